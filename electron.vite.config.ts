@@ -1,0 +1,24 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import { resolve } from 'node:path';
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: { include: ['better-sqlite3'] },
+      rolldownOptions: { input: { index: resolve('src/main/index.ts'), sandbox: resolve('src/sandbox/index.ts') } },
+    },
+  },
+  // A sandboxed window refuses an ES module preload, and "type": "module" would make it one.
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: resolve('src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: { minify: true, rolldownOptions: { input: { index: resolve('src/renderer/index.html') } } },
+  },
+});
