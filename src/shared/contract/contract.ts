@@ -1,0 +1,141 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { CHANGE_OPS, DIRECTIONS, MISMATCH_KINDS, TAKES } from '../domain.ts';
+import {
+  BulkSummary,
+  ChangeDetail,
+  ChangeRow,
+  DecisionOutcome,
+  FlowName,
+  JournalRow,
+  MismatchDetail,
+  MismatchRow,
+  Overview,
+  page,
+  ProblemView,
+  Progress,
+  RecordDetail,
+  RecordRow,
+  RunView,
+  SideName,
+  SystemHealth,
+} from './views.ts';
+
+const Window = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) };
+
+export const ReviewFilter = z.object({
+  flow: FlowName.optional(),
+  target: SideName.optional(),
+  op: z.enum(CHANGE_OPS).optional(),
+  /** `waiting`: not approved yet; `approved`: approved and not applied; `open`: both. */
+  show: z.enum(['waiting', 'approved', 'open']).default('open'),
+  find: z.string().max(200).optional(),
+});
+export type ReviewFilter = z.input<typeof ReviewFilter>;
+
+export const MismatchFilter = z.object({
+  flow: FlowName.optional(),
+  kind: z.enum(MISMATCH_KINDS).optional(),
+  find: z.string().max(200).optional(),
+});
+export type MismatchFilter = z.input<typeof MismatchFilter>;
+
+const errors = {
+  /** Another run holds the workspace, here or in another process. */
+  BUSY: { data: ProblemView },
+  /** The item ended or changed since the screen was drawn. */
+  STALE: { data: ProblemView },
+  REFUSED: { data: ProblemView },
+  NOT_FOUND: { data: ProblemView },
+};
+const call = oc.errors(errors);
+
+/** The one contract of the three hosts. Every input is validated at the door; every list is paged. */
+export const contract = {
+  overview: {
+    get: call.output(Overview),
+    /** Signs in to both systems and writes nothing. */
+    check: call.output(z.array(SystemHealth)),
+  },
+  sync: {
+    /** Starts a run and answers at once; `progress` tells the rest. */
+    start: call
+      .input(
+        z.object({
+          flows: z.array(FlowName).optional(),
+          full: z.boolean().default(false),
+          approve: z.enum(['safe', 'none']).default('safe'),
+        }),
+      )
+      .output(z.object({ runId: z.number().int() })),
+    /** Finishes what is under way, then ends the run. */
+    stop: call.output(z.object({ stopping: z.boolean() })),
+    /** At most some ten events a second; null when no run is under way. Ends only when the caller leaves. */
+    progress: call.output(eventIterator(Progress.nullable())),
+  },
+  review: {
+    list: call.input(ReviewFilter.extend(Window)).output(page(ChangeRow)),
+    get: call.input(z.object({ id: z.number().int() })).output(ChangeDetail),
+    summary: call.input(ReviewFilter).output(BulkSummary),
+    decide: call
+      .input(
+        z.object({
+          ids: z.array(z.number().int()).min(1).max(500),
+          take: z.enum(['approve', 'reject', 'later']),
+          group: z.string().optional(),
+        }),
+      )
+      .output(DecisionOutcome),
+    /** Bulk decision on a filter. `confirmCount` must equal the count shown (V3, S1). */
+    decideAll: call
+      .input(ReviewFilter.extend({ take: z.enum(['approve', 'reject']), confirmCount: z.number().int() }))
+      .output(DecisionOutcome),
+    /** Starts a run in mode `manual` that applies what is approved. */
+    apply: call.output(z.object({ runId: z.number().int() })),
+  },
+  mismatches: {
+    list: call.input(MismatchFilter.extend(Window)).output(page(MismatchRow)),
+    counts: call.output(z.array(z.object({ flow: FlowName, kind: z.enum(MISMATCH_KINDS), count: z.number().int() }))),
+    get: call.input(z.object({ id: z.number().int() })).output(MismatchDetail),
+    decide: call
+      .input(
+        z.object({
+          ids: z.array(z.number().int()).min(1).max(500),
+          take: z.enum(TAKES),
+          linkTo: z.string().optional(),
+        }),
+      )
+      .output(DecisionOutcome),
+  },
+  records: {
+    list: call
+      .input(
+        z.object({
+          flow: FlowName.optional(),
+          side: SideName.optional(),
+          linked: z.boolean().optional(),
+          find: z.string().max(200).optional(),
+          ...Window,
+        }),
+      )
+      .output(page(RecordRow)),
+    get: call.input(z.object({ flow: FlowName, side: SideName, nativeId: z.string() })).output(RecordDetail),
+  },
+  links: {
+    link: call
+      .input(z.object({ flow: FlowName, customerpId: z.string(), tidsbankenId: z.string() }))
+      .output(DecisionOutcome),
+    unlink: call.input(z.object({ linkId: z.number().int() })).output(DecisionOutcome),
+    /** Narrows the direction of one link; `off` pauses it (D6). */
+    direction: call
+      .input(z.object({ linkId: z.number().int(), direction: z.enum(DIRECTIONS) }))
+      .output(DecisionOutcome),
+  },
+  runs: {
+    list: call.input(z.object(Window)).output(page(RunView)),
+    journal: call
+      .input(z.object({ runId: z.number().int().optional(), item: z.string().optional(), ...Window }))
+      .output(page(JournalRow)),
+  },
+};
+export type Contract = typeof contract;

@@ -1,0 +1,268 @@
+import { z } from 'zod';
+import {
+  APPROVALS,
+  BUCKETS,
+  CHANGE_OPS,
+  CHANGE_STATES,
+  DIRECTIONS,
+  FLOWS,
+  LINK_STATES,
+  MISMATCH_KINDS,
+  RUN_MODES,
+  RUN_STAGES,
+  RUN_STATES,
+  SIDES,
+  TAKES,
+} from '../domain.ts';
+
+/** What the screens, the CLI's --json and the web host see. Schemas make the types; times are ms since 1970, UTC. */
+
+const Instant = z.number().int();
+export const SideName = z.enum(SIDES);
+export const FlowName = z.enum(FLOWS);
+export const ValueView = z.string().nullable();
+
+/** One property as a person compares it. `undefined` values mean "not observed"; sensitive ones come masked. */
+export const PropertyView = z.object({
+  property: z.string(),
+  group: z.string(),
+  fields: z.object({ customerp: z.string(), tidsbanken: z.string() }),
+  type: z.string(),
+  sensitive: z.boolean(),
+  customerp: ValueView.optional(),
+  base: z.object({ customerp: ValueView, tidsbanken: ValueView }).optional(),
+  tidsbanken: ValueView.optional(),
+  /** True where the two sides are not canonically equal. */
+  differs: z.boolean(),
+});
+export type PropertyView = z.output<typeof PropertyView>;
+
+export const SystemHealth = z.object({
+  side: SideName,
+  name: z.string(),
+  url: z.string(),
+  state: z.enum(['ok', 'unreachable', 'signInNeeded', 'unknown']),
+  detail: z.string(),
+  checkedAt: Instant.nullable(),
+});
+export type SystemHealth = z.output<typeof SystemHealth>;
+
+export const FlowCounts = z.object({
+  read: z.object({ customerp: z.number(), tidsbanken: z.number() }),
+  links: z.number(),
+  created: z.object({ customerp: z.number(), tidsbanken: z.number() }),
+  updated: z.object({ customerp: z.number(), tidsbanken: z.number() }),
+  inStep: z.number(),
+  proposed: z.number(),
+  mismatches: z.number(),
+  skipped: z.number(),
+  failed: z.number(),
+});
+export type FlowCounts = z.output<typeof FlowCounts>;
+
+export const ProblemView = z.object({
+  kind: z.string(),
+  what: z.string(),
+  notDone: z.string(),
+  todo: z.string(),
+  side: SideName.optional(),
+  recordKind: z.string().optional(),
+  nativeId: z.string().optional(),
+  property: z.string().optional(),
+});
+
+export const RunView = z.object({
+  id: z.number().int(),
+  mode: z.enum(RUN_MODES),
+  approve: z.enum(APPROVALS).nullable(),
+  state: z.enum(RUN_STATES),
+  startedAt: Instant,
+  endedAt: Instant.nullable(),
+  full: z.boolean(),
+  flows: z.partialRecord(FlowName, FlowCounts),
+  requests: z.object({ customerp: z.number(), tidsbanken: z.number() }),
+  seconds: z.number(),
+  problems: z.array(ProblemView),
+});
+export type RunView = z.output<typeof RunView>;
+
+export const FlowCard = z.object({
+  flow: FlowName,
+  inStep: z.number(),
+  waiting: z.number(),
+  approved: z.number(),
+  mismatches: z.number(),
+  skipped: z.number(),
+  links: z.number(),
+  records: z.object({ customerp: z.number(), tidsbanken: z.number() }),
+  /** The first run of a flow is preview only, until a person has reviewed it (S7, M7). */
+  firstReviewPending: z.boolean(),
+  lastRunAt: Instant.nullable(),
+});
+export type FlowCard = z.output<typeof FlowCard>;
+
+export const Progress = z.object({
+  runId: z.number().int(),
+  stage: z.enum(RUN_STAGES),
+  flow: FlowName.nullable(),
+  side: SideName.nullable(),
+  done: z.number(),
+  total: z.number().nullable(),
+  /** Human name of the record under way, when one is. */
+  record: z.string().nullable(),
+  stopping: z.boolean(),
+  startedAt: Instant,
+  stageStartedAt: Instant,
+});
+export type Progress = z.output<typeof Progress>;
+
+export const Overview = z.object({
+  workspace: z.object({ name: z.string(), path: z.string(), demo: z.boolean() }),
+  /** Web pages where a person can open each system, when known (the demo's edit pages). */
+  systems: z.array(SystemHealth),
+  flows: z.array(FlowCard),
+  running: Progress.nullable(),
+  lastRun: RunView.nullable(),
+  recentRuns: z.array(RunView),
+});
+export type Overview = z.output<typeof Overview>;
+
+export const GroupView = z.object({
+  group: z.string(),
+  row: z.string(),
+  needs: z.enum(['auto', 'review']),
+  approved: z.boolean(),
+  properties: z.array(PropertyView.extend({ desired: ValueView.optional() })),
+});
+export type GroupView = z.output<typeof GroupView>;
+
+/** A pending change as listed in Review. */
+export const ChangeRow = z.object({
+  id: z.number().int(),
+  flow: FlowName,
+  op: z.enum(CHANGE_OPS),
+  /** The side that will be written. */
+  target: SideName,
+  label: z.string(),
+  customerpId: z.string().nullable(),
+  tidsbankenId: z.string().nullable(),
+  state: z.enum(CHANGE_STATES),
+  needs: z.enum(['auto', 'review']),
+  approved: z.enum(['all', 'some', 'none']),
+  groups: z.array(z.string()),
+  /** One line: the first changed properties with their new values. */
+  summary: z.string(),
+  rail: z.string().nullable(),
+  problem: ProblemView.nullable(),
+  createdAt: Instant,
+});
+export type ChangeRow = z.output<typeof ChangeRow>;
+
+export const ChangeDetail = ChangeRow.extend({
+  groupViews: z.array(GroupView),
+  approvedBy: z.string().nullable(),
+  approvedAt: Instant.nullable(),
+  waitsFor: z.array(z.string()),
+});
+export type ChangeDetail = z.output<typeof ChangeDetail>;
+
+export const MismatchRow = z.object({
+  id: z.number().int(),
+  flow: FlowName,
+  kind: z.enum(MISMATCH_KINDS),
+  label: z.string(),
+  customerpId: z.string().nullable(),
+  tidsbankenId: z.string().nullable(),
+  group: z.string().nullable(),
+  /** Values for the sentence about this kind: property, candidates, reason, rail, limit … Never sensitive. */
+  detail: z.record(z.string(), z.string()),
+  suggests: z.enum(TAKES).nullable(),
+  /** The ways out that this mismatch really has. */
+  takes: z.array(z.enum(TAKES)),
+  firstSeenAt: Instant,
+  seenCount: z.number().int(),
+});
+export type MismatchRow = z.output<typeof MismatchRow>;
+
+export const CandidateView = z.object({
+  side: SideName,
+  nativeId: z.string(),
+  label: z.string(),
+  /** The keys on which it agrees, such as "organizationNumber 310123404". */
+  agreesOn: z.array(z.string()),
+});
+
+export const MismatchDetail = MismatchRow.extend({
+  properties: z.array(PropertyView),
+  candidates: z.array(CandidateView),
+});
+export type MismatchDetail = z.output<typeof MismatchDetail>;
+
+export const LinkView = z.object({
+  id: z.number().int(),
+  state: z.enum(LINK_STATES),
+  customerpId: z.string(),
+  tidsbankenId: z.string(),
+  origin: z.string(),
+  direction: z.enum(DIRECTIONS),
+  madeAt: Instant,
+});
+
+export const RecordRow = z.object({
+  flow: FlowName,
+  side: SideName,
+  nativeId: z.string(),
+  label: z.string(),
+  number: z.string(),
+  bucket: z.enum(BUCKETS),
+  reason: z.string().nullable(),
+  partnerId: z.string().nullable(),
+  linkId: z.number().int().nullable(),
+  direction: z.enum(DIRECTIONS).nullable(),
+  missing: z.boolean(),
+});
+export type RecordRow = z.output<typeof RecordRow>;
+
+export const RecordDetail = RecordRow.extend({
+  link: LinkView.nullable(),
+  properties: z.array(PropertyView),
+  changes: z.array(ChangeRow),
+  mismatches: z.array(MismatchRow),
+});
+export type RecordDetail = z.output<typeof RecordDetail>;
+
+export const JournalRow = z.object({
+  seq: z.number().int(),
+  at: Instant,
+  runId: z.number().int().nullable(),
+  item: z.string().nullable(),
+  event: z.string(),
+  attempt: z.number().int().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type JournalRow = z.output<typeof JournalRow>;
+
+/** What a decision came to, item by item: nothing is silently passed over. */
+export const DecisionOutcome = z.object({
+  decided: z.number().int(),
+  refused: z.array(z.object({ itemId: z.string(), why: z.string() })),
+});
+export type DecisionOutcome = z.output<typeof DecisionOutcome>;
+
+export const BulkSummary = z.object({
+  total: z.number().int(),
+  rows: z.array(
+    z.object({
+      flow: FlowName,
+      target: SideName,
+      op: z.enum(CHANGE_OPS),
+      count: z.number().int(),
+      review: z.number().int(),
+    }),
+  ),
+  /** Rails that hold some of these: the count must be typed for them. */
+  rails: z.array(z.string()),
+});
+export type BulkSummary = z.output<typeof BulkSummary>;
+
+export const page = <T extends z.ZodType>(row: T) => z.object({ total: z.number().int(), rows: z.array(row) });
