@@ -1,0 +1,67 @@
+import type { StateCreator } from 'zustand';
+import type { DecisionOutcome } from '../shared/contract/views.ts';
+import { failureOf } from './bridge.ts';
+import type { Client, Failure } from './bridge.ts';
+import type { AppState } from './store.ts';
+
+/** `text` is a key of the translations. */
+export type Note =
+  | { readonly id: number; readonly tone: 'problem'; readonly failure: Failure }
+  | { readonly id: number; readonly tone: 'refused'; readonly refused: DecisionOutcome['refused'] }
+  | { readonly id: number; readonly tone: 'done'; readonly text: string; readonly count: number };
+type NewNote = Note extends infer N ? (N extends Note ? Omit<N, 'id'> : never) : never;
+
+export interface ConnectionSlice {
+  readonly client: Client | null;
+  readonly connection: 'connecting' | 'online' | 'offline';
+  /** Grows whenever what the lists show may have changed. */
+  readonly revision: number;
+  readonly notes: readonly Note[];
+  attach(client: Client): void;
+  detach(): void;
+  changed(): void;
+  note(note: NewNote): void;
+  dismiss(id: number): void;
+  /** Runs a call; a failure becomes a note and the answer `null`. */
+  attempt<T>(work: (client: Client) => Promise<T>): Promise<T | null>;
+  /** Says what came of a decision, item by item, and has the lists read again. */
+  settle(outcome: DecisionOutcome | null): void;
+}
+
+const MOST_NOTES = 4;
+
+export const createConnectionSlice: StateCreator<AppState, [], [], ConnectionSlice> = (set, get) => ({
+  client: null,
+  connection: 'connecting',
+  revision: 0,
+  notes: [],
+  attach: (client) => {
+    set((s) => ({ client, connection: 'online', revision: s.revision + 1 }));
+    void get().refreshOverview();
+    void get().followProgress(client);
+  },
+  detach: () => set({ client: null, connection: 'offline' }),
+  changed: () => {
+    set((s) => ({ revision: s.revision + 1 }));
+    void get().refreshOverview();
+  },
+  note: (note) =>
+    set((s) => ({ notes: [...s.notes, { ...note, id: (s.notes.at(-1)?.id ?? 0) + 1 } as Note].slice(-MOST_NOTES) })),
+  dismiss: (id) => set((s) => ({ notes: s.notes.filter((note) => note.id !== id) })),
+  attempt: async (work) => {
+    const { client, note } = get();
+    try {
+      if (client !== null) return await work(client);
+      note({ tone: 'problem', failure: { kind: 'gone', problem: null } });
+    } catch (error) {
+      note({ tone: 'problem', failure: failureOf(error) });
+    }
+    return null;
+  },
+  settle: (outcome) => {
+    if (outcome === null) return get().changed();
+    if (outcome.decided > 0) get().note({ tone: 'done', text: 'note.decided', count: outcome.decided });
+    if (outcome.refused.length > 0) get().note({ tone: 'refused', refused: outcome.refused });
+    get().changed();
+  },
+});

@@ -1,0 +1,39 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from './en.ts';
+import { nb } from './nb.ts';
+
+export const LANGUAGES = ['en', 'nb'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const REMEMBERED = 'tidsbro.language';
+const NORWEGIAN = /^(nb|nn|no)\b/i;
+
+/** What was chosen here before, else what the computer speaks, else English. */
+export function firstLanguage(): Language {
+  const remembered = localStorage.getItem(REMEMBERED);
+  const known = LANGUAGES.find((language) => language === remembered);
+  return known ?? (NORWEGIAN.test(navigator.language) ? 'nb' : 'en');
+}
+
+const tell = (language: string): void => {
+  document.documentElement.lang = language;
+};
+
+/** Both languages are in the bundle, so a switch needs no loading and works offline. */
+export async function startI18n(language: Language): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: en }, nb: { translation: nb } },
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  tell(language);
+}
+
+export async function switchLanguage(language: Language): Promise<void> {
+  localStorage.setItem(REMEMBERED, language);
+  await i18next.changeLanguage(language);
+  tell(language);
+}

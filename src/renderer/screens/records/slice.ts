@@ -1,0 +1,49 @@
+import type { StateCreator } from 'zustand';
+import type { Direction, Flow, Side } from '../../../shared/domain.ts';
+import type { AppState } from '../../store.ts';
+
+export interface RecordsFilter {
+  readonly flow?: Flow | undefined;
+  readonly side?: Side | undefined;
+  readonly linked?: boolean | undefined;
+  readonly find?: string | undefined;
+}
+
+export interface RecordsSlice {
+  readonly records: {
+    readonly filter: RecordsFilter;
+    readonly active: number;
+    /** The question that is open: unlink this link, or choose a counterpart. */
+    readonly asking: 'unlink' | 'link' | null;
+  };
+  filterRecords(change: RecordsFilter): void;
+  activateRecord(index: number): void;
+  askRecord(asking: 'unlink' | 'link' | null): void;
+  linkRecords(flow: Flow, customerpId: string, tidsbankenId: string): Promise<void>;
+  unlinkRecord(linkId: number): Promise<void>;
+  /** Narrows one link's direction; `off` pauses it (D6). */
+  directLink(linkId: number, direction: Direction): Promise<void>;
+}
+
+export const createRecordsSlice: StateCreator<AppState, [], [], RecordsSlice> = (set, get) => {
+  const patch = (change: Partial<RecordsSlice['records']>) => set((s) => ({ records: { ...s.records, ...change } }));
+  return {
+    records: { filter: {}, active: 0, asking: null },
+    filterRecords: (change) => patch({ filter: { ...get().records.filter, ...change }, active: 0 }),
+    activateRecord: (active) => patch({ active }),
+    askRecord: (asking) => patch({ asking }),
+    linkRecords: async (flow, customerpId, tidsbankenId) => {
+      const outcome = await get().attempt((client) => client.links.link({ flow, customerpId, tidsbankenId }));
+      patch({ asking: null });
+      get().settle(outcome);
+    },
+    unlinkRecord: async (linkId) => {
+      const outcome = await get().attempt((client) => client.links.unlink({ linkId }));
+      patch({ asking: null });
+      get().settle(outcome);
+    },
+    directLink: async (linkId, direction) => {
+      get().settle(await get().attempt((client) => client.links.direction({ linkId, direction })));
+    },
+  };
+};

@@ -1,0 +1,208 @@
+import { ActionIcon, Button, SegmentedControl, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { switchLanguage } from '../i18n/index.ts';
+import { useApp } from '../store.ts';
+import {
+  HistoryIcon,
+  KeyboardIcon,
+  MismatchIcon,
+  MoonIcon,
+  OfflineIcon,
+  OpenElsewhereIcon,
+  OverviewIcon,
+  RecordsIcon,
+  ReviewIcon,
+  SunIcon,
+} from '../ui/icons.ts';
+import { useFormat } from '../ui/use-format.ts';
+import { Mark } from './Mark.tsx';
+import { Notes } from './Notes.tsx';
+import { Shortcuts } from './Shortcuts.tsx';
+import { SCREENS } from './slice.ts';
+import type { Screen } from './slice.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+import './shell.css';
+
+const ICONS = {
+  overview: OverviewIcon,
+  review: ReviewIcon,
+  mismatches: MismatchIcon,
+  records: RecordsIcon,
+  history: HistoryIcon,
+} as const satisfies Record<Screen, unknown>;
+
+/** What stays while the screens change: navigation, workspace, notes. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  useShortcuts();
+  return (
+    <div className="shell">
+      <a className="skip" href="#main" onClick={skipToMain}>
+        {t('shell.skip')}
+      </a>
+      <Navigation />
+      <div className="shell-side">
+        <Header />
+        <Banners />
+        <main id="main" tabIndex={-1} className="shell-main">
+          <Notes />
+          {children}
+        </main>
+      </div>
+      <Shortcuts />
+    </div>
+  );
+}
+
+/** The address is the screen's; a plain `#main` would leave it. */
+const skipToMain = (event: React.MouseEvent): void => {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main')?.focus();
+};
+
+function Navigation() {
+  const { t } = useTranslation();
+  return (
+    <nav className="nav" aria-label={t('shell.navigation')}>
+      <div className="nav-brand">
+        <Mark />
+        <span>Tidsbro</span>
+      </div>
+      <ul>
+        {SCREENS.map((screen) => (
+          <li key={screen}>
+            <NavLink screen={screen} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function NavLink({ screen }: { readonly screen: Screen }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const current = useApp((s) => s.screen === screen);
+  const count = useApp((s) => {
+    const flows = s.overview?.flows ?? [];
+    if (screen === 'review') return flows.reduce((sum, flow) => sum + flow.waiting + flow.approved, 0);
+    return screen === 'mismatches' ? flows.reduce((sum, flow) => sum + flow.mismatches, 0) : 0;
+  });
+  const Icon = ICONS[screen];
+  return (
+    <a className="nav-link" href={`#/${screen}`} aria-current={current ? 'page' : undefined}>
+      <Icon size={18} stroke={1.6} aria-hidden />
+      <span className="nav-text">{t(`screen.${screen}`)}</span>
+      {count === 0 ? null : <span className="nav-count">{format.count(count)}</span>}
+    </a>
+  );
+}
+
+function Header() {
+  const { t } = useTranslation();
+  const workspace = useApp((s) => s.overview?.workspace);
+  return (
+    <header className="top">
+      <div className="top-workspace" title={workspace?.path}>
+        {workspace === undefined ? null : (
+          <>
+            <span className="top-name">{workspace.name}</span>
+            <span className="top-path">{workspace.path}</span>
+          </>
+        )}
+      </div>
+      <RunningHint />
+      <LanguageSwitch />
+      <SchemeSwitch />
+      <Tooltip label={t('shortcut.title')}>
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label={t('shortcut.title')}
+          onClick={() => useApp.getState().setShortcutsOpen(true)}
+        >
+          <KeyboardIcon size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </header>
+  );
+}
+
+function RunningHint() {
+  const { t } = useTranslation();
+  const stage = useApp((s) => (s.screen === 'overview' ? undefined : s.running?.stage));
+  if (stage === undefined) return null;
+  return (
+    <Button component="a" href="#/overview" variant="light" size="xs" className="top-running">
+      {t('run.underWay', { stage: t(`stage.${stage}`) })}
+    </Button>
+  );
+}
+
+function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={t('shell.language')}
+      value={i18n.language}
+      onChange={(language) => void switchLanguage(language === 'nb' ? 'nb' : 'en')}
+      data={[
+        { value: 'en', label: 'English' },
+        { value: 'nb', label: 'Norsk' },
+      ]}
+    />
+  );
+}
+
+function SchemeSwitch() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const label = dark ? t('shell.toLight') : t('shell.toDark');
+  const Icon = dark ? SunIcon : MoonIcon;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size="lg" aria-label={label} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
+        <Icon size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Banners() {
+  const { t } = useTranslation();
+  const offline = useApp((s) => s.connection === 'offline');
+  const demo = useApp((s) => s.overview?.workspace.demo === true);
+  return (
+    <>
+      {offline ? (
+        <div className="banner banner-offline" role="alert">
+          <OfflineIcon size={18} aria-hidden />
+          <span>{t('shell.offline')}</span>
+        </div>
+      ) : null}
+      {demo ? <DemoBanner /> : null}
+    </>
+  );
+}
+
+function DemoBanner() {
+  const { t } = useTranslation();
+  const systems = useApp((s) => s.overview?.systems) ?? [];
+  return (
+    <aside className="banner" aria-label={t('demo.label')}>
+      <span className="banner-tag">{t('demo.label')}</span>
+      <span className="banner-text">{t('demo.text')}</span>
+      {systems
+        .filter((system) => system.url !== '')
+        .map((system) => (
+          <a key={system.side} className="banner-link" href={system.url} target="_blank" rel="noreferrer">
+            {t('demo.edit', { system: t(`side.${system.side}`) })}
+            <OpenElsewhereIcon size={14} aria-hidden />
+          </a>
+        ))}
+    </aside>
+  );
+}

@@ -1,0 +1,25 @@
+import type { StateCreator } from 'zustand';
+import type { AppState } from '../store.ts';
+
+export const SCREENS = ['overview', 'review', 'mismatches', 'records', 'history'] as const;
+export type Screen = (typeof SCREENS)[number];
+
+export interface ShellSlice {
+  readonly screen: Screen;
+  readonly shortcutsOpen: boolean;
+  /** Shows the screen that the address names; an unknown one leads to Overview. */
+  showHash(hash: string): void;
+  goTo(screen: Screen): void;
+  setShortcutsOpen(open: boolean): void;
+}
+
+export const createShellSlice: StateCreator<AppState, [], [], ShellSlice> = (set) => ({
+  screen: 'overview',
+  shortcutsOpen: false,
+  showHash: (hash) => set({ screen: SCREENS.find((screen) => hash === `#/${screen}`) ?? 'overview' }),
+  goTo: (screen) => {
+    location.hash = `#/${screen}`;
+    set({ screen });
+  },
+  setShortcutsOpen: (shortcutsOpen) => set({ shortcutsOpen }),
+});

@@ -1,0 +1,130 @@
+import { useTranslation } from 'react-i18next';
+import type { ReactNode } from 'react';
+import type { GroupView, PropertyView } from '../../shared/contract/views.ts';
+import { otherSide, SIDES } from '../../shared/domain.ts';
+import type { Side } from '../../shared/domain.ts';
+import { TowardsCustomerpIcon, TowardsTidsbankenIcon } from './icons.ts';
+import { SideName, words } from './parts.tsx';
+import { ComparedValue, ValueDiff, ValueText } from './ValueDiff.tsx';
+
+type WrittenProperty = GroupView['properties'][number];
+export interface PropertyGroup {
+  readonly group: string;
+  readonly properties: readonly (PropertyView | WrittenProperty)[];
+  /** What stands beside the group's name: why it is here, and its own decisions. */
+  readonly aside?: ReactNode;
+}
+
+interface PropertyTableProps {
+  readonly caption: string;
+  readonly groups: readonly PropertyGroup[];
+  /** The side that will be written, where a change is shown. */
+  readonly target?: Side;
+}
+
+/** Properties as a person compares them: Customerp, what both last agreed on, Tidsbanken. */
+export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
+  const { t } = useTranslation();
+  return (
+    <table className="properties">
+      <caption className="visually-hidden">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('property.name')}</th>
+          <th scope="col">
+            <SideName side="customerp" />
+          </th>
+          <th scope="col" className="properties-base">
+            {t('property.base')}
+          </th>
+          <th scope="col">
+            <SideName side="tidsbanken" />
+          </th>
+        </tr>
+      </thead>
+      {groups.map((group) => (
+        <tbody key={group.group}>
+          {group.aside === undefined ? null : (
+            <tr className="properties-group">
+              <th scope="rowgroup" colSpan={4}>
+                <div className="properties-grouphead">
+                  <span>{words(group.group)}</span>
+                  {group.aside}
+                </div>
+              </th>
+            </tr>
+          )}
+          {group.properties.map((property) => (
+            <PropertyRow key={property.property} property={property} target={target} />
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+interface PropertyRowProps {
+  readonly property: PropertyView | WrittenProperty;
+  readonly target: Side | undefined;
+}
+
+function PropertyRow({ property, target }: PropertyRowProps) {
+  const { t } = useTranslation();
+  const { base } = property;
+  const names = SIDES.map((side) => property.fields[side]).join(' / ');
+  return (
+    <tr data-differs={property.differs}>
+      <th scope="row" title={names}>
+        {words(property.property)}
+        {property.sensitive ? <span className="properties-flag">{t('property.sensitive')}</span> : null}
+      </th>
+      <td>
+        <SideValue property={property} side="customerp" target={target} />
+      </td>
+      <td className="properties-base">
+        {base === undefined ? (
+          <span className="value-none">{t('property.noBase')}</span>
+        ) : (
+          <>
+            <ValueText value={base.customerp} />
+            {base.customerp === base.tidsbanken ? null : (
+              <>
+                {' | '}
+                <ValueText value={base.tidsbanken} />
+              </>
+            )}
+          </>
+        )}
+      </td>
+      <td>
+        <SideValue property={property} side="tidsbanken" target={target} />
+      </td>
+    </tr>
+  );
+}
+
+interface SideValueProps extends PropertyRowProps {
+  readonly side: Side;
+}
+
+function SideValue({ property, side, target }: SideValueProps) {
+  const desired = 'desired' in property ? property.desired : undefined;
+  const now = property[side];
+  if (side !== target || desired === undefined || desired === now) {
+    const against = property.differs ? property[otherSide(side)] : undefined;
+    return target === undefined ? <ComparedValue value={now} against={against} /> : <ValueText value={now} />;
+  }
+  const Arrow = target === 'tidsbanken' ? TowardsTidsbankenIcon : TowardsCustomerpIcon;
+  return (
+    <span className="property-written">
+      <Arrow size={16} aria-hidden className="property-arrow" />
+      {now === undefined ? <ins className="value-after">{<ValueText value={desired} />}</ins> : <ValueDiff now={now} desired={desired} />}
+    </span>
+  );
+}
+
+/** Properties in the order they came, one entry a group. */
+export function byGroup(properties: readonly PropertyView[]): readonly PropertyGroup[] {
+  const groups = Map.groupBy(properties, (property) => property.group);
+  return [...groups].map(([group, members]) => ({ group, properties: members }));
+}

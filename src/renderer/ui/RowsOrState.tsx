@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import { LoadingState, ProblemNote } from './parts.tsx';
+import type { PagedRows } from './paged-rows.ts';
+
+interface RowsOrStateProps<Row> {
+  readonly rows: PagedRows<Row> | null;
+  readonly empty: ReactNode;
+  readonly children: (rows: PagedRows<Row>) => ReactNode;
+}
+
+/** A list in whichever state it is: not here yet, failed, empty, or rows. */
+export function RowsOrState<Row>({ rows, empty, children }: RowsOrStateProps<Row>) {
+  if (rows === null || (rows.total === null && rows.failure === null)) return <LoadingState />;
+  return (
+    <>
+      {rows.failure === null ? null : <ProblemNote failure={rows.failure} onRetry={() => rows.refresh()} />}
+      {rows.total === 0 ? empty : children(rows)}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FLOWS, SIDES } from '../../shared/domain.ts';
+import { SearchIcon } from './icons.ts';
+
+const TYPING_PAUSE_MS = 250;
+
+/** Asks when the typing pauses. `/` leads here from anywhere on a screen. */
+export function SearchField(props: {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly onFind: (find: string | undefined) => void;
+}) {
+  const [text, setText] = useState(props.value ?? '');
+  const find = useDebouncedCallback(
+    (value: string) => props.onFind(value.trim() === '' ? undefined : value.trim()),
+    TYPING_PAUSE_MS,
+  );
+  return (
+    <TextInput
+      size="sm"
+      type="search"
+      className="search"
+      data-search
+      aria-label={props.label}
+      placeholder={props.label}
+      maxLength={200}
+      leftSection={<SearchIcon size={16} aria-hidden />}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        find(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+/** One of a few values, or all of them. */
+export function ChoiceFilter<T extends string>(props: {
+  readonly label: string;
+  readonly all: string;
+  readonly value: T | undefined;
+  readonly options: readonly T[];
+  readonly name: (option: T) => string;
+  readonly onChange: (value: T | undefined) => void;
+}) {
+  return (
+    <NativeSelect
+      size="sm"
+      aria-label={props.label}
+      value={props.value ?? ''}
+      data={[{ value: '', label: props.all }, ...props.options.map((value) => ({ value, label: props.name(value) }))]}
+      onChange={(event) => props.onChange(props.options.find((option) => option === event.currentTarget.value))}
+    />
+  );
+}
+
+type FlowOption = (typeof FLOWS)[number];
+export function FlowFilter(props: {
+  readonly value: FlowOption | undefined;
+  readonly onChange: (flow: FlowOption | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <ChoiceFilter
+      label={t('filter.flow')}
+      all={t('filter.allFlows')}
+      options={FLOWS}
+      name={(flow) => t(`flow.${flow}`)}
+      {...props}
+    />
+  );
+}
+
+type SideOption = (typeof SIDES)[number];
+export function SideFilter(props: {
+  readonly label: string;
+  readonly value: SideOption | undefined;
+  readonly onChange: (side: SideOption | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  return <ChoiceFilter all={t('filter.bothSides')} options={SIDES} name={(side) => t(`side.${side}`)} {...props} />;
+}
