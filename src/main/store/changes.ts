@@ -1,0 +1,559 @@
+import { OPEN_CHANGE_STATES } from '../../shared/domain.ts';
+import type { ChangeOp, ChangeState, GroupChange, Kind, Problem, Side } from '../../shared/domain.ts';
+import type { Db } from './database.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { fromJson } from './json.ts';
+import type { BaseMove, Links, NewLink } from './links.ts';
+import type { Mismatches, NewMismatch } from './mismatches.ts';
+
+export interface StoredChange {
+  readonly id: number;
+  readonly planId: number;
+  readonly kind: Kind;
+  readonly op: ChangeOp;
+  readonly target: Side;
+  readonly linkId: number | null;
+  readonly customerpId: string | null;
+  readonly tidsbankenId: string | null;
+  readonly groups: readonly GroupChange[];
+  readonly needs: 'auto' | 'review';
+  readonly fingerprint: string;
+  readonly versions: { readonly mapping: string; readonly policy: string; readonly tenant: string };
+  readonly waitsFor: readonly { readonly side: Side; readonly kind: Kind; readonly nativeId: string }[];
+  readonly label: string;
+  readonly state: ChangeState;
+  readonly origin: string;
+  readonly approvedBy: string | null;
+  readonly approvedAt: number | null;
+  readonly rail: string | null;
+  readonly attempt: number;
+  readonly sentAt: number | null;
+  readonly problem: Problem | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type NewChange = Omit<
+  StoredChange,
+  'id' | 'planId' | 'attempt' | 'sentAt' | 'problem' | 'createdAt' | 'updatedAt'
+>;
+
+export interface StoredIntent {
+  readonly id: number;
+  readonly changeId: number;
+  readonly chosenId: string | null;
+  readonly marker: string | null;
+  readonly payloadDigest: string;
+  readonly attempt: number;
+  readonly sentAt: number | null;
+  readonly nativeId: string | null;
+}
+
+/** One step of one change, in one transaction with its consequences and its journal rows. */
+export interface Step {
+  readonly state: ChangeState;
+  readonly attempt?: number;
+  readonly sentAt?: number | null;
+  readonly problem?: Problem | null;
+  readonly groups?: readonly GroupChange[];
+  readonly intent?: {
+    readonly chosenId: string | null;
+    readonly marker: string | null;
+    readonly payloadDigest: string;
+  };
+  /** The native id a create came to; with `newLink` the link is made, unverified (K5). */
+  readonly nativeId?: string;
+  readonly newLink?: NewLink;
+  readonly activateLink?: number;
+  readonly base?: BaseMove;
+  readonly freeze?: {
+    readonly linkId: number;
+    readonly group: string;
+    readonly why: 'transformed' | 'notPersisted' | 'flapping';
+  };
+  readonly mismatch?: NewMismatch;
+  /** Groups that nobody has approved live on as a change of their own. */
+  readonly remainder?: readonly GroupChange[];
+  readonly dirtyLink?: number;
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface ChangeFilter {
+  readonly kind?: Kind | undefined;
+  readonly target?: Side | undefined;
+  readonly op?: ChangeOp | undefined;
+  readonly show?: 'waiting' | 'approved' | 'open' | undefined;
+  readonly find?: string | undefined;
+}
+
+interface Row {
+  id: number;
+  plan_id: number;
+  kind: Kind;
+  op: ChangeOp;
+  target: Side;
+  link_id: number | null;
+  customerp_id: string | null;
+  tidsbanken_id: string | null;
+  groups: string;
+  needs: 'auto' | 'review';
+  fingerprint: string;
+  versions: string;
+  waits_for: string;
+  label: string;
+  state: ChangeState;
+  origin: string;
+  approved_by: string | null;
+  approved_at: number | null;
+  rail: string | null;
+  attempt: number;
+  sent_at: number | null;
+  problem: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+const OPEN = OPEN_CHANGE_STATES.map((state) => `'${state}'`).join(', ');
+
+/** O1: creates and updates kind by kind, then archives from the referring end. */
+const ORDER = `CASE op WHEN 'archive' THEN 1 ELSE 0 END,
+  CASE kind WHEN 'department' THEN 0 WHEN 'customer' THEN 1 WHEN 'employee' THEN 2 ELSE 3 END * CASE op WHEN 'archive' THEN -1 ELSE 1 END,
+  CASE op WHEN 'create' THEN 0 ELSE 1 END, id`;
+
+const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
+  waiting: "state IN ('planned', 'manual', 'unknown')",
+  approved: "state IN ('approved', 'deferred', 'preparing', 'sending', 'acked')",
+  open: `state IN (${OPEN})`,
+};
+
+/** Pending changes, from plan to end (2.5). */
+export class Changes {
+  readonly #db: Db;
+  readonly #journal: Journal;
+  readonly #links: Links;
+  readonly #mismatches: Mismatches;
+  readonly #now: () => number;
+
+  constructor(db: Db, journal: Journal, links: Links, mismatches: Mismatches, now: () => number) {
+    this.#db = db;
+    this.#journal = journal;
+    this.#links = links;
+    this.#mismatches = mismatches;
+    this.#now = now;
+  }
+
+  async get(id: number): Promise<StoredChange | null> {
+    const row = this.#db.prepare<[number], Row>('SELECT * FROM changes WHERE id = ?').get(id);
+    return row === undefined ? null : toChange(row);
+  }
+
+  async open(kind: Kind): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[string], Row>(`SELECT * FROM changes WHERE kind = ? AND state IN (${OPEN}) ORDER BY id`)
+      .all(kind)
+      .map(toChange);
+  }
+
+  async openOfLink(linkId: number): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[number], Row>(`SELECT * FROM changes WHERE link_id = ? AND state IN (${OPEN}) ORDER BY id`)
+      .all(linkId)
+      .map(toChange);
+  }
+
+  async openOfRecord(kind: Kind, side: Side, nativeId: string): Promise<StoredChange[]> {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    return this.#db
+      .prepare<[string, string], Row>(
+        `SELECT * FROM changes WHERE kind = ? AND ${column} = ? AND state IN (${OPEN}) ORDER BY id`,
+      )
+      .all(kind, nativeId)
+      .map(toChange);
+  }
+
+  /** What a person has refused stays refused as long as it would be the very same change. */
+  async rejectedFingerprints(kind: Kind): Promise<ReadonlySet<string>> {
+    const rows = this.#db
+      .prepare<[string], { groups: string }>("SELECT groups FROM changes WHERE kind = ? AND state = 'rejected'")
+      .all(kind);
+    return new Set(rows.flatMap((row) => fromJson<GroupChange[]>(row.groups).map((group) => group.fingerprint)));
+  }
+
+  /** Approved and free to go, in the order of O1. */
+  async readyIds(kinds: readonly Kind[]): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>(
+        `SELECT id FROM changes WHERE state IN ('approved', 'deferred') AND rail IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+      )
+      .all(JSON.stringify(kinds))
+      .map((row) => row.id);
+  }
+
+  async idsIn(states: readonly ChangeState[]): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>(
+        `SELECT id FROM changes WHERE state IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+      )
+      .all(JSON.stringify(states))
+      .map((row) => row.id);
+  }
+
+  async countByState(): Promise<{ kind: Kind; state: ChangeState; count: number }[]> {
+    return this.#db
+      .prepare<[], { kind: Kind; state: ChangeState; count: number }>(
+        `SELECT kind, state, count(*) AS count FROM changes WHERE state IN (${OPEN}) GROUP BY kind, state`,
+      )
+      .all();
+  }
+
+  async list(filter: ChangeFilter, offset: number, limit: number): Promise<{ total: number; rows: StoredChange[] }> {
+    const { where, args } = this.#where(filter);
+    const total =
+      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM changes WHERE ${where}`).get(args)?.n ?? 0;
+    const rows = this.#db
+      .prepare<[object], Row>(`SELECT * FROM changes WHERE ${where} ORDER BY ${ORDER} LIMIT :limit OFFSET :offset`)
+      .all({ ...args, offset, limit });
+    return { total, rows: rows.map(toChange) };
+  }
+
+  /** Counts of a filter by kind, target and op, and the rails that hold some of them (V3). */
+  async summary(
+    filter: ChangeFilter,
+  ): Promise<{ kind: Kind; target: Side; op: ChangeOp; count: number; review: number; rail: string | null }[]> {
+    const { where, args } = this.#where(filter);
+    return this.#db
+      .prepare<
+        [object],
+        { kind: Kind; target: Side; op: ChangeOp; count: number; review: number; rail: string | null }
+      >(
+        `SELECT kind, target, op, rail, count(*) AS count, sum(needs = 'review') AS review FROM changes WHERE ${where}
+         GROUP BY kind, target, op, rail ORDER BY kind, target, op`,
+      )
+      .all(args);
+  }
+
+  async idsOf(filter: ChangeFilter): Promise<number[]> {
+    const { where, args } = this.#where(filter);
+    return this.#db
+      .prepare<[object], { id: number }>(`SELECT id FROM changes WHERE ${where} ORDER BY ${ORDER}`)
+      .all(args)
+      .map((row) => row.id);
+  }
+
+  async intent(changeId: number): Promise<StoredIntent | null> {
+    const row = this.#db
+      .prepare<
+        [number],
+        {
+          id: number;
+          change_id: number;
+          chosen_id: string | null;
+          marker: string | null;
+          payload_digest: string;
+          attempt: number;
+          sent_at: number | null;
+          native_id: string | null;
+        }
+      >(
+        'SELECT id, change_id, chosen_id, marker, payload_digest, attempt, sent_at, native_id FROM intents WHERE change_id = ?',
+      )
+      .get(changeId);
+    return row === undefined
+      ? null
+      : {
+          id: row.id,
+          changeId: row.change_id,
+          chosenId: row.chosen_id,
+          marker: row.marker,
+          payloadDigest: row.payload_digest,
+          attempt: row.attempt,
+          sentAt: row.sent_at,
+          nativeId: row.native_id,
+        };
+  }
+
+  /** Whether another change's intent has chosen this id before (K8). */
+  async idChosenElsewhere(kind: Kind, target: Side, chosenId: string, changeId: number): Promise<boolean> {
+    return (
+      this.#db
+        .prepare<[string, string, string, number], { n: number }>(
+          'SELECT 1 n FROM intents WHERE kind = ? AND target = ? AND chosen_id = ? AND change_id <> ?',
+        )
+        .get(kind, target, chosenId, changeId) !== undefined
+    );
+  }
+
+  async advance(id: number, step: Step): Promise<void> {
+    this.#db.transaction(() => this.#advance(id, step)).immediate();
+  }
+
+  /** Marks groups as approved by a person or a rule; binds person, time and fingerprint (V1). Returns false when it is too late. */
+  async approve(
+    id: number,
+    groups: readonly string[] | 'all',
+    by: string,
+    liftRail: boolean,
+    journal: readonly JournalEntry[],
+  ): Promise<boolean> {
+    return this.#db
+      .transaction(() => {
+        const change = this.#openAndWaiting(id);
+        if (change === null) return false;
+        const approved = change.groups.map((g) =>
+          groups === 'all' || groups.includes(g.group) ? { ...g, approved: true } : g,
+        );
+        const lifted = liftRail ? null : change.rail;
+        this.#db
+          .prepare(
+            "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = ?, updated_at = ? WHERE id = ?",
+          )
+          .run(JSON.stringify(approved), by, this.#now(), lifted, this.#now(), id);
+        this.#journal.append(journal);
+        return true;
+      })
+      .immediate();
+  }
+
+  async reject(id: number, groups: readonly string[] | 'all', journal: readonly JournalEntry[]): Promise<boolean> {
+    return this.#db
+      .transaction(() => {
+        const change = this.#openAndWaiting(id);
+        if (change === null) return false;
+        const rejected = change.groups.filter((g) => groups === 'all' || groups.includes(g.group));
+        const kept = change.groups.filter((g) => !rejected.includes(g));
+        this.#db
+          .prepare("UPDATE changes SET state = 'rejected', groups = ?, updated_at = ? WHERE id = ?")
+          .run(JSON.stringify(rejected), this.#now(), id);
+        if (kept.length > 0) this.#insertRemainder(change, kept);
+        else this.#markSkipped(change);
+        this.#journal.append(journal);
+        return true;
+      })
+      .immediate();
+  }
+
+  /** A group that a person's decision made into a write: joins the open change of that target, or starts one (section 7). */
+  async addDecided(change: NewChange, mismatchId: number | null, journal: readonly JournalEntry[]): Promise<boolean> {
+    return this.#db
+      .transaction(() => {
+        const open = change.linkId === null ? undefined : this.#openForTarget(change.linkId, change.target);
+        if (open !== undefined && !WAITING.has(open.state)) return false;
+        if (open === undefined) this.insert(this.newestPlan(), change);
+        else {
+          const names = new Set(change.groups.map((g) => g.group));
+          const groups = [...open.groups.filter((g) => !names.has(g.group)), ...change.groups];
+          this.#db
+            .prepare(
+              "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = NULL, updated_at = ? WHERE id = ?",
+            )
+            .run(JSON.stringify(groups), change.approvedBy, this.#now(), this.#now(), open.id);
+        }
+        if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');
+        this.#journal.append(journal);
+        return true;
+      })
+      .immediate();
+  }
+
+  /** For use inside another repository's transaction. */
+  insert(planId: number, change: NewChange): number {
+    const result = this.#db
+      .prepare(
+        `INSERT INTO changes (plan_id, kind, op, target, link_id, customerp_id, tidsbanken_id, groups, needs, fingerprint, versions, waits_for, label,
+           state, origin, approved_by, approved_at, rail, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        planId,
+        change.kind,
+        change.op,
+        change.target,
+        change.linkId,
+        change.customerpId,
+        change.tidsbankenId,
+        JSON.stringify(change.groups),
+        change.needs,
+        change.fingerprint,
+        JSON.stringify(change.versions),
+        JSON.stringify(change.waitsFor),
+        change.label,
+        change.state,
+        change.origin,
+        change.approvedBy,
+        change.approvedAt,
+        change.rail,
+        this.#now(),
+        this.#now(),
+      );
+    return Number(result.lastInsertRowid);
+  }
+
+  /** For use inside another repository's transaction. */
+  setState(id: number, state: ChangeState): void {
+    this.#db.prepare('UPDATE changes SET state = ?, updated_at = ? WHERE id = ?').run(state, this.#now(), id);
+  }
+
+  /** For use inside another repository's transaction. */
+  setRail(id: number, rail: string | null): void {
+    this.#db.prepare('UPDATE changes SET rail = ? WHERE id = ?').run(rail, id);
+  }
+
+  newestPlan(): number {
+    const row = this.#db.prepare<[], { id: number }>('SELECT id FROM plans ORDER BY id DESC LIMIT 1').get();
+    if (row === undefined) throw new Error('There is no plan yet.');
+    return row.id;
+  }
+
+  #advance(id: number, step: Step): void {
+    const change = this.#db.prepare<[number], Row>('SELECT * FROM changes WHERE id = ?').get(id);
+    if (change === undefined) throw new Error(`Change ${String(id)} does not exist.`);
+    const newLinkId =
+      step.newLink === undefined
+        ? null
+        : this.#links.insert(step.newLink, 'unverified', (link, linkId) => ({
+            event: 'linkMade',
+            item: `link:${String(linkId)}`,
+            detail: {
+              kind: link.kind,
+              customerpId: link.customerpId,
+              tidsbankenId: link.tidsbankenId,
+              origin: link.origin,
+            },
+          }));
+    this.#db
+      .prepare(
+        `UPDATE changes SET state = :state, attempt = coalesce(:attempt, attempt), sent_at = coalesce(:sentAt, sent_at), groups = coalesce(:groups, groups),
+           problem = :problem, link_id = coalesce(:link, link_id),
+           customerp_id = CASE WHEN target = 'customerp' THEN coalesce(:nativeId, customerp_id) ELSE customerp_id END,
+           tidsbanken_id = CASE WHEN target = 'tidsbanken' THEN coalesce(:nativeId, tidsbanken_id) ELSE tidsbanken_id END,
+           updated_at = :now WHERE id = :id`,
+      )
+      .run({
+        id,
+        state: step.state,
+        attempt: step.attempt ?? null,
+        sentAt: step.sentAt ?? null,
+        groups: step.groups === undefined ? null : JSON.stringify(step.groups),
+        problem: step.problem === undefined || step.problem === null ? null : JSON.stringify(step.problem),
+        link: newLinkId,
+        nativeId: step.nativeId ?? null,
+        now: this.#now(),
+      });
+    this.#recordIntent(id, change, step);
+    if (step.activateLink !== undefined)
+      this.#db.prepare("UPDATE links SET state = 'active', dirty = 1 WHERE id = ?").run(step.activateLink);
+    if (step.base !== undefined) this.#links.moveBase(step.base);
+    if (step.freeze !== undefined) this.#links.setFrozen(step.freeze.linkId, step.freeze.group, step.freeze.why);
+    if (step.dirtyLink !== undefined) this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(step.dirtyLink);
+    if (step.mismatch !== undefined) this.#mismatches.insert(change.plan_id, step.mismatch);
+    if (step.remainder !== undefined && step.remainder.length > 0)
+      this.#insertRemainder(toChange(change), step.remainder);
+    this.#journal.append(step.journal);
+  }
+
+  /** Intents are durable before the first byte leaves (I8); each attempt is counted on the same intent, id and marker. */
+  #recordIntent(id: number, change: Row, step: Step): void {
+    if (step.intent !== undefined) {
+      this.#db
+        .prepare(
+          `INSERT INTO intents (change_id, kind, target, op, chosen_id, marker, payload_digest, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (change_id) DO UPDATE SET payload_digest = excluded.payload_digest`,
+        )
+        .run(
+          id,
+          change.kind,
+          change.target,
+          change.op,
+          step.intent.chosenId,
+          step.intent.marker,
+          step.intent.payloadDigest,
+          this.#now(),
+        );
+    }
+    if (step.state === 'sending')
+      this.#db
+        .prepare('UPDATE intents SET attempt = ?, sent_at = ? WHERE change_id = ?')
+        .run(step.attempt ?? 1, step.sentAt ?? null, id);
+    if (step.nativeId !== undefined)
+      this.#db.prepare('UPDATE intents SET native_id = ? WHERE change_id = ?').run(step.nativeId, id);
+  }
+
+  #insertRemainder(change: StoredChange, groups: readonly GroupChange[]): void {
+    const approved = groups.every((g) => g.approved);
+    this.insert(change.planId, {
+      ...change,
+      op: change.op === 'archive' && !groups.some((g) => g.group === 'lifecycle') ? 'update' : change.op,
+      groups,
+      needs: groups.some((g) => g.needs === 'review') ? 'review' : 'auto',
+      fingerprint: groups.map((g) => g.fingerprint).join('+'),
+      state: approved ? 'approved' : 'planned',
+      approvedBy: approved ? change.approvedBy : null,
+      approvedAt: approved ? change.approvedAt : null,
+    });
+  }
+
+  #markSkipped(change: StoredChange): void {
+    this.#db
+      .prepare(
+        `UPDATE records SET bucket = 'skipped', reason = 'rejected' WHERE kind = :kind AND
+         ((side = 'customerp' AND native_id = :customerp) OR (side = 'tidsbanken' AND native_id = :tidsbanken))`,
+      )
+      .run({ kind: change.kind, customerp: change.customerpId, tidsbanken: change.tidsbankenId });
+  }
+
+  #openAndWaiting(id: number): StoredChange | null {
+    const row = this.#db.prepare<[number], Row>('SELECT * FROM changes WHERE id = ?').get(id);
+    return row === undefined || !WAITING.has(row.state) ? null : toChange(row);
+  }
+
+  #openForTarget(linkId: number, target: Side): StoredChange | undefined {
+    const row = this.#db
+      .prepare<[number, string], Row>(`SELECT * FROM changes WHERE link_id = ? AND target = ? AND state IN (${OPEN})`)
+      .get(linkId, target);
+    return row === undefined ? undefined : toChange(row);
+  }
+
+  #where(filter: ChangeFilter): { where: string; args: Record<string, string | null> } {
+    const find = filter.find?.trim() ?? '';
+    return {
+      where: `${SHOWN[filter.show ?? 'open']} AND (:kind IS NULL OR kind = :kind) AND (:target IS NULL OR target = :target) AND (:op IS NULL OR op = :op)
+        AND (:find IS NULL OR instr(lower(label || ' ' || coalesce(customerp_id, '') || ' ' || coalesce(tidsbanken_id, '')), :find) > 0)`,
+      args: {
+        kind: filter.kind ?? null,
+        target: filter.target ?? null,
+        op: filter.op ?? null,
+        find: find === '' ? null : find.toLowerCase(),
+      },
+    };
+  }
+}
+
+/** Decisions are taken until a writer has picked the change up (section 7). */
+const WAITING: ReadonlySet<ChangeState> = new Set(['planned', 'approved', 'deferred', 'manual']);
+
+const toChange = (row: Row): StoredChange => ({
+  id: row.id,
+  planId: row.plan_id,
+  kind: row.kind,
+  op: row.op,
+  target: row.target,
+  linkId: row.link_id,
+  customerpId: row.customerp_id,
+  tidsbankenId: row.tidsbanken_id,
+  groups: fromJson(row.groups),
+  needs: row.needs,
+  fingerprint: row.fingerprint,
+  versions: fromJson(row.versions),
+  waitsFor: fromJson(row.waits_for),
+  label: row.label,
+  state: row.state,
+  origin: row.origin,
+  approvedBy: row.approved_by,
+  approvedAt: row.approved_at,
+  rail: row.rail,
+  attempt: row.attempt,
+  sentAt: row.sent_at,
+  problem: row.problem === null ? null : fromJson(row.problem),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});

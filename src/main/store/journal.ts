@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Db } from './database.ts';
+import { fromJson, toStableJson } from './json.ts';
+
+/** What is said of one event (J1). `detail` never holds a sensitive value, a body or a secret. */
+export interface JournalEntry {
+  readonly event: string;
+  readonly runId?: number | null;
+  readonly item?: string | null;
+  readonly attempt?: number | null;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export interface JournalRecord {
+  readonly seq: number;
+  readonly at: number;
+  readonly runId: number | null;
+  readonly item: string | null;
+  readonly event: string;
+  readonly attempt: number | null;
+  readonly detail: Record<string, unknown>;
+}
+
+interface Row {
+  seq: number;
+  at: number;
+  run_id: number | null;
+  item: string | null;
+  event: string;
+  attempt: number | null;
+  detail: string;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface JournalFilter {
+  readonly runId?: number | undefined;
+  readonly item?: string | undefined;
+}
+
+const GENESIS = '0'.repeat(64);
+
+/** Append-only, hash-chained story of every decision, request attempt and outcome (J1, I22). */
+export class Journal {
+  readonly #db: Db;
+  readonly #now: () => number;
+
+  constructor(db: Db, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  /** Must run inside the transaction of what it tells: a story without its deed, or a deed without its story, is a defect. */
+  append(entries: readonly JournalEntry[]): void {
+    if (entries.length === 0) return;
+    const insert = this.#db.prepare(
+      'INSERT INTO journal (seq, at, run_id, item, event, attempt, detail, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    const last = this.#db
+      .prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1')
+      .get();
+    let previous = last?.hash ?? GENESIS;
+    let seq = last?.seq ?? 0;
+    const at = this.#now();
+    for (const entry of entries) {
+      seq += 1;
+      const row = [
+        seq,
+        at,
+        entry.runId ?? null,
+        entry.item ?? null,
+        entry.event,
+        entry.attempt ?? null,
+        toStableJson(entry.detail ?? {}),
+      ] as const;
+      const hash = chain(previous, row);
+      insert.run(...row, previous, hash);
+      previous = hash;
+    }
+  }
+
+  /** Newest first. */
+  async list(filter: JournalFilter, offset: number, limit: number): Promise<{ total: number; rows: JournalRecord[] }> {
+    const where = '(:runId IS NULL OR run_id = :runId) AND (:item IS NULL OR item = :item)';
+    const args = { runId: filter.runId ?? null, item: filter.item ?? null };
+    const total =
+      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM journal WHERE ${where}`).get(args)?.n ?? 0;
+    const rows = this.#db
+      .prepare<[object], Row>(`SELECT * FROM journal WHERE ${where} ORDER BY seq DESC LIMIT :limit OFFSET :offset`)
+      .all({ ...args, offset, limit });
+    return { total, rows: rows.map(toRecord) };
+  }
+
+  /** How often each event happened, for the run summary. */
+  async countEvents(runId?: number): Promise<Record<string, number>> {
+    const rows = this.#db
+      .prepare<[object], { event: string; n: number }>(
+        'SELECT event, count(*) n FROM journal WHERE (:runId IS NULL OR run_id = :runId) GROUP BY event ORDER BY event',
+      )
+      .all({ runId: runId ?? null });
+    return Object.fromEntries(rows.map((row) => [row.event, row.n]));
+  }
+
+  /** I22: walks the whole chain. Returns the first row that does not follow from the one before, or null. */
+  async firstBrokenRow(): Promise<number | null> {
+    let previous = GENESIS;
+    for (const row of this.#db.prepare<[], Row>('SELECT * FROM journal ORDER BY seq').iterate()) {
+      const hash = chain(previous, [row.seq, row.at, row.run_id, row.item, row.event, row.attempt, row.detail]);
+      if (row.previous_hash !== previous || row.hash !== hash) return row.seq;
+      previous = hash;
+    }
+    return null;
+  }
+}
+
+const chain = (previous: string, row: readonly unknown[]): string =>
+  createHash('sha256').update(previous).update(JSON.stringify(row)).digest('hex');
+
+const toRecord = (row: Row): JournalRecord => ({
+  seq: row.seq,
+  at: row.at,
+  runId: row.run_id,
+  item: row.item,
+  event: row.event,
+  attempt: row.attempt,
+  detail: fromJson(row.detail),
+});

@@ -1,0 +1,269 @@
+import type { Direction, Kind, LinkState, Pair, Props, Side } from '../../shared/domain.ts';
+import type { Db } from './database.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { fromJson } from './json.ts';
+
+export type Frozen = Readonly<Record<string, 'transformed' | 'notPersisted' | 'flapping'>>;
+
+/** A 1:1 pair (I9) with what each side held when last verified. */
+export interface StoredLink {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly customerpId: string;
+  readonly tidsbankenId: string;
+  readonly state: LinkState;
+  readonly origin: string;
+  readonly direction: Direction;
+  readonly keys: Readonly<Record<string, Pair<string | null>>>;
+  readonly frozen: Frozen;
+  readonly madeAt: number;
+  readonly base: Pair<Props>;
+  readonly baseMapping: string | null;
+}
+
+export interface NewLink {
+  readonly kind: Kind;
+  readonly customerpId: string;
+  readonly tidsbankenId: string;
+  readonly origin: string;
+  readonly keys: Readonly<Record<string, Pair<string | null>>>;
+}
+
+/** Properties whose base moves: written over the old base, the others stay. */
+export interface BaseMove {
+  readonly linkId: number;
+  readonly base: Pair<Props>;
+  readonly mapping: string;
+}
+
+interface Row {
+  id: number;
+  kind: Kind;
+  customerp_id: string;
+  tidsbanken_id: string;
+  state: LinkState;
+  origin: string;
+  direction: Direction;
+  keys: string;
+  frozen: string;
+  made_at: number;
+  base_customerp: string | null;
+  base_tidsbanken: string | null;
+  base_mapping: string | null;
+}
+
+const SELECT = `SELECT l.*, b.customerp AS base_customerp, b.tidsbanken AS base_tidsbanken, b.mapping AS base_mapping
+  FROM links l LEFT JOIN bases b ON b.link_id = l.id`;
+
+const columnOf = (side: Side): 'customerp_id' | 'tidsbanken_id' =>
+  side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+
+/** Links and their bases. */
+export class Links {
+  readonly #db: Db;
+  readonly #journal: Journal;
+  readonly #now: () => number;
+
+  constructor(db: Db, journal: Journal, now: () => number) {
+    this.#db = db;
+    this.#journal = journal;
+    this.#now = now;
+  }
+
+  async get(id: number): Promise<StoredLink | null> {
+    const row = this.#db.prepare<[number], Row>(`${SELECT} WHERE l.id = ?`).get(id);
+    return row === undefined ? null : toLink(row);
+  }
+
+  /** The living link of a record, if it has one. */
+  async of(kind: Kind, side: Side, nativeId: string): Promise<StoredLink | null> {
+    const row = this.#db
+      .prepare<[string, string], Row>(
+        `${SELECT} WHERE l.kind = ? AND l.${columnOf(side)} = ? AND l.state IN ('unverified', 'active')`,
+      )
+      .get(kind, nativeId);
+    return row === undefined ? null : toLink(row);
+  }
+
+  /** All living links of a kind, native id to link id: what references are resolved with (O2). */
+  async idsByNative(kind: Kind, side: Side): Promise<ReadonlyMap<string, number>> {
+    const rows = this.#db
+      .prepare<[string], { native: string; id: number }>(
+        `SELECT ${columnOf(side)} AS native, id FROM links WHERE kind = ? AND state = 'active'`,
+      )
+      .all(kind);
+    return new Map(rows.map((row) => [row.native, row.id]));
+  }
+
+  /** Active links that must be looked at: a side changed, or something about the link did. */
+  async dirty(kind: Kind): Promise<StoredLink[]> {
+    return this.#db
+      .prepare<[string], Row>(
+        `${SELECT} WHERE l.kind = ? AND l.state = 'active' AND l.dirty = 1 ORDER BY l.customerp_id`,
+      )
+      .all(kind)
+      .map(toLink);
+  }
+
+  async count(kind: Kind): Promise<number> {
+    return (
+      this.#db
+        .prepare<[string], { n: number }>("SELECT count(*) n FROM links WHERE kind = ? AND state = 'active'")
+        .get(kind)?.n ?? 0
+    );
+  }
+
+  async countEver(): Promise<number> {
+    return this.#db.prepare<[], { n: number }>('SELECT count(*) n FROM links').get()?.n ?? 0;
+  }
+
+  /** Share of linked ids that a complete full collection still held (S3); null without links. */
+  async linkedShareSeen(kind: Kind, side: Side): Promise<number | null> {
+    const row = this.#db
+      .prepare<[object], { links: number; seen: number }>(
+        `SELECT count(*) AS links, count(r.id) AS seen FROM links l
+         LEFT JOIN records r ON r.kind = l.kind AND r.side = :side AND r.native_id = l.${columnOf(side)} AND r.missing_since IS NULL
+         WHERE l.kind = :kind AND l.state = 'active'`,
+      )
+      .get({ kind, side });
+    return row === undefined || row.links === 0 ? null : row.seen / row.links;
+  }
+
+  /** Records whose link was ended by hand or by a tombstone: they do not match by themselves (M1). */
+  async endedIds(kind: Kind, side: Side): Promise<ReadonlySet<string>> {
+    const rows = this.#db
+      .prepare<[string], { native: string }>(
+        `SELECT DISTINCT ${columnOf(side)} AS native FROM links WHERE kind = ? AND state IN ('tombstoned', 'unlinked')`,
+      )
+      .all(kind);
+    return new Set(rows.map((row) => row.native));
+  }
+
+  /** A new link starts with base none (M7). */
+  async make(links: readonly NewLink[], journal: (link: NewLink, id: number) => JournalEntry): Promise<number[]> {
+    return this.#db.transaction(() => links.map((link) => this.insert(link, 'active', journal))).immediate();
+  }
+
+  /** For use inside another repository's transaction. */
+  insert(link: NewLink, state: 'unverified' | 'active', journal: (link: NewLink, id: number) => JournalEntry): number {
+    const result = this.#db
+      .prepare(
+        'INSERT INTO links (kind, customerp_id, tidsbanken_id, state, origin, keys, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(link.kind, link.customerpId, link.tidsbankenId, state, link.origin, JSON.stringify(link.keys), this.#now());
+    const id = Number(result.lastInsertRowid);
+    this.#markReferrersDirty();
+    this.#journal.append([journal(link, id)]);
+    return id;
+  }
+
+  async end(id: number, state: 'tombstoned' | 'unlinked', journal: JournalEntry): Promise<void> {
+    this.#db
+      .transaction(() => {
+        this.#db
+          .prepare('UPDATE links SET state = ?, ended_at = ?, dirty = 0 WHERE id = ?')
+          .run(state, this.#now(), id);
+        this.#db
+          .prepare("UPDATE mismatches SET state = 'gone', ended_at = ? WHERE link_id = ? AND state = 'open'")
+          .run(this.#now(), id);
+        this.#db
+          .prepare(
+            "UPDATE changes SET state = 'superseded', updated_at = ? WHERE link_id = ? AND state IN ('planned', 'approved', 'deferred', 'manual')",
+          )
+          .run(this.#now(), id);
+        this.#db
+          .prepare(
+            `UPDATE records SET dirty = 1, bucket = 'skipped', reason = ? WHERE EXISTS (SELECT 1 FROM links l WHERE l.id = ? AND l.kind = records.kind
+           AND ((records.side = 'customerp' AND records.native_id = l.customerp_id) OR (records.side = 'tidsbanken' AND records.native_id = l.tidsbanken_id)))`,
+          )
+          .run(state, id);
+        this.#journal.append([journal]);
+      })
+      .immediate();
+  }
+
+  async setDirection(id: number, direction: Direction, journal: JournalEntry): Promise<void> {
+    this.#db
+      .transaction(() => {
+        this.#db.prepare('UPDATE links SET direction = ?, dirty = 1 WHERE id = ?').run(direction, id);
+        this.#journal.append([journal]);
+      })
+      .immediate();
+  }
+
+  async freeze(id: number, group: string, why: 'transformed' | 'notPersisted' | 'flapping' | null): Promise<void> {
+    this.setFrozen(id, group, why);
+  }
+
+  /** For use inside another repository's transaction. */
+  setFrozen(id: number, group: string, why: 'transformed' | 'notPersisted' | 'flapping' | null): void {
+    const row = this.#db.prepare<[number], { frozen: string }>('SELECT frozen FROM links WHERE id = ?').get(id);
+    const frozen = { ...fromJson<Record<string, string>>(row?.frozen ?? '{}') };
+    if (why === null) delete frozen[group];
+    else frozen[group] = why;
+    this.#db.prepare('UPDATE links SET frozen = ?, dirty = 1 WHERE id = ?').run(JSON.stringify(frozen), id);
+  }
+
+  async markDirty(id: number): Promise<void> {
+    this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(id);
+  }
+
+  async markAllDirty(kind: Kind): Promise<void> {
+    this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active'").run(kind);
+  }
+
+  /** A mapping change leaves no base behind that was agreed under other rules (S5). Returns how many links lost theirs. */
+  async dropBasesNotOf(kind: Kind, mapping: string): Promise<number> {
+    return this.#db
+      .transaction(() => {
+        const dropped = this.#db
+          .prepare('DELETE FROM bases WHERE mapping <> ? AND link_id IN (SELECT id FROM links WHERE kind = ?)')
+          .run(mapping, kind).changes;
+        if (dropped > 0) this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active'").run(kind);
+        return dropped;
+      })
+      .immediate();
+  }
+
+  /** For use inside another repository's transaction: lays the moved properties over the base (I7). */
+  moveBase(move: BaseMove): void {
+    const row = this.#db
+      .prepare<[number], { customerp: string; tidsbanken: string }>(
+        'SELECT customerp, tidsbanken FROM bases WHERE link_id = ?',
+      )
+      .get(move.linkId);
+    const customerp = { ...fromJson<Props>(row?.customerp ?? '{}'), ...move.base.customerp };
+    const tidsbanken = { ...fromJson<Props>(row?.tidsbanken ?? '{}'), ...move.base.tidsbanken };
+    this.#db
+      .prepare(
+        `INSERT INTO bases (link_id, customerp, tidsbanken, mapping, at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (link_id) DO UPDATE SET customerp = excluded.customerp, tidsbanken = excluded.tidsbanken, mapping = excluded.mapping, at = excluded.at`,
+      )
+      .run(move.linkId, JSON.stringify(customerp), JSON.stringify(tidsbanken), move.mapping, this.#now());
+  }
+
+  /** A new link may be what an unlinked reference waits for (O2). */
+  #markReferrersDirty(): void {
+    this.#db.exec(
+      `UPDATE links SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT link_id FROM mismatches WHERE state = 'open' AND mismatch = 'unlinkedReference' AND link_id IS NOT NULL)`,
+    );
+  }
+}
+
+const toLink = (row: Row): StoredLink => ({
+  id: row.id,
+  kind: row.kind,
+  customerpId: row.customerp_id,
+  tidsbankenId: row.tidsbanken_id,
+  state: row.state,
+  origin: row.origin,
+  direction: row.direction,
+  keys: fromJson(row.keys),
+  frozen: fromJson(row.frozen),
+  madeAt: row.made_at,
+  base: {
+    customerp: fromJson<Props>(row.base_customerp ?? '{}'),
+    tidsbanken: fromJson<Props>(row.base_tidsbanken ?? '{}'),
+  },
+  baseMapping: row.base_mapping,
+});

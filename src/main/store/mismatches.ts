@@ -1,0 +1,176 @@
+import type { Kind, MismatchKind, Side, Take } from '../../shared/domain.ts';
+import type { Db } from './database.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { fromJson } from './json.ts';
+
+export interface NewMismatch {
+  readonly kind: Kind;
+  readonly mismatch: MismatchKind;
+  readonly linkId: number | null;
+  readonly customerpId: string | null;
+  readonly tidsbankenId: string | null;
+  readonly group: string | null;
+  readonly detail: Readonly<Record<string, string>>;
+  readonly suggests: Take | null;
+  readonly takes: readonly Take[];
+  readonly candidates: readonly string[];
+  readonly fingerprint: string;
+  readonly label: string;
+}
+
+export interface StoredMismatch extends NewMismatch {
+  readonly id: number;
+  readonly state: 'open' | 'decided' | 'gone';
+  readonly firstSeenAt: number;
+  readonly seenCount: number;
+}
+
+export interface MismatchFilter {
+  readonly kind?: Kind | undefined;
+  readonly mismatch?: MismatchKind | undefined;
+  readonly find?: string | undefined;
+}
+
+interface Row {
+  id: number;
+  kind: Kind;
+  mismatch: MismatchKind;
+  link_id: number | null;
+  customerp_id: string | null;
+  tidsbanken_id: string | null;
+  group_name: string | null;
+  detail: string;
+  suggests: Take | null;
+  takes: string;
+  candidates: string;
+  fingerprint: string;
+  label: string;
+  state: 'open' | 'decided' | 'gone';
+  first_seen_at: number;
+  seen_count: number;
+}
+
+/** Findings that need a person or an explanation. */
+export class Mismatches {
+  readonly #db: Db;
+  readonly #journal: Journal;
+  readonly #now: () => number;
+
+  constructor(db: Db, journal: Journal, now: () => number) {
+    this.#db = db;
+    this.#journal = journal;
+    this.#now = now;
+  }
+
+  async get(id: number): Promise<StoredMismatch | null> {
+    const row = this.#db.prepare<[number], Row>('SELECT * FROM mismatches WHERE id = ?').get(id);
+    return row === undefined ? null : toMismatch(row);
+  }
+
+  async open(kind: Kind): Promise<StoredMismatch[]> {
+    return this.#db
+      .prepare<[string], Row>("SELECT * FROM mismatches WHERE kind = ? AND state = 'open' ORDER BY id")
+      .all(kind)
+      .map(toMismatch);
+  }
+
+  async openOfRecord(kind: Kind, side: Side, nativeId: string): Promise<StoredMismatch[]> {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    return this.#db
+      .prepare<[string, string], Row>(
+        `SELECT * FROM mismatches WHERE kind = ? AND ${column} = ? AND state = 'open' ORDER BY id`,
+      )
+      .all(kind, nativeId)
+      .map(toMismatch);
+  }
+
+  async counts(): Promise<{ kind: Kind; mismatch: MismatchKind; count: number }[]> {
+    return this.#db
+      .prepare<[], { kind: Kind; mismatch: MismatchKind; count: number }>(
+        "SELECT kind, mismatch, count(*) AS count FROM mismatches WHERE state = 'open' GROUP BY kind, mismatch ORDER BY kind, mismatch",
+      )
+      .all();
+  }
+
+  async list(
+    filter: MismatchFilter,
+    offset: number,
+    limit: number,
+  ): Promise<{ total: number; rows: StoredMismatch[] }> {
+    const find = filter.find?.trim().toLowerCase() ?? '';
+    const where = `state = 'open' AND (:kind IS NULL OR kind = :kind) AND (:mismatch IS NULL OR mismatch = :mismatch)
+      AND (:find IS NULL OR instr(lower(label || ' ' || coalesce(customerp_id, '') || ' ' || coalesce(tidsbanken_id, '')), :find) > 0)`;
+    const args = { kind: filter.kind ?? null, mismatch: filter.mismatch ?? null, find: find === '' ? null : find };
+    const total =
+      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM mismatches WHERE ${where}`).get(args)?.n ?? 0;
+    const rows = this.#db
+      .prepare<[object], Row>(
+        `SELECT * FROM mismatches WHERE ${where} ORDER BY kind, mismatch, label, id LIMIT :limit OFFSET :offset`,
+      )
+      .all({ ...args, offset, limit });
+    return { total, rows: rows.map(toMismatch) };
+  }
+
+  async end(id: number, state: 'decided' | 'gone', journal: readonly JournalEntry[]): Promise<void> {
+    this.#db
+      .transaction(() => {
+        this.endNow(id, state);
+        this.#journal.append(journal);
+      })
+      .immediate();
+  }
+
+  /** For use inside another repository's transaction. */
+  endNow(id: number, state: 'decided' | 'gone'): void {
+    this.#db.prepare('UPDATE mismatches SET state = ?, ended_at = ? WHERE id = ?').run(state, this.#now(), id);
+  }
+
+  /** For use inside another repository's transaction. */
+  seenAgain(id: number, planId: number): void {
+    this.#db.prepare('UPDATE mismatches SET seen_count = seen_count + 1, plan_id = ? WHERE id = ?').run(planId, id);
+  }
+
+  /** For use inside another repository's transaction. */
+  insert(planId: number, draft: NewMismatch): void {
+    this.#db
+      .prepare(
+        `INSERT INTO mismatches (plan_id, kind, mismatch, link_id, customerp_id, tidsbanken_id, group_name, detail, suggests, takes, candidates, fingerprint, label, first_seen_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        planId,
+        draft.kind,
+        draft.mismatch,
+        draft.linkId,
+        draft.customerpId,
+        draft.tidsbankenId,
+        draft.group,
+        JSON.stringify(draft.detail),
+        draft.suggests,
+        JSON.stringify(draft.takes),
+        JSON.stringify(draft.candidates),
+        draft.fingerprint,
+        draft.label,
+        this.#now(),
+      );
+  }
+}
+
+const toMismatch = (row: Row): StoredMismatch => ({
+  id: row.id,
+  kind: row.kind,
+  mismatch: row.mismatch,
+  linkId: row.link_id,
+  customerpId: row.customerp_id,
+  tidsbankenId: row.tidsbanken_id,
+  group: row.group_name,
+  detail: fromJson(row.detail),
+  suggests: row.suggests,
+  takes: fromJson(row.takes),
+  candidates: fromJson(row.candidates),
+  fingerprint: row.fingerprint,
+  label: row.label,
+  state: row.state,
+  firstSeenAt: row.first_seen_at,
+  seenCount: row.seen_count,
+});

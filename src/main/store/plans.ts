@@ -1,0 +1,79 @@
+import type { Kind } from '../../shared/domain.ts';
+import type { Changes, NewChange } from './changes.ts';
+import type { Db } from './database.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import type { BaseMove, Links } from './links.ts';
+import type { Mismatches, NewMismatch } from './mismatches.ts';
+import type { BucketMark } from './records.ts';
+
+/** Everything that one run found out about one kind, to be kept in one transaction (Z2). */
+export interface PlanPart {
+  readonly kind: Kind;
+  readonly changes: readonly NewChange[];
+  /** Open changes that no longer hold. */
+  readonly supersede: readonly number[];
+  /** Rails that now hold, or no longer hold, an open change. */
+  readonly rails: readonly { readonly changeId: number; readonly rail: string | null }[];
+  readonly mismatches: readonly NewMismatch[];
+  readonly seenAgain: readonly number[];
+  readonly gone: readonly number[];
+  readonly bases: readonly BaseMove[];
+  readonly buckets: readonly BucketMark[];
+  /** Links that were looked at and need no second look. */
+  readonly cleanLinks: readonly number[];
+}
+
+export interface NewPlan {
+  readonly runId: number;
+  readonly at: number;
+  readonly versions: unknown;
+  readonly digest: string;
+  readonly parts: readonly PlanPart[];
+}
+
+/** Plans: the immutable list of what one run found and proposes (V1). */
+export class Plans {
+  readonly #db: Db;
+  readonly #journal: Journal;
+  readonly #links: Links;
+  readonly #changes: Changes;
+  readonly #mismatches: Mismatches;
+
+  constructor(db: Db, journal: Journal, links: Links, changes: Changes, mismatches: Mismatches) {
+    this.#db = db;
+    this.#journal = journal;
+    this.#links = links;
+    this.#changes = changes;
+    this.#mismatches = mismatches;
+  }
+
+  async save(plan: NewPlan, journal: readonly JournalEntry[]): Promise<number> {
+    return this.#db
+      .transaction(() => {
+        const result = this.#db
+          .prepare('INSERT INTO plans (run_id, at, versions, digest) VALUES (?, ?, ?, ?)')
+          .run(plan.runId, plan.at, JSON.stringify(plan.versions), plan.digest);
+        const planId = Number(result.lastInsertRowid);
+        for (const part of plan.parts) this.#savePart(planId, part);
+        this.#journal.append(journal);
+        return planId;
+      })
+      .immediate();
+  }
+
+  #savePart(planId: number, part: PlanPart): void {
+    for (const id of part.supersede) this.#changes.setState(id, 'superseded');
+    for (const change of part.changes) this.#changes.insert(planId, change);
+    for (const { changeId, rail } of part.rails) this.#changes.setRail(changeId, rail);
+    for (const id of part.gone) this.#mismatches.endNow(id, 'gone');
+    for (const id of part.seenAgain) this.#mismatches.seenAgain(id, planId);
+    for (const mismatch of part.mismatches) this.#mismatches.insert(planId, mismatch);
+    for (const move of part.bases) this.#links.moveBase(move);
+    const mark = this.#db.prepare(
+      'UPDATE records SET bucket = ?, reason = ? WHERE kind = ? AND side = ? AND native_id = ?',
+    );
+    for (const b of part.buckets) mark.run(b.bucket, b.reason, part.kind, b.side, b.nativeId);
+    const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id = ?');
+    for (const id of part.cleanLinks) clean.run(id);
+  }
+}

@@ -1,0 +1,488 @@
+import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
+import type { Db } from './database.ts';
+import { fromJson } from './json.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+
+/** A key by which an unlinked record may find its partner, as the mapping computed it. */
+export interface StoredKey {
+  readonly key: string;
+  readonly strength: 'strong' | 'weak';
+  readonly value: string;
+}
+
+/** A record as it goes into a collection. */
+export interface StagedRecord {
+  readonly nativeId: string;
+  readonly props: Props;
+  readonly spellings: Readonly<Record<string, string>>;
+  readonly invalid: readonly { readonly property: string; readonly reason: string }[];
+  readonly keys: readonly StoredKey[];
+  /** Digest of props and invalid values: equal digests are the same content. */
+  readonly digest: string;
+  readonly modifiedAt: number | null;
+  readonly label: string;
+  readonly number: string;
+  readonly search: string;
+}
+
+/** A record as last read from its system. */
+export interface StoredRecord extends StagedRecord {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly side: Side;
+  readonly observedAt: number;
+  readonly missingSince: number | null;
+  readonly goneAt: number | null;
+  readonly bucket: Bucket;
+  readonly reason: string | null;
+}
+
+export interface Watermark {
+  readonly modifiedAt: number | null;
+  readonly fullAt: number | null;
+  readonly fullRecords: number | null;
+  readonly mapping: string;
+}
+
+export type CollectionMode = 'full' | 'delta';
+
+export interface CollectionEnd {
+  readonly complete: boolean;
+  readonly reason: string | null;
+  readonly endedAt: number;
+  /** Highest modified time seen in this collection (T1). */
+  readonly modifiedAt: number | null;
+  readonly mapping: string;
+  /** Two absences count as gone only when they are this far apart (5.2). */
+  readonly confirmGoneMs: number;
+}
+
+export interface RecordFilter {
+  readonly kind?: Kind | undefined;
+  readonly side?: Side | undefined;
+  readonly linked?: boolean | undefined;
+  readonly find?: string | undefined;
+}
+
+export interface RecordListRow extends StoredRecord {
+  readonly linkId: number | null;
+  readonly partnerId: string | null;
+  readonly direction: string | null;
+}
+
+/** What a mark says: the one bucket in which a collected record ended (V4, I5). */
+export interface BucketMark {
+  readonly side: Side;
+  readonly nativeId: string;
+  readonly bucket: Bucket;
+  readonly reason: string | null;
+}
+
+interface Row {
+  id: number;
+  kind: Kind;
+  side: Side;
+  native_id: string;
+  props: string;
+  spellings: string;
+  invalid: string;
+  keys: string;
+  digest: string;
+  modified_at: number | null;
+  observed_at: number;
+  label: string;
+  number: string;
+  search: string;
+  missing_since: number | null;
+  gone_at: number | null;
+  bucket: Bucket;
+  reason: string | null;
+}
+interface ListRow extends Row {
+  link_id: number | null;
+  partner_id: string | null;
+  direction: string | null;
+}
+
+/** What was read from the two systems, and where the next reading starts. */
+export class Records {
+  readonly #db: Db;
+  readonly #journal: Journal;
+
+  constructor(db: Db, journal: Journal) {
+    this.#db = db;
+    this.#journal = journal;
+  }
+
+  async watermark(side: Side, kind: Kind): Promise<Watermark | null> {
+    const row = this.#db
+      .prepare<
+        [string, string],
+        { modified_at: number | null; full_at: number | null; full_records: number | null; mapping: string }
+      >('SELECT modified_at, full_at, full_records, mapping FROM watermarks WHERE side = ? AND kind = ?')
+      .get(side, kind);
+    return row === undefined
+      ? null
+      : { modifiedAt: row.modified_at, fullAt: row.full_at, fullRecords: row.full_records, mapping: row.mapping };
+  }
+
+  async beginCollection(runId: number, side: Side, kind: Kind, mode: CollectionMode, at: number): Promise<number> {
+    const result = this.#db
+      .prepare(
+        "INSERT INTO collections (run_id, side, kind, mode, state, started_at) VALUES (?, ?, ?, ?, 'reading', ?)",
+      )
+      .run(runId, side, kind, mode, at);
+    return Number(result.lastInsertRowid);
+  }
+
+  /** Adds a page to a collection under way. Same id with other content: returned, not stored (C3). */
+  async stage(
+    collectionId: number,
+    records: readonly StagedRecord[],
+  ): Promise<{ repeated: number; contradicting: string[] }> {
+    const seen = this.#db.prepare<[number, string], { digest: string }>(
+      'SELECT digest FROM staged_records WHERE collection_id = ? AND native_id = ?',
+    );
+    const insert = this.#db.prepare(
+      `INSERT INTO staged_records (collection_id, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const contradicting: string[] = [];
+    let repeated = 0;
+    this.#db.transaction(() => {
+      for (const record of records) {
+        const before = seen.get(collectionId, record.nativeId);
+        if (before !== undefined) {
+          if (before.digest === record.digest) repeated += 1;
+          else contradicting.push(record.nativeId);
+          continue;
+        }
+        insert.run(collectionId, ...columnsOf(record));
+      }
+    })();
+    return { repeated, contradicting };
+  }
+
+  async stagedCount(collectionId: number): Promise<number> {
+    return (
+      this.#db
+        .prepare<[number], { n: number }>('SELECT count(*) n FROM staged_records WHERE collection_id = ?')
+        .get(collectionId)?.n ?? 0
+    );
+  }
+
+  /** Drops what a failed or repeated attempt has staged; the collection may then be read again. */
+  async clearStaged(collectionId: number): Promise<void> {
+    this.#db.prepare('DELETE FROM staged_records WHERE collection_id = ?').run(collectionId);
+  }
+
+  /**
+   * Records, completeness and watermark in one transaction (C5). An incomplete collection feeds its records, and
+   * neither absence nor the watermark. Returns how many records changed.
+   */
+  async finishCollection(
+    collectionId: number,
+    end: CollectionEnd,
+    journal: readonly JournalEntry[],
+  ): Promise<{ changed: number; missing: number }> {
+    return this.#db
+      .transaction(() => {
+        const collection = this.#db
+          .prepare<[number], { side: Side; kind: Kind; mode: CollectionMode }>(
+            'SELECT side, kind, mode FROM collections WHERE id = ?',
+          )
+          .get(collectionId);
+        if (collection === undefined) throw new Error(`Collection ${String(collectionId)} does not exist.`);
+        const { side, kind, mode } = collection;
+        const count = this.#count(collectionId);
+        const changed = this.#merge(collectionId, side, kind, end.endedAt);
+        const missing = end.complete && mode === 'full' ? this.#markMissing(collectionId, side, kind, end) : 0;
+        if (end.complete) this.#moveWatermark(side, kind, mode, end, count);
+        this.#db
+          .prepare('UPDATE collections SET state = ?, ended_at = ?, records = ?, reason = ? WHERE id = ?')
+          .run(end.complete ? 'complete' : 'incomplete', end.endedAt, count, end.reason, collectionId);
+        this.#db.prepare('DELETE FROM staged_records WHERE collection_id = ?').run(collectionId);
+        this.#journal.append(journal);
+        return { changed, missing };
+      })
+      .immediate();
+  }
+
+  /** Z1: a collection that a crash cut short leaves nothing behind. */
+  async discardUnfinishedCollections(): Promise<number> {
+    return this.#db.transaction(() => {
+      this.#db.exec(
+        "DELETE FROM staged_records WHERE collection_id IN (SELECT id FROM collections WHERE state = 'reading')",
+      );
+      return this.#db.prepare("UPDATE collections SET state = 'discarded' WHERE state = 'reading'").run().changes;
+    })();
+  }
+
+  async get(kind: Kind, side: Side, nativeId: string): Promise<StoredRecord | null> {
+    const row = this.#db
+      .prepare<[string, string, string], Row>('SELECT * FROM records WHERE kind = ? AND side = ? AND native_id = ?')
+      .get(kind, side, nativeId);
+    return row === undefined ? null : toRecord(row);
+  }
+
+  /** All records of a kind that are present, with their keys, for matching. Linked ones included (M2). */
+  async forMatching(
+    kind: Kind,
+    side: Side,
+  ): Promise<{ nativeId: string; keys: StoredKey[]; linkId: number | null; label: string }[]> {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    return this.#db
+      .prepare<[string, string], { native_id: string; keys: string; label: string; link_id: number | null }>(
+        `SELECT r.native_id, r.keys, r.label, l.id AS link_id FROM records r
+         LEFT JOIN links l ON l.kind = r.kind AND l.${column} = r.native_id AND l.state IN ('unverified', 'active')
+         WHERE r.kind = ? AND r.side = ? AND r.missing_since IS NULL ORDER BY r.native_id`,
+      )
+      .all(kind, side)
+      .map((row) => ({
+        nativeId: row.native_id,
+        keys: fromJson<StoredKey[]>(row.keys),
+        linkId: row.link_id,
+        label: row.label,
+      }));
+  }
+
+  /** Whether any unlinked record changed since it was last matched. */
+  async hasDirty(kind: Kind): Promise<boolean> {
+    return (
+      this.#db
+        .prepare<[string], { n: number }>('SELECT 1 n FROM records WHERE kind = ? AND dirty = 1 LIMIT 1')
+        .get(kind) !== undefined
+    );
+  }
+
+  async clearDirty(kind: Kind): Promise<void> {
+    this.#db.prepare('UPDATE records SET dirty = 0 WHERE kind = ? AND dirty = 1').run(kind);
+  }
+
+  /** Ids of that side that were ever seen: a chosen id must not be one of them (K8). */
+  async knowsId(kind: Kind, side: Side, nativeId: string): Promise<boolean> {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const row = this.#db
+      .prepare<[object], { n: number }>(
+        `SELECT 1 n WHERE EXISTS (SELECT 1 FROM records WHERE kind = :kind AND side = :side AND native_id = :id)
+         OR EXISTS (SELECT 1 FROM links WHERE kind = :kind AND ${column} = :id AND state = 'tombstoned')`,
+      )
+      .get({ kind, side, id: nativeId });
+    return row !== undefined;
+  }
+
+  async setBuckets(kind: Kind, marks: readonly BucketMark[]): Promise<void> {
+    const update = this.#db.prepare(
+      'UPDATE records SET bucket = ?, reason = ? WHERE kind = ? AND side = ? AND native_id = ?',
+    );
+    this.#db.transaction(() => {
+      for (const mark of marks) update.run(mark.bucket, mark.reason, kind, mark.side, mark.nativeId);
+    })();
+  }
+
+  /** The records of these collections, counted by bucket (I5). */
+  async countBuckets(
+    collectionIds: readonly number[],
+  ): Promise<{ kind: Kind; side: Side; bucket: Bucket; count: number }[]> {
+    const count = this.#db.prepare<[number], { kind: Kind; side: Side; bucket: Bucket; count: number }>(
+      'SELECT kind, side, bucket, count(*) AS count FROM records WHERE collection_id = ? GROUP BY kind, side, bucket',
+    );
+    return collectionIds.flatMap((id) => count.all(id));
+  }
+
+  /** Records present now, by kind, side and bucket: the figures of the flow cards. */
+  async countAll(): Promise<{ kind: Kind; side: Side; bucket: Bucket; count: number }[]> {
+    return this.#db
+      .prepare<[], { kind: Kind; side: Side; bucket: Bucket; count: number }>(
+        'SELECT kind, side, bucket, count(*) AS count FROM records WHERE missing_since IS NULL GROUP BY kind, side, bucket',
+      )
+      .all();
+  }
+
+  /** A record read singly (A2, A8): kept as seen, so that screens and the next plan work on what is there now. */
+  async refresh(kind: Kind, side: Side, record: StagedRecord, at: number): Promise<void> {
+    this.#db.transaction(() => {
+      const existing = this.#db
+        .prepare<[string, string, string], { id: number; collection_id: number }>(
+          'SELECT id, collection_id FROM records WHERE kind = ? AND side = ? AND native_id = ?',
+        )
+        .get(kind, side, record.nativeId);
+      const collectionId = existing?.collection_id ?? this.#newestCollection(kind, side);
+      this.#upsert(kind, side, collectionId, at).run(...columnsOf(record));
+    })();
+  }
+
+  async list(filter: RecordFilter, offset: number, limit: number): Promise<{ total: number; rows: RecordListRow[] }> {
+    const from = `FROM records r LEFT JOIN links l ON l.kind = r.kind AND l.state IN ('unverified', 'active')
+      AND ((r.side = 'customerp' AND l.customerp_id = r.native_id) OR (r.side = 'tidsbanken' AND l.tidsbanken_id = r.native_id))
+      WHERE (:kind IS NULL OR r.kind = :kind) AND (:side IS NULL OR r.side = :side)
+        AND (:find IS NULL OR r.search LIKE :find ESCAPE '\\') AND (:linked IS NULL OR (l.id IS NOT NULL) = :linked)`;
+    const args = {
+      kind: filter.kind ?? null,
+      side: filter.side ?? null,
+      linked: filter.linked === undefined ? null : Number(filter.linked),
+      find: filter.find === undefined || filter.find.trim() === '' ? null : likePattern(filter.find),
+    };
+    const total = this.#db.prepare<[object], { n: number }>(`SELECT count(*) n ${from}`).get(args)?.n ?? 0;
+    const rows = this.#db
+      .prepare<[object], ListRow>(
+        `SELECT r.*, l.id AS link_id, l.direction, CASE r.side WHEN 'customerp' THEN l.tidsbanken_id ELSE l.customerp_id END AS partner_id
+         ${from} ORDER BY r.label, r.id LIMIT :limit OFFSET :offset`,
+      )
+      .all({ ...args, offset, limit });
+    return {
+      total,
+      rows: rows.map((row) => ({
+        ...toRecord(row),
+        linkId: row.link_id,
+        partnerId: row.partner_id,
+        direction: row.direction,
+      })),
+    };
+  }
+
+  #count(collectionId: number): number {
+    return (
+      this.#db
+        .prepare<[number], { n: number }>('SELECT count(*) n FROM staged_records WHERE collection_id = ?')
+        .get(collectionId)?.n ?? 0
+    );
+  }
+
+  #newestCollection(kind: Kind, side: Side): number {
+    const row = this.#db
+      .prepare<[string, string], { id: number }>(
+        'SELECT id FROM collections WHERE kind = ? AND side = ? ORDER BY id DESC LIMIT 1',
+      )
+      .get(kind, side);
+    if (row === undefined) throw new Error(`No ${kind} was ever collected from ${side}.`);
+    return row.id;
+  }
+
+  /** Takes over the staged records; a link is looked at again only where a side's content changed. */
+  #merge(collectionId: number, side: Side, kind: Kind, at: number): number {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const changedIds = `SELECT s.native_id FROM staged_records s LEFT JOIN records r ON r.kind = :kind AND r.side = :side AND r.native_id = s.native_id
+      WHERE s.collection_id = :collection AND (r.id IS NULL OR r.digest IS NOT s.digest OR r.missing_since IS NOT NULL)`;
+    const args = { kind, side, collection: collectionId };
+    this.#db
+      .prepare(
+        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND state = 'active' AND ${column} IN (${changedIds})`,
+      )
+      .run(args);
+    const changed =
+      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM (${changedIds})`).get(args)?.n ?? 0;
+    this.#db
+      .prepare(
+        `INSERT INTO records (kind, side, collection_id, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search)
+         SELECT :kind, :side, collection_id, :at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search
+         FROM staged_records WHERE collection_id = :collection
+         ${ON_CONFLICT}`,
+      )
+      .run({ ...args, at });
+    return changed;
+  }
+
+  #upsert(kind: Kind, side: Side, collectionId: number, at: number) {
+    const statement = this.#db.prepare(
+      `INSERT INTO records (kind, side, collection_id, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${ON_CONFLICT}`,
+    );
+    return {
+      run: (...columns: ReturnType<typeof columnsOf>) => statement.run(kind, side, collectionId, at, ...columns),
+    };
+  }
+
+  /** 5.2: first absence makes a record missing; a second complete collection, late enough, makes it a candidate for gone. */
+  #markMissing(collectionId: number, side: Side, kind: Kind, end: CollectionEnd): number {
+    const absent = 'kind = :kind AND side = :side AND collection_id <> :collection';
+    const args = { kind, side, collection: collectionId, at: end.endedAt };
+    this.#db
+      .prepare(
+        `UPDATE records SET gone_at = :at WHERE ${absent} AND missing_since IS NOT NULL AND gone_at IS NULL AND missing_since <= :before`,
+      )
+      .run({ ...args, before: end.endedAt - end.confirmGoneMs });
+    this.#db.prepare(`UPDATE records SET missing_since = :at WHERE ${absent} AND missing_since IS NULL`).run(args);
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    this.#db
+      .prepare(
+        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND state = 'active' AND ${column} IN
+         (SELECT native_id FROM records WHERE kind = :kind AND side = :side AND missing_since IS NOT NULL)`,
+      )
+      .run({ kind, side });
+    return (
+      this.#db
+        .prepare<[object], { n: number }>(
+          'SELECT count(*) n FROM records WHERE kind = :kind AND side = :side AND missing_since IS NOT NULL',
+        )
+        .get({ kind, side })?.n ?? 0
+    );
+  }
+
+  #moveWatermark(side: Side, kind: Kind, mode: CollectionMode, end: CollectionEnd, records: number): void {
+    const full = mode === 'full';
+    this.#db
+      .prepare(
+        `INSERT INTO watermarks (side, kind, modified_at, full_at, full_records, mapping) VALUES (:side, :kind, :modified, :fullAt, :records, :mapping)
+         ON CONFLICT (side, kind) DO UPDATE SET
+           modified_at = max(coalesce(modified_at, excluded.modified_at), coalesce(excluded.modified_at, modified_at)),
+           full_at = coalesce(excluded.full_at, full_at), full_records = coalesce(excluded.full_records, full_records), mapping = excluded.mapping`,
+      )
+      .run({
+        side,
+        kind,
+        modified: end.modifiedAt,
+        fullAt: full ? end.endedAt : null,
+        records: full ? records : null,
+        mapping: end.mapping,
+      });
+  }
+}
+
+const ON_CONFLICT = `ON CONFLICT (kind, side, native_id) DO UPDATE SET
+  collection_id = excluded.collection_id, observed_at = excluded.observed_at, missing_since = NULL, gone_at = NULL,
+  dirty = dirty OR digest IS NOT excluded.digest OR missing_since IS NOT NULL,
+  props = excluded.props, spellings = excluded.spellings, invalid = excluded.invalid, keys = excluded.keys, digest = excluded.digest,
+  modified_at = excluded.modified_at, label = excluded.label, number = excluded.number, search = excluded.search`;
+
+const columnsOf = (r: StagedRecord) =>
+  [
+    r.nativeId,
+    JSON.stringify(r.props),
+    JSON.stringify(r.spellings),
+    JSON.stringify(r.invalid),
+    JSON.stringify(r.keys),
+    r.digest,
+    r.modifiedAt,
+    r.label,
+    r.number,
+    r.search,
+  ] as const;
+
+const toRecord = (row: Row): StoredRecord => ({
+  id: row.id,
+  kind: row.kind,
+  side: row.side,
+  nativeId: row.native_id,
+  props: fromJson(row.props),
+  spellings: fromJson(row.spellings),
+  invalid: fromJson(row.invalid),
+  keys: fromJson(row.keys),
+  digest: row.digest,
+  modifiedAt: row.modified_at,
+  observedAt: row.observed_at,
+  label: row.label,
+  number: row.number,
+  search: row.search,
+  missingSince: row.missing_since,
+  goneAt: row.gone_at,
+  bucket: row.bucket,
+  reason: row.reason,
+});
+
+/** A person's words as a LIKE pattern: % and _ are letters here. */
+const likePattern = (find: string): string =>
+  `%${find
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

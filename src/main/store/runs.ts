@@ -1,0 +1,177 @@
+import { hostname } from 'node:os';
+import type { Approval, Problem, RunMode, RunState, Side } from '../../shared/domain.ts';
+import type { Db } from './database.ts';
+import { fromJson } from './json.ts';
+
+export interface StoredRun {
+  readonly id: number;
+  readonly mode: RunMode;
+  readonly approve: Approval | null;
+  readonly full: boolean;
+  readonly state: RunState;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** Per flow, in the shape of the contract's FlowCounts. */
+  readonly counts: Record<string, unknown>;
+  readonly requests: Record<Side, number>;
+  readonly problems: readonly Problem[];
+}
+
+export interface RunEnd {
+  readonly state: RunState;
+  readonly counts: Readonly<Record<string, unknown>>;
+  readonly requests: Readonly<Record<Side, number>>;
+  readonly problems: readonly Problem[];
+}
+
+interface Row {
+  id: number;
+  mode: RunMode;
+  approve: Approval | null;
+  full: number;
+  state: RunState;
+  started_at: number;
+  ended_at: number | null;
+  counts: string;
+  requests: string;
+  problems: string;
+}
+
+export interface Lease {
+  readonly holder: string;
+  readonly purpose: string;
+  readonly acquiredAt: number;
+  readonly heartbeatAt: number;
+}
+
+/** A lease whose holder has been silent this long belongs to a dead process. */
+export const LEASE_SILENCE_MS = 30_000;
+
+/** Runs and the lease that lets only one of them go at a time (section 7, J1). */
+export class Runs {
+  readonly #db: Db;
+  readonly #now: () => number;
+
+  constructor(db: Db, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  async begin(mode: RunMode, approve: Approval | null, full: boolean): Promise<number> {
+    const result = this.#db
+      .prepare("INSERT INTO runs (mode, approve, full, state, started_at) VALUES (?, ?, ?, 'running', ?)")
+      .run(mode, approve, Number(full), this.#now());
+    return Number(result.lastInsertRowid);
+  }
+
+  async end(id: number, end: RunEnd): Promise<void> {
+    this.#db
+      .prepare('UPDATE runs SET state = ?, ended_at = ?, counts = ?, requests = ?, problems = ? WHERE id = ?')
+      .run(
+        end.state,
+        this.#now(),
+        JSON.stringify(end.counts),
+        JSON.stringify(end.requests),
+        JSON.stringify(end.problems),
+        id,
+      );
+  }
+
+  /** Z8: a run that a crash left open is closed as interrupted. Call only while holding the lease. */
+  async closeInterrupted(except: number | null): Promise<number> {
+    return this.#db
+      .prepare("UPDATE runs SET state = 'interrupted', ended_at = ? WHERE state = 'running' AND (? IS NULL OR id <> ?)")
+      .run(this.#now(), except, except).changes;
+  }
+
+  async get(id: number): Promise<StoredRun | null> {
+    const row = this.#db.prepare<[number], Row>('SELECT * FROM runs WHERE id = ?').get(id);
+    return row === undefined ? null : toRun(row);
+  }
+
+  async list(offset: number, limit: number): Promise<{ total: number; rows: StoredRun[] }> {
+    const total = this.#db.prepare<[], { n: number }>('SELECT count(*) n FROM runs').get()?.n ?? 0;
+    const rows = this.#db
+      .prepare<[number, number], Row>('SELECT * FROM runs ORDER BY id DESC LIMIT ? OFFSET ?')
+      .all(limit, offset);
+    return { total, rows: rows.map(toRun) };
+  }
+
+  /** Takes the lease in an immediate transaction, or tells who holds it. */
+  async acquireLease(holder: string, purpose: string): Promise<{ ok: true } | { ok: false; by: Lease }> {
+    const now = this.#now();
+    return this.#db
+      .transaction(() => {
+        const held = this.#lease();
+        if (
+          held !== null &&
+          held.holder !== holder &&
+          now - held.heartbeatAt < LEASE_SILENCE_MS &&
+          isAlive(held.holder)
+        ) {
+          return { ok: false as const, by: held };
+        }
+        this.#db
+          .prepare(
+            `INSERT INTO lease (name, holder, purpose, acquired_at, heartbeat_at) VALUES ('run', :holder, :purpose, :now, :now)
+           ON CONFLICT (name) DO UPDATE SET holder = :holder, purpose = :purpose, acquired_at = :now, heartbeat_at = :now`,
+          )
+          .run({ holder, purpose, now });
+        return { ok: true as const };
+      })
+      .immediate();
+  }
+
+  /** False when the lease was lost to another holder: the run must stop before its next write. */
+  async heartbeat(holder: string): Promise<boolean> {
+    return (
+      this.#db.prepare("UPDATE lease SET heartbeat_at = ? WHERE name = 'run' AND holder = ?").run(this.#now(), holder)
+        .changes === 1
+    );
+  }
+
+  async releaseLease(holder: string): Promise<void> {
+    this.#db.prepare("DELETE FROM lease WHERE name = 'run' AND holder = ?").run(holder);
+  }
+
+  async leaseHolder(): Promise<Lease | null> {
+    const held = this.#lease();
+    return held !== null && this.#now() - held.heartbeatAt < LEASE_SILENCE_MS && isAlive(held.holder) ? held : null;
+  }
+
+  #lease(): Lease | null {
+    const row = this.#db
+      .prepare<[], { holder: string; purpose: string; acquired_at: number; heartbeat_at: number }>(
+        "SELECT * FROM lease WHERE name = 'run'",
+      )
+      .get();
+    return row === undefined
+      ? null
+      : { holder: row.holder, purpose: row.purpose, acquiredAt: row.acquired_at, heartbeatAt: row.heartbeat_at };
+  }
+}
+
+/** Holders are named `<host>:<pid>:<random>`. A dead process on this computer gives its lease up at once. */
+function isAlive(holder: string): boolean {
+  const [host, pid] = holder.split(':');
+  if (host !== hostname()) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+const toRun = (row: Row): StoredRun => ({
+  id: row.id,
+  mode: row.mode,
+  approve: row.approve,
+  full: row.full === 1,
+  state: row.state,
+  startedAt: row.started_at,
+  endedAt: row.ended_at,
+  counts: fromJson(row.counts),
+  requests: fromJson(row.requests),
+  problems: fromJson(row.problems),
+});

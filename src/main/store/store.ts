@@ -1,0 +1,57 @@
+import type { Problem, Result } from '../../shared/domain.ts';
+import { ok } from '../../shared/domain.ts';
+import { backUp } from './backup.ts';
+import { Changes } from './changes.ts';
+import { openDatabase } from './database.ts';
+import { Decisions } from './decisions.ts';
+import { Journal } from './journal.ts';
+import { Links } from './links.ts';
+import { Meta } from './meta.ts';
+import { Mismatches } from './mismatches.ts';
+import { Plans } from './plans.ts';
+import { Records } from './records.ts';
+import { Runs } from './runs.ts';
+
+/**
+ * The link store. Its methods are asynchronous at this border, so that another engine can take SQLite's place; each is
+ * one transaction, with its journal rows inside.
+ */
+export interface Store {
+  readonly meta: Meta;
+  readonly runs: Runs;
+  readonly records: Records;
+  readonly links: Links;
+  readonly plans: Plans;
+  readonly changes: Changes;
+  readonly mismatches: Mismatches;
+  readonly decisions: Decisions;
+  readonly journal: Journal;
+  /** Appends journal rows that tell of something outside the store. */
+  tell(entries: Parameters<Journal['append']>[0]): Promise<void>;
+  backUp(target: string): Promise<Result<{ path: string }, Problem>>;
+  close(): void;
+}
+
+export function openStore(path: string, now: () => number): Result<Store, Problem> {
+  const opened = openDatabase(path);
+  if (!opened.ok) return opened;
+  const db = opened.value;
+  const journal = new Journal(db, now);
+  const links = new Links(db, journal, now);
+  const mismatches = new Mismatches(db, journal, now);
+  const changes = new Changes(db, journal, links, mismatches, now);
+  return ok({
+    meta: new Meta(db),
+    runs: new Runs(db, now),
+    records: new Records(db, journal),
+    links,
+    plans: new Plans(db, journal, links, changes, mismatches),
+    changes,
+    mismatches,
+    decisions: new Decisions(db, journal, now),
+    journal,
+    tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),
+    backUp: (target) => backUp(db, target),
+    close: () => db.close(),
+  });
+}
