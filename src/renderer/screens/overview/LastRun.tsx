@@ -1,0 +1,111 @@
+import { useTranslation } from 'react-i18next';
+import type { RunView } from '../../../shared/contract/views.ts';
+import { FLOWS } from '../../../shared/domain.ts';
+import type { RunState } from '../../../shared/domain.ts';
+import { FlowIcon, ProblemText, StateBadge } from '../../ui/parts.tsx';
+import type { Tone } from '../../ui/parts.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+
+const STATE_TONE: Readonly<Record<RunState, Tone>> = {
+  running: 'busy',
+  done: 'good',
+  stopped: 'calm',
+  failed: 'bad',
+  interrupted: 'waiting',
+  aborted: 'bad',
+};
+
+export function RunState({ state }: { readonly state: RunState }) {
+  const { t } = useTranslation();
+  return <StateBadge tone={STATE_TONE[state]}>{t(`runState.${state}`)}</StateBadge>;
+}
+
+/** How the last run ended and what it did. */
+export function LastRun({ run }: { readonly run: RunView | null }) {
+  const { t } = useTranslation();
+  return (
+    <section className="panel" aria-label={t('run.last')}>
+      <h2>{t('run.last')}</h2>
+      {run === null ? <p className="dim">{t('run.none')}</p> : <RunResult run={run} />}
+    </section>
+  );
+}
+
+export function RunResult({ run }: { readonly run: RunView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="run-result">
+      <p className="run-summary" role="status">
+        <RunState state={run.state} />
+        <span>
+          {t(`runMode.${run.mode}`)} · {format.moment(run.startedAt)} · {format.seconds(run.seconds)}
+        </span>
+      </p>
+      <FlowTable run={run} />
+      <p className="dim">
+        {t('run.requests', {
+          customerp: format.count(run.requests.customerp),
+          tidsbanken: format.count(run.requests.tidsbanken),
+        })}
+      </p>
+      {run.problems.map((problem, index) => (
+        <div className="run-problem" key={`${problem.kind}-${index}`}>
+          <ProblemText problem={problem} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type Counts = NonNullable<RunView['flows'][(typeof FLOWS)[number]]>;
+const FIGURES: readonly { readonly key: string; readonly of: (counts: Counts) => number }[] = [
+  { key: 'read', of: (c) => c.read.customerp + c.read.tidsbanken },
+  { key: 'created', of: (c) => c.created.customerp + c.created.tidsbanken },
+  { key: 'updated', of: (c) => c.updated.customerp + c.updated.tidsbanken },
+  { key: 'inStep', of: (c) => c.inStep },
+  { key: 'proposed', of: (c) => c.proposed },
+  { key: 'mismatches', of: (c) => c.mismatches },
+  { key: 'skipped', of: (c) => c.skipped },
+  { key: 'failed', of: (c) => c.failed },
+];
+
+function FlowTable({ run }: { readonly run: RunView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="figures-frame">
+      <table className="figures">
+        <thead>
+          <tr>
+            <th scope="col">{t('filter.flow')}</th>
+            {FIGURES.map(({ key }) => (
+              <th scope="col" key={key}>
+                {t(`figure.${key}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {FLOWS.map((flow) => {
+            const counts = run.flows[flow];
+            return counts === undefined ? null : (
+              <tr key={flow}>
+                <th scope="row">
+                  <span className="figures-flow">
+                    <FlowIcon flow={flow} size={15} /> {t(`flow.${flow}`)}
+                  </span>
+                </th>
+                {FIGURES.map(({ key, of }) => (
+                  <td key={key} data-zero={of(counts) === 0}>
+                    {format.count(of(counts))}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

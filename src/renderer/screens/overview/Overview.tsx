@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useApp } from '../../store.ts';
+import { HealthIcon, StopIcon, SyncIcon } from '../../ui/icons.ts';
+import { LoadingState, ProblemNote, ScreenHead } from '../../ui/parts.tsx';
+import { FirstSteps } from './FirstSteps.tsx';
+import { FlowCards } from './FlowCards.tsx';
+import { LastRun } from './LastRun.tsx';
+import { RecentRuns } from './RecentRuns.tsx';
+import { RunPanel } from './RunPanel.tsx';
+import { Systems } from './Systems.tsx';
+import './overview.css';
+
+export function OverviewScreen() {
+  const { t } = useTranslation();
+  const overview = useApp((s) => s.overview);
+  const failure = useApp((s) => s.overviewFailure);
+  const running = useApp((s) => s.running);
+  return (
+    <>
+      <ScreenHead title={t('screen.overview')} lead={t('overview.lead')}>
+        <RunButtons />
+      </ScreenHead>
+      {failure === null ? null : (
+        <ProblemNote failure={failure} onRetry={() => void useApp.getState().refreshOverview()} />
+      )}
+      {overview === null ? (
+        failure === null && <LoadingState />
+      ) : (
+        <>
+          {running === null ? null : <RunPanel progress={running} />}
+          <FirstSteps overview={overview} />
+          <FlowCards flows={overview.flows} />
+          <div className="overview-lower">
+            <LastRun run={overview.lastRun} />
+            <div className="overview-column">
+              <RecentRuns runs={overview.recentRuns} />
+              <Systems systems={overview.systems} />
+            </div>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function RunButtons() {
+  const { t } = useTranslation();
+  const asking = useApp((s) => s.asking);
+  const running = useApp((s) => s.running);
+  const ready = useApp((s) => s.client !== null);
+  const { checkSystems, startSync, stop } = useApp.getState();
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<HealthIcon size={18} aria-hidden />}
+        loading={asking === 'check'}
+        disabled={!ready}
+        onClick={() => void checkSystems()}
+      >
+        {t('action.check')}
+      </Button>
+      {running === null ? (
+        <Button
+          leftSection={<SyncIcon size={18} aria-hidden />}
+          loading={asking === 'sync'}
+          disabled={!ready}
+          onClick={() => void startSync()}
+        >
+          {t('action.sync')}
+        </Button>
+      ) : (
+        <Button
+          color="red"
+          variant="outline"
+          leftSection={<StopIcon size={18} aria-hidden />}
+          disabled={running.stopping || asking === 'stop'}
+          onClick={() => void stop()}
+        >
+          {t('action.stop')}
+        </Button>
+      )}
+    </>
+  );
+}

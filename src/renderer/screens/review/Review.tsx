@@ -1,0 +1,208 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ChangeRow } from '../../../shared/contract/views.ts';
+import type { ReviewFilter } from '../../../shared/contract/contract.ts';
+import { CHANGE_OPS } from '../../../shared/domain.ts';
+import type { Client } from '../../bridge.ts';
+import { useApp } from '../../store.ts';
+import { ReviewIcon } from '../../ui/icons.ts';
+import { MasterDetail } from '../../ui/MasterDetail.tsx';
+import { EmptyState, FlowIcon, ScreenHead, SideName } from '../../ui/parts.tsx';
+import type { PagedRows } from '../../ui/paged-rows.ts';
+import { RowsOrState } from '../../ui/RowsOrState.tsx';
+import { ChoiceFilter, FlowFilter, SearchField, SideFilter } from '../../ui/filters.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { usePages } from '../../ui/use-pages.ts';
+import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
+import type { Column } from '../../ui/VirtualGrid.tsx';
+import { BulkDialog } from './BulkDialog.tsx';
+import { ChangePanel } from './ChangePanel.tsx';
+import { ChangeStatus } from './ChangeStatus.tsx';
+
+const SHOW = ['open', 'waiting', 'approved'] as const;
+
+const askChanges = (client: Client, filter: ReviewFilter, window: { offset: number; limit: number }) =>
+  client.review.list({ ...filter, ...window });
+
+export function ReviewScreen() {
+  const { t } = useTranslation();
+  const filter = useApp((s) => s.review.filter);
+  const active = useApp((s) => s.review.active);
+  const rows = usePages(askChanges, filter);
+  return (
+    <>
+      <ScreenHead title={t('screen.review')} lead={t('review.lead')}>
+        <ReviewButtons total={rows?.total ?? 0} />
+      </ScreenHead>
+      <ReviewFilters total={rows?.total ?? null} />
+      <RowsOrState
+        rows={rows}
+        empty={<EmptyState icon={<ReviewIcon size={22} />} title={t('review.empty.title')} text={t('review.empty.text')} />}
+      >
+        {(loaded) => (
+          <MasterDetail
+            master={(openDetail) => (
+              <>
+                <SelectionBar />
+                <ChangeGrid rows={loaded} active={active} openDetail={openDetail} />
+              </>
+            )}
+            detail={<ChangePanel id={activeRow(loaded, active)?.id ?? null} />}
+          />
+        )}
+      </RowsOrState>
+      <BulkDialog />
+    </>
+  );
+}
+
+/** The active row, or the last one where the list has grown shorter. */
+const activeRow = <Row,>(rows: PagedRows<Row>, active: number): Row | undefined =>
+  rows.rowAt(Math.max(0, Math.min(active, (rows.total ?? 0) - 1)));
+
+function ReviewButtons({ total }: { readonly total: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const approved = useApp((s) => s.overview?.flows.reduce((sum, flow) => sum + flow.approved, 0) ?? 0);
+  const busy = useApp((s) => s.running !== null || s.asking !== null);
+  const { openBulk, applyApproved } = useApp.getState();
+  return (
+    <>
+      <Button variant="default" disabled={total === 0} onClick={() => openBulk('reject')}>
+        {t('review.rejectAll')}
+      </Button>
+      <Button variant="default" disabled={total === 0} onClick={() => openBulk('approve')}>
+        {t('review.approveAll')}
+      </Button>
+      <Button disabled={approved === 0 || busy} onClick={() => void applyApproved()}>
+        {approved === 0 ? t('review.apply') : t('review.applyCount', { count: format.count(approved) })}
+      </Button>
+    </>
+  );
+}
+
+function ReviewFilters({ total }: { readonly total: number | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const filter = useApp((s) => s.review.filter);
+  const { filterReview } = useApp.getState();
+  return (
+    <div className="toolbar" role="search" aria-label={t('filter.label')}>
+      <SearchField label={t('review.find')} value={filter.find} onFind={(find) => filterReview({ find })} />
+      <FlowFilter value={filter.flow} onChange={(flow) => filterReview({ flow })} />
+      <SideFilter label={t('filter.target')} value={filter.target} onChange={(target) => filterReview({ target })} />
+      <ChoiceFilter
+        label={t('filter.op')}
+        all={t('filter.allOps')}
+        value={filter.op}
+        options={CHANGE_OPS}
+        name={(op) => t(`op.${op}`)}
+        onChange={(op) => filterReview({ op })}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label={t('review.show')}
+        value={filter.show ?? 'open'}
+        onChange={(value) => filterReview({ show: SHOW.find((show) => show === value) ?? 'open' })}
+        data={SHOW.map((value) => ({ value, label: t(`review.shown.${value}`) }))}
+      />
+      {total === null ? null : (
+        <span className="toolbar-count">{t('review.count', { count: total, shown: format.count(total) })}</span>
+      )}
+    </div>
+  );
+}
+
+function SelectionBar() {
+  const { t } = useTranslation();
+  const selected = useApp((s) => s.review.selected);
+  if (selected.size === 0) return null;
+  const { decideReview, clearReviewSelection } = useApp.getState();
+  const ids = [...selected];
+  return (
+    <div className="selection" role="toolbar" aria-label={t('selection.label')}>
+      <span className="selection-count">{t('selection.count', { count: ids.length })}</span>
+      <Button size="xs" onClick={() => void decideReview(ids, 'approve')}>
+        {t('selection.approve')}
+      </Button>
+      <Button size="xs" variant="default" onClick={() => void decideReview(ids, 'reject')}>
+        {t('selection.reject')}
+      </Button>
+      <Button size="xs" variant="default" onClick={clearReviewSelection}>
+        {t('selection.clear')}
+      </Button>
+    </div>
+  );
+}
+
+interface ChangeGridProps {
+  readonly rows: PagedRows<ChangeRow>;
+  readonly active: number;
+  readonly openDetail: () => void;
+}
+
+function ChangeGrid({ rows, active, openDetail }: ChangeGridProps) {
+  const { t } = useTranslation();
+  const selected = useApp((s) => s.review.selected);
+  const { activateReview, toggleReview, decideReview } = useApp.getState();
+  const columns: readonly Column<ChangeRow>[] = [
+    {
+      id: 'select',
+      header: <span className="visually-hidden">{t('selection.column')}</span>,
+      width: '1.5rem',
+      cell: (row) => (
+        <input
+          type="checkbox"
+          className="cell-check"
+          tabIndex={-1}
+          aria-label={t('selection.one', { label: row.label })}
+          checked={selected.has(row.id)}
+          onChange={() => toggleReview(row.id)}
+        />
+      ),
+    },
+    { id: 'record', header: t('column.record'), width: 'minmax(0, 1fr)', cell: (row) => <ChangeName row={row} /> },
+    {
+      id: 'target',
+      header: t('column.writes'),
+      width: '6.5rem',
+      cell: (row) => (
+        <>
+          <span className="cell-main">{t(`op.${row.op}`)}</span>
+          <span className="cell-sub">
+            <SideName side={row.target} />
+          </span>
+        </>
+      ),
+    },
+    { id: 'state', header: t('column.state'), width: '6.5rem', cell: (row) => <ChangeStatus row={row} /> },
+  ];
+  return (
+    <VirtualGrid
+      label={t('review.grid')}
+      rows={rows}
+      columns={columns}
+      active={active}
+      onActive={activateReview}
+      onOpen={openDetail}
+      onToggle={(row) => toggleReview(row.id)}
+      isSelected={(row) => selected.has(row.id)}
+      onKey={(key, row) => {
+        if (key === 'a') void decideReview([row.id], 'approve');
+        if (key === 'r') void decideReview([row.id], 'reject');
+      }}
+    />
+  );
+}
+
+function ChangeName({ row }: { readonly row: ChangeRow }) {
+  return (
+    <span className="named">
+      <FlowIcon flow={row.flow} size={16} />
+      <span>
+        <span className="cell-main">{row.label}</span>
+        <span className="cell-sub">{row.summary}</span>
+      </span>
+    </span>
+  );
+}
