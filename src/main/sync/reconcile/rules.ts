@@ -1,0 +1,55 @@
+import type { Direction, Kind, Pair, Props, Side, Value } from '../../../shared/domain.ts';
+
+/** A group's values in the order of its members: compared, decided and written as one. */
+export type Tuple = readonly Value[];
+
+/** What happens when both sides were edited (R12). `newest` is subject to D4. */
+export type ConflictPolicy = 'ask' | 'customerp' | 'tidsbanken' | 'newest';
+
+/** What happens to an edit on the side that only receives (D1). */
+export type AgainstPolicy = 'report' | 'restore';
+
+export interface GroupRule {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly direction: Direction;
+  readonly master: Side;
+  readonly sensitive: boolean;
+  /** May this group be emptied on that side (N5)? */
+  readonly clearable: Pair<boolean>;
+  /** Never automatic, whatever its row says (D3). */
+  readonly needsReview: boolean;
+  readonly conflict: ConflictPolicy;
+  readonly against: AgainstPolicy;
+}
+
+/** All that reconciling needs to know about one flow. */
+export interface FlowRules {
+  readonly kind: Kind;
+  readonly groups: readonly GroupRule[];
+  /** Equality between the sides, which may cut to the shorter maximum length (2.2). Drift never uses it. */
+  readonly same: (property: string, customerp: Value, tidsbanken: Value) => boolean;
+  /** The kind that a reference property points to, by property. */
+  readonly references: Readonly<Record<string, Kind>>;
+  readonly lifecycle: { readonly group: string; readonly property: string; readonly inactive: string } | null;
+  /** Whether that side can make a record of this kind inactive (2.3). */
+  readonly archive: Pair<boolean>;
+  /** The strong keys held now, by key name; a key that was not observed is absent (M6). */
+  readonly strongKeys: (props: Props) => Readonly<Record<string, string | null>>;
+  /** The form in which the store holds a value: a keyed digest for sensitive properties (J1), else the value itself. */
+  readonly conceal: (property: string, value: Value) => Value;
+  /** Both clocks' skew and the margin of D4, ms. */
+  readonly newestMarginMs: number;
+}
+
+/** The link that a record belongs to; `open`: none yet, but a create for it is planned or under way (O3). */
+export type LinkOf = (kind: Kind, side: Side, nativeId: string) => number | 'open' | null;
+
+/** What the rest of the world looks like to one pair. */
+export interface WorldFacts {
+  readonly linkOf: LinkOf;
+  /** How many records of that side hold the strong key value, linked or not (M6). */
+  readonly holders: (side: Side, key: string, value: string) => number;
+  /** Whether that side's modified time comes from our own last verified write (D4). */
+  readonly explainedByUs: (linkId: number, side: Side) => boolean;
+}
