@@ -45,7 +45,9 @@ export const Property = z.strictObject({
   key: z.boolean().default(false),
   /** The one side holds the opposite of the other (closed against active). Booleans only. */
   negated: z.boolean().default(false),
-  maxLength: z.strictObject({ customerp: z.number().int().optional(), tidsbanken: z.number().int().optional() }).default({}),
+  maxLength: z
+    .strictObject({ customerp: z.number().int().optional(), tidsbanken: z.number().int().optional() })
+    .default({}),
   /** For type `enum`: canonical value to each side's spelling. */
   values: z.record(z.string(), z.strictObject({ customerp: z.string(), tidsbanken: z.string() })).optional(),
 });
@@ -76,7 +78,14 @@ export const FlowMapping = z.strictObject({
   create: z.strictObject({ customerp: CreationRule, tidsbanken: CreationRule }),
   properties: z.array(Property),
   /** Property whose canonical `true`/`false` says that the record is in use; with its group it is the lifecycle (2.3). */
-  lifecycle: z.strictObject({ property: z.string(), inactive: z.string() }).optional(),
+  lifecycle: z
+    .strictObject({
+      property: z.string(),
+      inactive: z.string(),
+      /** Properties that join the lifecycle group once either side is inactive, such as a project's end date (2.3). */
+      joinsWhenInactive: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Properties whose values name the record to a person, in this order. */
   label: z.array(z.string()).min(1),
 });

@@ -1,0 +1,176 @@
+import { SIDES, type Pair, type Problem, type Side } from '../../shared/domain.ts';
+import { choicesOf } from './choices.ts';
+import { isZone } from './dates.ts';
+import type { FieldDeclaration } from './field-declaration.ts';
+import { groupOf, type FlowMapping, type Property } from './mapping.ts';
+
+/** The declared fields of a kind on both sides, by dotted path. */
+export type Fields = Pair<Readonly<Record<string, FieldDeclaration>>>;
+
+export type MappingProblemKind =
+  | 'duplicateProperty'
+  | 'undeclaredField'
+  | 'readOnlyField'
+  | 'fieldWrittenTwice'
+  | 'groupDisagrees'
+  | 'unknownProperty'
+  | 'enumValues'
+  | 'negatedNotBoolean'
+  | 'referenceKind'
+  | 'unknownZone';
+
+/** Why a mapping cannot be used as it stands. */
+export interface MappingProblem extends Problem {
+  readonly kind: MappingProblemKind;
+}
+
+type Found = Omit<MappingProblem, 'notDone' | 'recordKind'>;
+
+/** A property is in use when it is read at all: a key, or one with a direction. A sensitive one that is off never is. */
+export const isActive = (property: Property): boolean =>
+  property.direction !== 'off' || (property.key && !property.sensitive);
+
+const isDeclared = (property: Property, side: Side, fields: Fields): boolean =>
+  Object.hasOwn(fields[side], property[side]);
+
+/** Whether changes are written to that side's field after creation. */
+export const isWrittenTo = (property: Property, side: Side): boolean =>
+  !property.key &&
+  (property.direction === 'both' || property.direction === (side === 'customerp' ? 'toCustomerp' : 'toTidsbanken'));
+
+/** Everything that keeps a mapping from being compiled against these fields; empty when nothing does. */
+export function mappingProblems(mapping: FlowMapping, fields: Fields): MappingProblem[] {
+  const active = mapping.properties.filter(isActive);
+  const found: Found[] = [
+    ...duplicates(mapping),
+    ...active.flatMap((property) => [...fieldProblems(property, fields), ...typeProblems(property)]),
+    ...writtenTwice(active),
+    ...groupProblems(mapping, active),
+    ...unknownNames(mapping, active),
+  ];
+  return found.map((problem) => ({
+    ...problem,
+    recordKind: mapping.kind,
+    notDone: `The flow of ${mapping.kind} records was not started.`,
+  }));
+}
+
+function duplicates(mapping: FlowMapping): Found[] {
+  const names = mapping.properties.map((property) => property.name);
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map((name) => ({
+    kind: 'duplicateProperty',
+    property: name,
+    what: `The property "${name}" stands in the mapping more than once.`,
+    todo: 'Give each property a name of its own.',
+  }));
+}
+
+const fieldProblems = (property: Property, fields: Fields): Found[] =>
+  SIDES.flatMap((side): Found[] => {
+    const at = { property: property.name, side };
+    const field = property[side];
+    const declaration = isDeclared(property, side, fields) ? fields[side][field] : undefined;
+    if (declaration === undefined) {
+      const what = `The field "${field}" of "${property.name}" is not declared for ${side}.`;
+      return [{ ...at, kind: 'undeclaredField', what, todo: 'Declare it in the descriptor, or correct the path.' }];
+    }
+    if (declaration.readOnly && isWrittenTo(property, side)) {
+      const what = `The field "${field}" of "${property.name}" is kept by ${side} and cannot be written.`;
+      return [{ ...at, kind: 'readOnlyField', what, todo: 'Choose a direction that does not write to it.' }];
+    }
+    if (property.type === 'datetime' && !isZone(declaration.zone)) {
+      const what = `The time zone of the field "${field}" of ${side} is unknown.`;
+      return [{ ...at, kind: 'unknownZone', what, todo: 'Declare an IANA name such as Europe/Oslo.' }];
+    }
+    return [];
+  });
+
+function typeProblems(property: Property): Found[] {
+  const at = { property: property.name };
+  const { name, type } = property;
+  const problems: Found[] = [];
+  if (property.negated && type !== 'boolean') {
+    const what = `"${name}" is negated but is no boolean.`;
+    problems.push({ ...at, kind: 'negatedNotBoolean', what, todo: 'Remove "negated" or correct the type.' });
+  }
+  if (type === 'reference' && property.reference === undefined) {
+    const what = `"${name}" is a reference but does not say to which kind.`;
+    problems.push({ ...at, kind: 'referenceKind', what, todo: 'Name the kind it points to.' });
+  }
+  if (type === 'enum' && SIDES.some((side) => !areChoicesClear(property, side))) {
+    const what = `The values of "${name}" are missing or one spelling stands for two of them.`;
+    problems.push({ ...at, kind: 'enumValues', what, todo: 'Give each value one spelling of its own on each side.' });
+  }
+  return problems;
+}
+
+/** Each spelling leads to one value and each value's own name to itself; else a value would not read back as written. */
+function areChoicesClear(property: Property, side: Side): boolean {
+  const names = Object.keys(property.values ?? {});
+  const choices = choicesOf(property, side);
+  const reached = names.every((name) => choices.get(property.values?.[name]?.[side] ?? '') === name);
+  return names.length > 0 && reached && names.every((name) => choices.get(name) === name);
+}
+
+/** Two properties that write the same field would swing it to and fro. */
+const writtenTwice = (active: readonly Property[]): Found[] =>
+  SIDES.flatMap((side) => {
+    const written = active.filter((property) => isWrittenTo(property, side));
+    const again = written.filter((property, i) => written.findIndex((other) => other[side] === property[side]) !== i);
+    return again.map((property) => ({
+      kind: 'fieldWrittenTwice' as const,
+      property: property.name,
+      side,
+      what: `The field "${property[side]}" of ${side} is written by "${property.name}" and by another property.`,
+      todo: 'Let one property write it.',
+    }));
+  });
+
+/** A group is decided as one, so its members go the same way and have the same master (2.3 groups included). */
+function groupProblems(mapping: FlowMapping, active: readonly Property[]): Found[] {
+  const leaders = new Map<string, Property>();
+  const members = active.filter((property) => !property.key);
+  for (const property of members) {
+    const group = groupWhenInactive(mapping, property);
+    if (!leaders.has(group)) leaders.set(group, property);
+    if (!leaders.has(groupOf(property))) leaders.set(groupOf(property), property);
+  }
+  const disagrees = (property: Property): boolean =>
+    [groupOf(property), groupWhenInactive(mapping, property)].some((group) => {
+      const leader = leaders.get(group);
+      return leader?.direction !== property.direction || leader.master !== property.master;
+    });
+  return members.filter(disagrees).map((property) => ({
+    kind: 'groupDisagrees',
+    property: property.name,
+    what: `"${property.name}" has another direction or master than the rest of its group.`,
+    todo: 'Give all properties of a group the same direction and master.',
+  }));
+}
+
+/** The group of a property once either side of the record is inactive (2.3). */
+export function groupWhenInactive(mapping: FlowMapping, property: Property): string {
+  const { lifecycle } = mapping;
+  if (lifecycle?.joinsWhenInactive?.includes(property.name) !== true) return groupOf(property);
+  const flag = mapping.properties.find((other) => other.name === lifecycle.property);
+  return flag === undefined ? groupOf(property) : groupOf(flag);
+}
+
+function unknownNames(mapping: FlowMapping, active: readonly Property[]): Found[] {
+  const known = new Set(active.map((property) => property.name));
+  const { lifecycle } = mapping;
+  const named = [
+    ...mapping.keys.flatMap((key) => key.properties.map((name) => ({ name, by: `the match key "${key.name}"` }))),
+    ...mapping.label.map((name) => ({ name, by: 'the label' })),
+    ...(lifecycle === undefined ? [] : [{ name: lifecycle.property, by: 'the lifecycle' }]),
+    ...(lifecycle?.joinsWhenInactive ?? []).map((name) => ({ name, by: 'the lifecycle' })),
+  ];
+  return named
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, by }) => ({
+      kind: 'unknownProperty',
+      property: name,
+      what: `"${name}", named by ${by}, is not a property that is in use.`,
+      todo: 'Add the property, switch it on, or name another.',
+    }));
+}
