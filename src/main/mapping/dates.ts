@@ -44,18 +44,12 @@ function parse(text: string): Written | null {
   return { date: text.slice(0, 10), clockMs, wallMs: start + clockMs, offsetMs: offsetOf(m[8]) };
 }
 
-interface Zone {
-  readonly format: Intl.DateTimeFormat;
-  readonly offsets: Map<number, number>;
-}
-// Asking Intl costs microseconds and dates repeat, so answers are kept. Exact instants as keys: the result stays pure.
-const zones = new Map<string, Zone | null>();
-const KEPT_OFFSETS = 10_000;
+const zones = new Map<string, Intl.DateTimeFormat | null>();
 
-function zoneOf(name: string): Zone | null {
+function zoneOf(name: string): Intl.DateTimeFormat | null {
   const known = zones.get(name);
   if (known !== undefined) return known;
-  const zone = isZone(name) ? { format: formatOf(name), offsets: new Map<number, number>() } : null;
+  const zone = isZone(name) ? formatOf(name) : null;
   zones.set(name, zone);
   return zone;
 }
@@ -82,24 +76,20 @@ export function isZone(name: string): boolean {
   }
 }
 
-function offsetAt(zone: Zone, instant: number): number {
-  const known = zone.offsets.get(instant);
-  if (known !== undefined) return known;
+/** How far the zone's wall clock is ahead of UTC at an instant, ms. */
+function offsetAt(zone: Intl.DateTimeFormat, instant: number): number {
   const parts: Record<string, number> = {};
-  for (const { type, value } of zone.format.formatToParts(instant)) parts[type] = Number(value);
+  for (const { type, value } of zone.formatToParts(instant)) parts[type] = Number(value);
   const { year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   const wall = new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * 1000;
-  const offset = wall - Math.floor(instant / 1000) * 1000;
-  if (zone.offsets.size >= KEPT_OFFSETS) zone.offsets.clear();
-  zone.offsets.set(instant, offset);
-  return offset;
+  return wall - Math.floor(instant / 1000) * 1000;
 }
 
 /**
  * The instant of a wall time in a zone (T3): in the repeated autumn hour the earlier one; in the skipped spring hour
  * the clock is taken as not yet moved.
  */
-function instantOf(zone: Zone, wallMs: number): number {
+function instantOf(zone: Intl.DateTimeFormat, wallMs: number): number {
   const before = offsetAt(zone, wallMs - DAY_MS);
   const after = offsetAt(zone, wallMs + DAY_MS);
   const fits = [before, after].map((offset) => wallMs - offset).filter((at) => wallMs - at === offsetAt(zone, at));
@@ -114,8 +104,21 @@ function isoOf(ms: number): string | null {
 
 const orSentinel = (date: string, value: string): Observation => (SENTINELS.has(date) ? EMPTY : observed(value));
 
+// Days repeat from record to record, and working one out costs more than the rest of the record: answers are kept.
+const knownDates = new Map<string, Observation>();
+const KEPT_DATES = 20_000;
+
 /** 2.2, date. A clock time with an offset is an instant, and its day is the day in Norway; else the written date stands. */
 export function canonDate(text: string): Observation {
+  const known = knownDates.get(text);
+  if (known !== undefined) return known;
+  const date = dateOf(text);
+  if (knownDates.size >= KEPT_DATES) knownDates.clear();
+  knownDates.set(text, date);
+  return date;
+}
+
+function dateOf(text: string): Observation {
   const written = parse(text);
   if (written === null) return invalid('not a date that exists');
   if (written.offsetMs === null || written.clockMs === 0 || SENTINELS.has(written.date)) {
