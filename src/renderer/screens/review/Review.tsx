@@ -6,6 +6,7 @@ import { CHANGE_OPS } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { useApp } from '../../store.ts';
 import { ReviewIcon } from '../../ui/icons.ts';
+import { activeRow } from '../../ui/active-row.ts';
 import { MasterDetail } from '../../ui/MasterDetail.tsx';
 import { EmptyState, FlowIcon, ScreenHead, SideName } from '../../ui/parts.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
@@ -55,10 +56,6 @@ export function ReviewScreen() {
     </>
   );
 }
-
-/** The active row, or the last one where the list has grown shorter. */
-const activeRow = <Row,>(rows: PagedRows<Row>, active: number): Row | undefined =>
-  rows.rowAt(Math.max(0, Math.min(active, (rows.total ?? 0) - 1)));
 
 function ReviewButtons({ total }: { readonly total: number }) {
   const { t } = useTranslation();

@@ -1,0 +1,33 @@
+import { useEffect } from 'react';
+import { HistoryScreen } from './screens/history/History.tsx';
+import { MismatchesScreen } from './screens/mismatches/Mismatches.tsx';
+import { OverviewScreen } from './screens/overview/Overview.tsx';
+import { RecordsScreen } from './screens/records/Records.tsx';
+import { ReviewScreen } from './screens/review/Review.tsx';
+import { Shell } from './shell/Shell.tsx';
+import type { Screen } from './shell/slice.ts';
+import { useApp } from './store.ts';
+
+const SCREEN_PARTS = {
+  overview: OverviewScreen,
+  review: ReviewScreen,
+  mismatches: MismatchesScreen,
+  records: RecordsScreen,
+  history: HistoryScreen,
+} as const satisfies Record<Screen, unknown>;
+
+export function App() {
+  const screen = useApp((s) => s.screen);
+  useEffect(() => {
+    const show = (): void => useApp.getState().showHash(location.hash);
+    show();
+    globalThis.addEventListener('hashchange', show);
+    return () => globalThis.removeEventListener('hashchange', show);
+  }, []);
+  const Part = SCREEN_PARTS[screen];
+  return (
+    <Shell>
+      <Part />
+    </Shell>
+  );
+}

@@ -1,0 +1,123 @@
+import { Button } from '@mantine/core';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MismatchDetail } from '../../../shared/contract/views.ts';
+import type { Take } from '../../../shared/domain.ts';
+import type { Client } from '../../bridge.ts';
+import { useApp } from '../../store.ts';
+import { FlowIcon, LoadingState, ProblemNote, words } from '../../ui/parts.tsx';
+import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
+import { useCall } from '../../ui/use-call.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { Ids } from '../review/ChangePanel.tsx';
+import { LinkDialog } from './LinkDialog.tsx';
+
+const askMismatch = (client: Client, id: number) => client.mismatches.get({ id });
+
+/** One mismatch: what it is, why, what can be done, and only the ways out that it really has. */
+export function MismatchPanel({ id }: { readonly id: number | null }) {
+  const { data, failure } = useCall(askMismatch, id);
+  if (failure !== null) return <ProblemNote failure={failure} />;
+  return data === null ? <LoadingState /> : <Mismatch mismatch={data} />;
+}
+
+function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
+  const { t } = useTranslation();
+  const linking = useApp((s) => s.mismatches.linking === mismatch.id);
+  return (
+    <div className="detail">
+      <header>
+        <p className="detail-over">
+          <FlowIcon flow={mismatch.flow} size={16} /> {t(`flow.${mismatch.flow}`)}
+          <Ids customerpId={mismatch.customerpId} tidsbankenId={mismatch.tidsbankenId} />
+        </p>
+        <h2>{mismatch.label}</h2>
+      </header>
+      <Explanation mismatch={mismatch} />
+      <WaysOut mismatch={mismatch} />
+      {mismatch.properties.length === 0 ? null : (
+        <PropertyTable
+          caption={t('property.caption', { label: mismatch.label })}
+          groups={byGroup(mismatch.properties)}
+        />
+      )}
+      <Facts mismatch={mismatch} />
+      {linking ? <LinkDialog mismatch={mismatch} /> : null}
+    </div>
+  );
+}
+
+function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
+  const { t } = useTranslation();
+  const named = mismatch.detail['property'] ?? mismatch.group;
+  const subject = named === null ? t('mismatch.subject') : words(named);
+  return (
+    <div className="explained">
+      <h3>{t(`mismatch.${mismatch.kind}.title`)}</h3>
+      <p>{t(`mismatch.${mismatch.kind}.what`, { subject })}</p>
+      <p className="dim">{t(`mismatch.${mismatch.kind}.why`, { subject })}</p>
+      <p>{t(`mismatch.${mismatch.kind}.todo`, { subject })}</p>
+    </div>
+  );
+}
+
+function WaysOut({ mismatch }: { readonly mismatch: MismatchDetail }) {
+  const { t } = useTranslation();
+  if (mismatch.takes.length === 0) return <p className="dim">{t('mismatches.noWayOut')}</p>;
+  return (
+    <div>
+      <h3>{t('mismatches.waysOut')}</h3>
+      <ul className="ways">
+        {mismatch.takes.map((take) => (
+          <WayOut key={take} mismatch={mismatch} take={take} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonly take: Take }) {
+  const { t } = useTranslation();
+  const does = useId();
+  const suggested = mismatch.suggests === take;
+  const { decideMismatches, openLinking } = useApp.getState();
+  return (
+    <li data-suggested={suggested}>
+      <Button
+        size="xs"
+        variant={suggested ? 'filled' : 'default'}
+        aria-describedby={does}
+        onClick={() => (take === 'link' ? openLinking(mismatch.id) : void decideMismatches([mismatch.id], take))}
+      >
+        {t(`take.${take}`)}
+      </Button>
+      <span id={does} className="way-does">
+        {suggested ? <strong>{t('mismatches.suggested')} </strong> : null}
+        {t(`takeDoes.${take}`)}
+      </span>
+    </li>
+  );
+}
+
+function Facts({ mismatch }: { readonly mismatch: MismatchDetail }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <dl className="facts">
+      <dt>{t('mismatches.firstSeen')}</dt>
+      <dd>
+        {t('mismatches.seen', { when: format.moment(mismatch.firstSeenAt), count: mismatch.seenCount })}
+      </dd>
+      {Object.entries(mismatch.detail).map(([name, value]) => (
+        <FactRow key={name} name={name} value={value} />
+      ))}
+    </dl>
+  );
+}
+
+const FactRow = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <>
+    <dt>{words(name)}</dt>
+    <dd>{value}</dd>
+  </>
+);

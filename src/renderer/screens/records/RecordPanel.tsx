@@ -1,0 +1,184 @@
+import { Button, Modal, NativeSelect } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { RecordDetail, RecordRow } from '../../../shared/contract/views.ts';
+import { DIRECTIONS, otherSide } from '../../../shared/domain.ts';
+import type { Client } from '../../bridge.ts';
+import { useApp } from '../../store.ts';
+import { ChooseRecord } from '../../ui/ChooseRecord.tsx';
+import { FlowIcon, LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
+import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
+import { useCall } from '../../ui/use-call.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { RecordState } from './Records.tsx';
+
+type RecordKey = Pick<RecordRow, 'flow' | 'side' | 'nativeId'>;
+type LinkView = NonNullable<RecordDetail['link']>;
+
+const askRecord = (client: Client, key: RecordKey) => client.records.get(key);
+
+/** All that is known of one record: its counterpart, its values, its link, and what is open about it. */
+export function RecordPanel({ row }: { readonly row: RecordRow | null }) {
+  const key = row === null ? null : { flow: row.flow, side: row.side, nativeId: row.nativeId };
+  const { data, failure } = useCall(askRecord, key);
+  if (failure !== null) return <ProblemNote failure={failure} />;
+  return data === null ? <LoadingState /> : <RecordView record={data} />;
+}
+
+function RecordView({ record }: { readonly record: RecordDetail }) {
+  const { t } = useTranslation();
+  return (
+    <div className="detail">
+      <header>
+        <p className="detail-over">
+          <FlowIcon flow={record.flow} size={16} /> {t(`flow.${record.flow}`)} <SideName side={record.side} />
+          <RecordState row={record} />
+        </p>
+        <h2>{record.label}</h2>
+        {record.reason === null ? null : <p className="dim">{t('records.because', { reason: record.reason })}</p>}
+      </header>
+      {record.link === null ? <Unlinked record={record} /> : <LinkFacts link={record.link} />}
+      {record.properties.length === 0 ? null : (
+        <PropertyTable caption={t('property.caption', { label: record.label })} groups={byGroup(record.properties)} />
+      )}
+      <OpenItems record={record} />
+    </div>
+  );
+}
+
+function Unlinked({ record }: { readonly record: RecordDetail }) {
+  const { t } = useTranslation();
+  const asking = useApp((s) => s.records.asking === 'link');
+  const { askRecord: ask, linkRecords } = useApp.getState();
+  const choose = (partner: string): void => {
+    const [customerpId, tidsbankenId] =
+      record.side === 'customerp' ? [record.nativeId, partner] : [partner, record.nativeId];
+    void linkRecords(record.flow, customerpId, tidsbankenId);
+  };
+  return (
+    <div className="link-facts">
+      <h3>{t('link.section')}</h3>
+      <p className="dim">{t('link.none', { system: t(`side.${otherSide(record.side)}`) })}</p>
+      <div className="detail-actions">
+        <Button size="xs" variant="default" onClick={() => ask('link')}>
+          {t('take.link')}
+        </Button>
+      </div>
+      {asking ? (
+        <ChooseRecord
+          title={t('link.title', { label: record.label })}
+          flow={record.flow}
+          side={otherSide(record.side)}
+          candidates={[]}
+          onClose={() => ask(null)}
+          onChoose={choose}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function LinkFacts({ link }: { readonly link: LinkView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="link-facts">
+      <h3>{t('link.section')}</h3>
+      <dl className="facts">
+        <dt>{t('link.state')}</dt>
+        <dd>{t(`linkState.${link.state}`)}</dd>
+        <dt>{t('link.ids')}</dt>
+        <dd>
+          <SideName side="customerp" short /> {link.customerpId} <SideName side="tidsbanken" short /> {link.tidsbankenId}
+        </dd>
+        <dt>{t('link.made')}</dt>
+        <dd>
+          {format.moment(link.madeAt)} · {link.origin}
+        </dd>
+      </dl>
+      <LinkActions link={link} />
+      <UnlinkDialog link={link} />
+    </div>
+  );
+}
+
+function LinkActions({ link }: { readonly link: LinkView }) {
+  const { t } = useTranslation();
+  const { directLink, askRecord: ask } = useApp.getState();
+  const paused = link.direction === 'off';
+  return (
+    <div className="detail-actions">
+      <Button size="xs" variant="default" onClick={() => void directLink(link.id, paused ? 'both' : 'off')}>
+        {t(paused ? 'link.resume' : 'link.pause')}
+      </Button>
+      <NativeSelect
+        size="xs"
+        aria-label={t('link.direction')}
+        value={link.direction}
+        data={DIRECTIONS.map((value) => ({ value, label: t(`direction.${value}`) }))}
+        onChange={(event) => {
+          const direction = DIRECTIONS.find((one) => one === event.currentTarget.value);
+          if (direction !== undefined) void directLink(link.id, direction);
+        }}
+      />
+      <Button size="xs" variant="default" onClick={() => ask('unlink')}>
+        {t('link.unlink')}
+      </Button>
+    </div>
+  );
+}
+
+function UnlinkDialog({ link }: { readonly link: LinkView }) {
+  const { t } = useTranslation();
+  const opened = useApp((s) => s.records.asking === 'unlink');
+  const { askRecord: ask, unlinkRecord } = useApp.getState();
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => ask(null)}
+      title={t('link.unlinkTitle')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      <div className="bulk">
+        <p>{t('link.unlinkText')}</p>
+        <div className="bulk-actions">
+          <Button variant="default" onClick={() => ask(null)}>
+            {t('action.cancel')}
+          </Button>
+          <Button color="red" onClick={() => void unlinkRecord(link.id)}>
+            {t('take.unlink')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function OpenItems({ record }: { readonly record: RecordDetail }) {
+  const { t } = useTranslation();
+  const { filterReview, filterMismatches } = useApp.getState();
+  if (record.changes.length + record.mismatches.length === 0) return null;
+  return (
+    <div>
+      <h3>{t('records.open')}</h3>
+      <ul className="open-items">
+        {record.changes.map((change) => (
+          <li key={`change ${change.id}`}>
+            <a href="#/review" onClick={() => filterReview({ flow: change.flow, find: change.label })}>
+              {t(`op.${change.op}`)}: {change.summary}
+            </a>
+          </li>
+        ))}
+        {record.mismatches.map((mismatch) => (
+          <li key={`mismatch ${mismatch.id}`}>
+            <a
+              href="#/mismatches"
+              onClick={() => filterMismatches({ flow: mismatch.flow, kind: mismatch.kind, find: mismatch.label })}
+            >
+              {t(`mismatch.${mismatch.kind}.title`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

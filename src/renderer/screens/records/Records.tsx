@@ -1,0 +1,127 @@
+import { useTranslation } from 'react-i18next';
+import type { RecordRow } from '../../../shared/contract/views.ts';
+import type { Bucket } from '../../../shared/domain.ts';
+import type { Client } from '../../bridge.ts';
+import { useApp } from '../../store.ts';
+import { activeRow } from '../../ui/active-row.ts';
+import { ChoiceFilter, FlowFilter, SearchField, SideFilter } from '../../ui/filters.tsx';
+import { RecordsIcon } from '../../ui/icons.ts';
+import { MasterDetail } from '../../ui/MasterDetail.tsx';
+import type { PagedRows } from '../../ui/paged-rows.ts';
+import { EmptyState, FlowIcon, ScreenHead, SideName, StateBadge } from '../../ui/parts.tsx';
+import type { Tone } from '../../ui/parts.tsx';
+import { RowsOrState } from '../../ui/RowsOrState.tsx';
+import { useFormat } from '../../ui/use-format.ts';
+import { usePages } from '../../ui/use-pages.ts';
+import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
+import type { Column } from '../../ui/VirtualGrid.tsx';
+import { RecordPanel } from './RecordPanel.tsx';
+import type { RecordsFilter } from './slice.ts';
+
+const LINKED = ['linked', 'unlinked'] as const;
+const BUCKET_TONE: Readonly<Record<Bucket, Tone>> = {
+  inStep: 'good',
+  proposed: 'waiting',
+  mismatch: 'bad',
+  skipped: 'calm',
+  failed: 'bad',
+};
+
+const askRecords = (client: Client, filter: RecordsFilter, window: { offset: number; limit: number }) =>
+  client.records.list({ ...filter, ...window });
+
+export function RecordsScreen() {
+  const { t } = useTranslation();
+  const filter = useApp((s) => s.records.filter);
+  const active = useApp((s) => s.records.active);
+  const rows = usePages(askRecords, filter);
+  return (
+    <>
+      <ScreenHead title={t('screen.records')} lead={t('records.lead')} />
+      <RecordFilters total={rows?.total ?? null} />
+      <RowsOrState
+        rows={rows}
+        empty={<EmptyState icon={<RecordsIcon size={22} />} title={t('records.empty.title')} text={t('records.empty.text')} />}
+      >
+        {(loaded) => (
+          <MasterDetail
+            master={(openDetail) => <RecordGrid rows={loaded} active={active} openDetail={openDetail} />}
+            detail={<RecordPanel row={activeRow(loaded, active) ?? null} />}
+          />
+        )}
+      </RowsOrState>
+    </>
+  );
+}
+
+function RecordFilters({ total }: { readonly total: number | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const filter = useApp((s) => s.records.filter);
+  const { filterRecords } = useApp.getState();
+  const linked = filter.linked === undefined ? undefined : LINKED[filter.linked ? 0 : 1];
+  return (
+    <div className="toolbar" role="search" aria-label={t('filter.label')}>
+      <SearchField label={t('records.find')} value={filter.find} onFind={(find) => filterRecords({ find })} />
+      <FlowFilter value={filter.flow} onChange={(flow) => filterRecords({ flow })} />
+      <SideFilter label={t('filter.side')} value={filter.side} onChange={(side) => filterRecords({ side })} />
+      <ChoiceFilter
+        label={t('filter.linked')}
+        all={t('filter.anyLink')}
+        value={linked}
+        options={LINKED}
+        name={(option) => t(`filter.${option}`)}
+        onChange={(option) => filterRecords({ linked: option === undefined ? undefined : option === 'linked' })}
+      />
+      {total === null ? null : (
+        <span className="toolbar-count">{t('records.count', { count: total, shown: format.count(total) })}</span>
+      )}
+    </div>
+  );
+}
+
+interface RecordGridProps {
+  readonly rows: PagedRows<RecordRow>;
+  readonly active: number;
+  readonly openDetail: () => void;
+}
+
+function RecordGrid({ rows, active, openDetail }: RecordGridProps) {
+  const { t } = useTranslation();
+  const columns: readonly Column<RecordRow>[] = [
+    {
+      id: 'record',
+      header: t('column.record'),
+      width: 'minmax(0, 1fr)',
+      cell: (row) => (
+        <span className="named">
+          <FlowIcon flow={row.flow} size={16} />
+          <span>
+            <span className="cell-main">{row.label}</span>
+            <span className="cell-sub">{row.number}</span>
+          </span>
+        </span>
+      ),
+    },
+    { id: 'side', header: t('column.side'), width: '7rem', cell: (row) => <SideName side={row.side} /> },
+    { id: 'state', header: t('column.state'), width: '7rem', cell: (row) => <RecordState row={row} /> },
+  ];
+  return (
+    <VirtualGrid
+      label={t('records.grid')}
+      rows={rows}
+      columns={columns}
+      active={active}
+      onActive={useApp.getState().activateRecord}
+      onOpen={openDetail}
+    />
+  );
+}
+
+/** What stands in the way of sync is told before how the last run counted the record. */
+export function RecordState({ row }: { readonly row: RecordRow }) {
+  const { t } = useTranslation();
+  if (row.missing) return <StateBadge tone="bad">{t('records.missing')}</StateBadge>;
+  if (row.direction === 'off') return <StateBadge tone="calm">{t('records.paused')}</StateBadge>;
+  return <StateBadge tone={BUCKET_TONE[row.bucket]}>{t(`bucket.${row.bucket}`)}</StateBadge>;
+}

@@ -1,0 +1,75 @@
+import { Button, Modal, Radio } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MismatchDetail } from '../../shared/contract/views.ts';
+import type { Flow, Side } from '../../shared/domain.ts';
+import type { Client } from '../bridge.ts';
+import { SearchField } from './filters.tsx';
+import { SideName } from './parts.tsx';
+import { useCall } from './use-call.ts';
+
+type Candidate = MismatchDetail['candidates'][number];
+const FOUND_SHOWN = 20;
+
+interface Search {
+  readonly flow: Flow;
+  readonly side: Side;
+  readonly find: string;
+}
+const askUnlinked = (client: Client, search: Search) =>
+  client.records.list({ ...search, linked: false, offset: 0, limit: FOUND_SHOWN });
+
+interface ChooseRecordProps {
+  readonly title: string;
+  readonly flow: Flow;
+  /** Where the counterpart is looked for. */
+  readonly side: Side;
+  readonly candidates: readonly Candidate[];
+  readonly onClose: () => void;
+  readonly onChoose: (nativeId: string) => void;
+}
+
+/** Choosing a counterpart: those that matching found first, any other unlinked record by search. */
+export function ChooseRecord(props: ChooseRecordProps) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [find, setFind] = useState<string>();
+  const { flow, side } = props;
+  const { data } = useCall(askUnlinked, find === undefined ? null : { flow, side, find });
+  const candidates = props.candidates.filter((candidate) => candidate.side === side);
+  const found = (data?.rows ?? []).filter((row) => candidates.every((candidate) => candidate.nativeId !== row.nativeId));
+  return (
+    <Modal opened onClose={props.onClose} title={props.title} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
+      <div className="bulk">
+        <p>
+          {t('link.text')} <SideName side={side} />
+        </p>
+        <SearchField label={t('link.find')} value={find} onFind={setFind} />
+        <Radio.Group value={chosen} onChange={setChosen} aria-label={t('link.choose')}>
+          <div className="choices">
+            {candidates.map((candidate) => (
+              <Radio
+                key={candidate.nativeId}
+                value={candidate.nativeId}
+                label={`${candidate.label} (${candidate.nativeId})`}
+                description={candidate.agreesOn.length === 0 ? null : t('link.agrees', { keys: candidate.agreesOn.join(', ') })}
+              />
+            ))}
+            {found.map((row) => (
+              <Radio key={row.nativeId} value={row.nativeId} label={`${row.label} (${row.nativeId})`} description={row.number} />
+            ))}
+          </div>
+        </Radio.Group>
+        {data !== null && found.length === 0 ? <p className="dim">{t('link.nothing')}</p> : null}
+        <div className="bulk-actions">
+          <Button variant="default" onClick={props.onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button disabled={chosen === null} onClick={() => chosen !== null && props.onChoose(chosen)}>
+            {t('link.confirm')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
