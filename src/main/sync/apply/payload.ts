@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { fail, ok } from '../../../shared/domain.ts';
+import type { GroupChange, Kind, Result, Side } from '../../../shared/domain.ts';
+import type { Json } from '../../../shared/json.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { nativeIdOf } from '../observe.ts';
+
+/** The fields to send, by dotted path, in the target's own form. */
+export type Payload = ReadonlyMap<string, Json>;
+
+/**
+ * Turns approved groups into the target's fields (A4, N5). Fails with the property that cannot be written there, so that
+ * nothing is ever sent half.
+ */
+export async function buildPayload(
+  ctx: Pick<SyncContext, 'store' | 'flows'>,
+  side: Side,
+  kind: Kind,
+  groups: readonly GroupChange[],
+  op: 'create' | 'update',
+): Promise<Result<Payload, { property: string; reason: string }>> {
+  const flow = flowFor(ctx, kind);
+  const payload = new Map<string, Json>();
+  for (const member of groups.flatMap((group) => group.members)) {
+    const property = flow.property(member.property);
+    if (property === undefined) return fail({ property: member.property, reason: 'it is no longer mapped' });
+    let value = member.desired;
+    if (property.reference !== undefined && value !== null) {
+      value = await nativeIdOf(ctx, side, value);
+      if (value === null) return fail({ property: member.property, reason: 'the record it refers to is not linked' });
+    }
+    if (op === 'update' && member.desired === member.expected) continue;
+    const form = flow.write(side, member.property, value, member.spelling, op);
+    if (form.kind === 'write') payload.set(property[side], form.json);
+    else if (op === 'update' || (value !== null && form.reason !== 'readOnly'))
+      return fail({ property: member.property, reason: form.reason });
+  }
+  return ok(payload);
+}
+
+/** What the journal and the intent keep of a payload: enough to tell two apart, nothing to read (J1, J2). */
+export const payloadDigest = (payload: Payload): string =>
+  createHash('sha256')
+    .update(JSON.stringify([...payload].toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .digest('hex');

@@ -1,0 +1,226 @@
+import type { GroupChange, Props } from '../../../shared/domain.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import type { NewMismatch } from '../../store/mismatches.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { observe, withLinks, writesWholeObject } from '../observe.ts';
+import type { Observed } from '../observe.ts';
+import { baseOf, judge } from '../verify/verify.ts';
+import { failureText, SYSTEM_NAME } from '../words.ts';
+import { changeProblem, idIn, itemOf, sourceOf } from './outcome.ts';
+import type { Turn } from './outcome.ts';
+
+/**
+ * A8 and section 9: reads the target back and moves the base only to what is really there. Also what recovery does with
+ * a change that was acknowledged and not read back (Z6, Z7). `before` is the object of A2, to compare what was not
+ * ours to touch (W4); recovery has none.
+ */
+export async function readBackUpdate(ctx: SyncContext, change: StoredChange, before: Observed | null): Promise<Turn> {
+  const { target, kind } = change;
+  const targetId = idIn(change, target);
+  if (targetId === null || change.linkId === null) throw new Error(`Change ${String(change.id)} has no target record.`);
+  const flow = flowFor(ctx, kind);
+  const fields = writesWholeObject(ctx, target, kind) ? ('all' as const) : flow.fieldsToRead(target);
+  const approved = change.groups.filter((group) => group.approved);
+  for (let reread = 0; ; reread++) {
+    const seen = await observe(ctx, target, kind, targetId, fields);
+    if (!seen.ok) return leaveAcknowledged(ctx, change, failureText(target, seen.failure));
+    if (seen.value === null)
+      return leaveAcknowledged(ctx, change, `${SYSTEM_NAME[target]} says that the record is not there.`);
+    const { props } = seen.value;
+    const verdicts = approved.map((group) => judge(flow, group, props));
+    if (verdicts.every((v) => v === 'asDesired')) return verified(ctx, change, approved, seen.value, before);
+    const delay = verdicts.includes('asExpected') ? ctx.settings.rereadDelaysMs[reread] : undefined;
+    if (delay === undefined) return notAsDesired(ctx, change, approved, verdicts, seen.value);
+    await ctx.clock.sleep(delay, ctx.abort);
+  }
+}
+
+/** The record could not be read: the write was acknowledged, so the next recovery looks again (Z6). */
+async function leaveAcknowledged(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
+  const problem = changeProblem(
+    change,
+    'notReadBack',
+    `the change was sent, but could not be read back. ${why}`,
+    'Sync again; it is checked first.',
+    {
+      notDone: 'It is not counted as done.',
+    },
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'acked',
+    problem,
+    journal: [row(ctx, change, 'readBackFailed', { why })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+async function verified(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+  seen: Observed,
+  before: Observed | null,
+): Promise<Turn> {
+  const source = await storedSource(ctx, change);
+  reportTouched(ctx, change, seen, before);
+  await ctx.store.changes.advance(change.id, {
+    state: 'verified',
+    groups,
+    base: {
+      linkId: linkOf(change),
+      base: baseOf(change.target, groups, desiredProps(groups, source), seen.props),
+      mapping: flowFor(ctx, change.kind).version,
+    },
+    remainder: change.groups.filter((group) => !group.approved),
+    dirtyLink: linkOf(change),
+    journal: [
+      row(ctx, change, 'verified', { groups: groups.map((g) => g.group), values: valuesOf(ctx, change, groups) }),
+    ],
+  });
+  return { kind: 'verified' };
+}
+
+/** W2, W3: the base stays, the group is frozen until a person accepts the pair or a side changes. */
+async function notAsDesired(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+  verdicts: readonly string[],
+  seen: Observed,
+): Promise<Turn> {
+  const linkId = linkOf(change);
+  const fine = groups.filter((_, index) => verdicts[index] === 'asDesired');
+  const odd = groups.filter((_, index) => verdicts[index] !== 'asDesired');
+  const state = verdicts.includes('other') ? 'transformed' : 'notPersisted';
+  const source = await storedSource(ctx, change);
+  const what =
+    state === 'transformed'
+      ? 'holds something else than what was sent'
+      : 'still holds the old value, although it said yes';
+  const problem = changeProblem(
+    change,
+    state,
+    `${SYSTEM_NAME[change.target]} ${what} (${odd.map((g) => g.group).join(', ')}).`,
+    'Open Mismatches: accept the pair, or correct one of the sides.',
+    {
+      notDone: 'The change is not counted as done, and it is not sent again.',
+    },
+  );
+  const frozen = odd.map((group) => ({ linkId, group: group.group, why: state }) as const);
+  for (const freeze of frozen.slice(1)) await ctx.store.links.freeze(freeze.linkId, freeze.group, freeze.why);
+  await ctx.store.changes.advance(change.id, {
+    state,
+    problem,
+    ...(fine.length === 0
+      ? {}
+      : {
+          base: {
+            linkId,
+            base: baseOf(change.target, fine, desiredProps(fine, source), seen.props),
+            mapping: flowFor(ctx, change.kind).version,
+          },
+        }),
+    ...(frozen[0] === undefined ? {} : { freeze: frozen[0] }),
+    remainder: change.groups.filter((group) => !group.approved),
+    dirtyLink: linkId,
+    journal: [row(ctx, change, state, { groups: odd.map((g) => g.group) })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+/** W4: a full-object write must not have touched anything else. */
+function reportTouched(ctx: SyncContext, change: StoredChange, seen: Observed, before: Observed | null): void {
+  if (before === null || !writesWholeObject(ctx, change.target, change.kind)) return;
+  const flow = flowFor(ctx, change.kind);
+  const ours = new Set(flow.properties.map((p) => p[change.target].split('.')[0]));
+  const declared = ctx.connectors[change.target].fields(change.kind);
+  const touched = Object.keys(before.raw.raw).filter(
+    (name) =>
+      !ours.has(name) &&
+      !name.startsWith('@') &&
+      declared[name]?.readOnly !== true &&
+      JSON.stringify(before.raw.raw[name]) !== JSON.stringify(seen.raw.raw[name]),
+  );
+  if (touched.length === 0) return;
+  ctx.report(
+    changeProblem(
+      change,
+      'otherFieldsChanged',
+      `other fields changed while it was written: ${touched.join(', ')}.`,
+      'Compare them in the system itself.',
+      {
+        notDone: 'Tidsbro did not change them on purpose.',
+      },
+    ),
+  );
+}
+
+/** The source as last observed; where nothing was observed, what was decided stands for it. */
+const desiredProps = (groups: readonly GroupChange[], source: Props): Props => ({
+  ...Object.fromEntries(groups.flatMap((g) => g.members.map((m) => [m.property, m.desired] as const))),
+  ...Object.fromEntries(
+    Object.entries(source).filter(([name]) => groups.some((g) => g.members.some((m) => m.property === name))),
+  ),
+});
+
+async function storedSource(ctx: SyncContext, change: StoredChange): Promise<Props> {
+  const side = sourceOf(change);
+  const id = idIn(change, side);
+  const record = id === null ? null : await ctx.store.records.get(change.kind, side, id);
+  return record === null ? {} : withLinks(ctx, flowFor(ctx, change.kind), side, record.props);
+}
+
+const linkOf = (change: StoredChange): number => {
+  if (change.linkId === null) throw new Error(`Change ${String(change.id)} belongs to no link.`);
+  return change.linkId;
+};
+
+/** Before and after of what is not sensitive (J1). */
+export function valuesOf(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+): Record<string, unknown> {
+  const flow = flowFor(ctx, change.kind);
+  const open = groups.flatMap((g) => g.members).filter((m) => flow.property(m.property)?.sensitive !== true);
+  return Object.fromEntries(open.map((m) => [m.property, { before: m.expected, after: m.desired }]));
+}
+
+export const row = (ctx: SyncContext, change: StoredChange, event: string, detail: Record<string, unknown> = {}) => ({
+  event,
+  runId: ctx.runId,
+  item: itemOf(change),
+  attempt: change.attempt === 0 ? null : change.attempt,
+  detail: {
+    kind: change.kind,
+    target: change.target,
+    customerpId: change.customerpId,
+    tidsbankenId: change.tidsbankenId,
+    ...detail,
+  },
+});
+
+/** A finding of the apply stage about one change. */
+export const findingOf = (
+  change: StoredChange,
+  mismatch: NewMismatch['mismatch'],
+  takes: NewMismatch['takes'],
+  detail: Record<string, string>,
+  candidates: readonly string[] = [],
+): NewMismatch => ({
+  kind: change.kind,
+  mismatch,
+  linkId: change.linkId,
+  customerpId: change.customerpId,
+  tidsbankenId: change.tidsbankenId,
+  group: null,
+  detail,
+  suggests: null,
+  takes,
+  candidates,
+  fingerprint: `${change.fingerprint}:${mismatch}`,
+  label: change.label,
+});

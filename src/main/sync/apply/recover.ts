@@ -1,0 +1,211 @@
+import { fail, ok } from '../../../shared/domain.ts';
+import type { Problem, Result } from '../../../shared/domain.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { observe, withLinks, writesWholeObject } from '../observe.ts';
+import { judge } from '../verify/verify.ts';
+import { failureText } from '../words.ts';
+import { readBackCreate, settleLookUp } from './create.ts';
+import { lookUp } from './look-up.ts';
+import { changeProblem, idIn, sourceOf } from './outcome.ts';
+import { findingOf, readBackUpdate, row } from './read-back.ts';
+import { endStale } from './update.ts';
+
+/**
+ * Section 10: what a crash left open, before anything else is done. Every rule can run again without harm (Z9). Looks
+ * at systems, never writes to them.
+ */
+export async function recover(ctx: SyncContext): Promise<void> {
+  await ctx.store.records.discardUnfinishedCollections(); // Z1
+  await ctx.store.runs.closeInterrupted(ctx.runId); // Z2, Z8
+  await backToApproved(ctx); // Z4
+  await sendingIsUnknown(ctx); // Z5
+  await readBackAcknowledged(ctx); // Z6, Z7
+  await resolveUnknown(ctx); // 7.4
+}
+
+async function backToApproved(ctx: SyncContext): Promise<void> {
+  for (const change of await changesIn(ctx, 'preparing')) {
+    await ctx.store.changes.advance(change.id, {
+      state: 'approved',
+      journal: [row(ctx, change, 'recovered', { from: 'preparing' })],
+    });
+  }
+}
+
+async function sendingIsUnknown(ctx: SyncContext): Promise<void> {
+  for (const change of await changesIn(ctx, 'sending')) {
+    await ctx.store.changes.advance(change.id, {
+      state: 'unknown',
+      journal: [row(ctx, change, 'outcomeUnknown', { why: 'the app ended while it was under way' })],
+    });
+  }
+}
+
+async function readBackAcknowledged(ctx: SyncContext): Promise<void> {
+  for (const change of await changesIn(ctx, 'acked')) {
+    if (ctx.stop.aborted) return;
+    await (change.op === 'create' ? readBackCreate(ctx, change) : readBackUpdate(ctx, change, null));
+  }
+}
+
+/** Looks up every unknown outcome whose settle time is over. With `wait` it waits for the others, too. */
+export async function resolveUnknown(ctx: SyncContext): Promise<void> {
+  for (const change of await changesIn(ctx, 'unknown')) {
+    if (ctx.stop.aborted) return;
+    const remaining = await settleLeft(ctx, change);
+    if (remaining > 0) {
+      if (!ctx.request.wait) continue;
+      await ctx.clock.sleep(remaining, ctx.stop);
+      if (ctx.stop.aborted) return;
+    }
+    await (change.op === 'create' ? resolveCreate(ctx, change) : resolveUpdate(ctx, change));
+  }
+}
+
+/** ms until a late commit must have landed. Where the clock went back, the whole settle time starts anew. */
+async function settleLeft(ctx: SyncContext, change: StoredChange): Promise<number> {
+  const { settleMs } = ctx.connectors[change.target].capabilities(change.kind);
+  const now = ctx.clock.now();
+  const sentAt = change.sentAt ?? now;
+  if (now >= sentAt && change.sentAt !== null) return sentAt + settleMs - now;
+  await ctx.store.changes.advance(change.id, {
+    state: 'unknown',
+    sentAt: now,
+    problem: change.problem,
+    journal: [row(ctx, change, 'clockWentBack')],
+  });
+  return settleMs;
+}
+
+async function resolveUpdate(ctx: SyncContext, change: StoredChange): Promise<void> {
+  const { target, kind } = change;
+  const flow = flowFor(ctx, kind);
+  const nativeId = idIn(change, target);
+  if (nativeId === null) throw new Error(`Change ${String(change.id)} has no target record.`);
+  const seen = await observe(
+    ctx,
+    target,
+    kind,
+    nativeId,
+    writesWholeObject(ctx, target, kind) ? 'all' : flow.fieldsToRead(target),
+  );
+  if (!seen.ok) {
+    ctx.report(stillUnknown(change, failureText(target, seen.failure)));
+    return;
+  }
+  if (seen.value === null) {
+    await endStale(ctx, change, 'it is no longer there');
+    return;
+  }
+  const { props } = seen.value;
+  const verdicts = change.groups.filter((g) => g.approved).map((group) => judge(flow, group, props));
+  if (verdicts.every((v) => v === 'asDesired')) await readBackUpdate(ctx, change, null);
+  else if (!verdicts.every((v) => v === 'asExpected' || v === 'asDesired'))
+    await endStale(ctx, change, 'it was edited meanwhile');
+  else if (change.attempt < ctx.settings.attempts) await nextAttempt(ctx, change);
+  else await notPersisted(ctx, change);
+}
+
+async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<void> {
+  const intent = await ctx.store.changes.intent(change.id);
+  if (intent === null) throw new Error(`Change ${String(change.id)} was sent without an intent.`);
+  const source = await storedSource(ctx, change);
+  if (!source.ok) {
+    ctx.report(source.failure);
+    return;
+  }
+  const looked = await lookUp(ctx, change, intent, source.value);
+  if (looked.kind === 'failed') {
+    ctx.report(stillUnknown(change, failureText(change.target, looked.failure)));
+    return;
+  }
+  if (looked.kind === 'several') {
+    await toManual(ctx, change, 'several records could be the one that was created', looked.ids);
+    return;
+  }
+  if (looked.kind !== 'none') {
+    await settleLookUp(ctx, change, looked);
+    return;
+  }
+  const canRepeat = intent.chosenId !== null || intent.marker !== null;
+  if (canRepeat && change.attempt < ctx.settings.attempts) await nextAttempt(ctx, change);
+  else await toManual(ctx, change, 'it could not be found, and must not be sent again blindly', []);
+}
+
+async function storedSource(
+  ctx: SyncContext,
+  change: StoredChange,
+): Promise<Result<Awaited<ReturnType<typeof withLinks>>, Problem>> {
+  const side = sourceOf(change);
+  const id = idIn(change, side);
+  const record = id === null ? null : await ctx.store.records.get(change.kind, side, id);
+  if (record === null) return fail(stillUnknown(change, 'Its source record is not known any more.'));
+  return ok(await withLinks(ctx, flowFor(ctx, change.kind), side, record.props));
+}
+
+async function nextAttempt(ctx: SyncContext, change: StoredChange): Promise<void> {
+  await ctx.store.changes.advance(change.id, {
+    state: 'approved',
+    journal: [row(ctx, change, 'notApplied', { attempt: change.attempt })],
+  });
+}
+
+async function notPersisted(ctx: SyncContext, change: StoredChange): Promise<void> {
+  const problem = changeProblem(
+    change,
+    'notPersisted',
+    `the change did not arrive in ${String(change.attempt)} attempts.`,
+    'Make it in the system itself, or look why it refuses.',
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'notPersisted',
+    problem,
+    ...(change.linkId === null ? {} : { dirtyLink: change.linkId }),
+    journal: [row(ctx, change, 'notPersisted')],
+  });
+  ctx.report(problem);
+}
+
+async function toManual(
+  ctx: SyncContext,
+  change: StoredChange,
+  why: string,
+  candidates: readonly string[],
+): Promise<void> {
+  const problem = changeProblem(
+    change,
+    'outcomeUnknown',
+    `it is not known whether the record was created: ${why}.`,
+    'Open Mismatches: link it to the record that was created, or ignore it.',
+    {
+      notDone: 'It was not sent a second time.',
+    },
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'manual',
+    problem,
+    mismatch: findingOf(change, 'outcomeUnknown', ['link', 'ignore'], { why }, candidates),
+    journal: [row(ctx, change, 'manual', { why })],
+  });
+  ctx.report(problem);
+}
+
+const stillUnknown = (change: StoredChange, why: string): Problem =>
+  changeProblem(
+    change,
+    'outcomeUnknown',
+    `it is still not known whether the change arrived. ${why}`,
+    'Sync again later; it is looked up first.',
+    { notDone: 'It was not sent a second time.' },
+  );
+
+async function changesIn(ctx: SyncContext, state: StoredChange['state']): Promise<StoredChange[]> {
+  const found: StoredChange[] = [];
+  for (const id of await ctx.store.changes.idsIn([state])) {
+    const change = await ctx.store.changes.get(id);
+    if (change !== null) found.push(change);
+  }
+  return found;
+}

@@ -1,0 +1,191 @@
+import { flowOf } from '../../../shared/domain.ts';
+import type { Kind, Problem, Side } from '../../../shared/domain.ts';
+import type { ConnectorFailure } from '../../connectors/connector.ts';
+import type { CollectionMode, Watermark } from '../../store/records.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { collectProblem, failureAdvice, failureText, SYSTEM_NAME } from '../words.ts';
+import { whyIncomplete } from './completeness.ts';
+import type { PassFacts } from './completeness.ts';
+import { stageRecord } from './stage-record.ts';
+
+export interface Collected {
+  readonly collectionId: number;
+  readonly side: Side;
+  readonly kind: Kind;
+  readonly mode: CollectionMode;
+  readonly complete: boolean;
+  /** The source shrank so much that nothing may be concluded from it (S2). */
+  readonly shrunken: boolean;
+  /** Records read in this run, those without an id included. */
+  readonly read: number;
+  readonly withoutId: number;
+  readonly changed: number;
+  /** Set when the system itself failed; other kinds of this side will fail, too. */
+  readonly failure: ConnectorFailure | null;
+}
+
+/** Reads one kind of one side into the store (section 3). A failed delta is followed by a full reading (C1). */
+export async function collect(ctx: SyncContext, side: Side, kind: Kind): Promise<Collected> {
+  const watermark = await ctx.store.records.watermark(side, kind);
+  const since = deltaSince(ctx, side, kind, watermark);
+  if (since !== null) {
+    const delta = await collectAs(ctx, side, kind, 'delta', since, watermark);
+    if (delta.complete || ctx.stop.aborted) return delta;
+  }
+  return collectAs(ctx, side, kind, 'full', null, watermark);
+}
+
+/** Where a delta starts (T1), or null when everything must be read (C1). */
+function deltaSince(ctx: SyncContext, side: Side, kind: Kind, watermark: Watermark | null): number | null {
+  if (ctx.request.full || watermark === null || watermark.modifiedAt === null || watermark.fullAt === null) return null;
+  if (!ctx.connectors[side].capabilities(kind).delta) return null;
+  if (watermark.mapping !== flowFor(ctx, kind).version) return null;
+  if (ctx.clock.now() - watermark.fullAt >= ctx.settings.fullEveryMs) return null;
+  return watermark.modifiedAt - ctx.settings.overlapMs[side];
+}
+
+async function collectAs(
+  ctx: SyncContext,
+  side: Side,
+  kind: Kind,
+  mode: CollectionMode,
+  since: number | null,
+  watermark: Watermark | null,
+): Promise<Collected> {
+  const { records } = ctx.store;
+  const collectionId = await records.beginCollection(ctx.runId, side, kind, mode, ctx.clock.now());
+  let pass = await readPass(ctx, collectionId, side, kind, since);
+  for (
+    let attempt = 2;
+    pass.why !== null && pass.failure === null && attempt <= ctx.settings.collectAttempts;
+    attempt++
+  ) {
+    if (ctx.stop.aborted) break;
+    await records.clearStaged(collectionId);
+    pass = await readPass(ctx, collectionId, side, kind, since);
+  }
+  const shrunken =
+    mode === 'full' && pass.why === null && isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds);
+  const why = pass.why ?? (shrunken ? 'the source shrank' : null);
+  const { changed } = await records.finishCollection(
+    collectionId,
+    {
+      complete: why === null,
+      reason: why,
+      endedAt: ctx.clock.now(),
+      modifiedAt: pass.modifiedAt,
+      mapping: flowFor(ctx, kind).version,
+      confirmGoneMs: ctx.settings.confirmGoneMs,
+    },
+    [
+      {
+        event: why === null ? 'collected' : 'collectedPartly',
+        runId: ctx.runId,
+        item: `${side}:${kind}`,
+        detail: {
+          mode,
+          records: pass.facts.uniqueIds,
+          withoutId: pass.facts.withoutId,
+          ...(why === null ? {} : { why }),
+        },
+      },
+    ],
+  );
+  if (why !== null) ctx.report(problemOf(side, kind, pass, why, shrunken, watermark));
+  return {
+    collectionId,
+    side,
+    kind,
+    mode,
+    complete: why === null,
+    shrunken,
+    read: pass.facts.uniqueIds + pass.facts.withoutId,
+    withoutId: pass.facts.withoutId,
+    changed,
+    failure: pass.failure,
+  };
+}
+
+interface Pass {
+  readonly facts: PassFacts;
+  readonly modifiedAt: number | null;
+  readonly failure: ConnectorFailure | null;
+  readonly why: string | null;
+}
+
+/** One pass over all pages. Each page is in the store before the next is asked for. */
+async function readPass(
+  ctx: SyncContext,
+  collectionId: number,
+  side: Side,
+  kind: Kind,
+  since: number | null,
+): Promise<Pass> {
+  const flow = flowFor(ctx, kind);
+  const seen = {
+    totalBefore: null as number | null,
+    totalAfter: null as number | null,
+    withoutId: 0,
+    repeatedPages: 0,
+    contradicting: [] as string[],
+  };
+  let modifiedAt: number | null = null;
+  let failure: ConnectorFailure | null = null;
+  let done = 0;
+  const signal = AbortSignal.any([ctx.stop, ctx.abort]);
+  for await (const page of ctx.connectors[side].collect({ kind, fields: flow.fieldsToRead(side), since, signal })) {
+    if (!page.ok) {
+      failure = page.failure;
+      break;
+    }
+    const { records, withoutId, total } = page.value;
+    seen.totalBefore ??= total;
+    seen.totalAfter = total;
+    seen.withoutId += withoutId.length;
+    const staged = await ctx.store.records.stage(
+      collectionId,
+      records.map((record) => stageRecord(flow, side, record)),
+    );
+    seen.contradicting.push(...staged.contradicting);
+    if (records.length > 0 && staged.repeated === records.length) seen.repeatedPages += 1;
+    for (const record of records)
+      if (record.modifiedAt !== null) modifiedAt = Math.max(modifiedAt ?? record.modifiedAt, record.modifiedAt);
+    done += records.length;
+    ctx.progress({ stage: 'collect', flow: flowOf(kind), side, done, total, record: null });
+  }
+  const facts: PassFacts = { ...seen, uniqueIds: await ctx.store.records.stagedCount(collectionId) };
+  return { facts, modifiedAt, failure, why: failure === null ? whyIncomplete(facts) : failureText(side, failure) };
+}
+
+/** S2: nothing where there was something, or down by more than 20 % and more than 10. */
+export function isShrunken(before: number | null, now: number): boolean {
+  if (before === null || before === 0) return false;
+  return now === 0 || (before - now > 10 && before - now > before * 0.2);
+}
+
+function problemOf(
+  side: Side,
+  kind: Kind,
+  pass: Pass,
+  why: string,
+  shrunken: boolean,
+  watermark: Watermark | null,
+): Problem {
+  if (pass.failure !== null) return collectProblem(side, kind, why, failureAdvice(pass.failure));
+  if (shrunken) {
+    const counts = `${String(pass.facts.uniqueIds)} records came, and ${String(watermark?.fullRecords ?? 0)} were there before (rail S2).`;
+    return collectProblem(
+      side,
+      kind,
+      counts,
+      `Check ${SYSTEM_NAME[side]}: is it the right company, and do the keys still see everything?`,
+    );
+  }
+  return collectProblem(
+    side,
+    kind,
+    `The pages do not add up: ${why}.`,
+    'Sync again when nobody is changing many records.',
+  );
+}

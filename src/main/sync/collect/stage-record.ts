@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { RawRecord } from '../../connectors/connector.ts';
+import type { CompiledFlow } from '../../mapping/compile.ts';
+import type { StagedRecord } from '../../store/records.ts';
+import type { Side } from '../../../shared/domain.ts';
+
+/** A raw record in the form in which the store keeps it: canonical props, and a digest of what the engine can see. */
+export function stageRecord(flow: CompiledFlow, side: Side, record: RawRecord, fullRecord = false): StagedRecord {
+  const { props, spellings, invalid } = flow.read(side, record.raw, { fullRecord });
+  const label = flow.label(props);
+  return {
+    nativeId: record.nativeId,
+    props,
+    spellings,
+    invalid,
+    keys: flow.keyValues(props),
+    digest: createHash('sha256')
+      .update(JSON.stringify([props, spellings, invalid]))
+      .digest('base64url'),
+    modifiedAt: record.modifiedAt,
+    label,
+    number: props['number'] ?? record.nativeId,
+    search: searchText(flow, props, label, record.nativeId),
+  };
+}
+
+function searchText(flow: CompiledFlow, props: StagedRecord['props'], label: string, nativeId: string): string {
+  const found = flow.properties
+    .filter((p) => !p.sensitive && (p.key || p.type === 'email' || p.type === 'orgNo'))
+    .map((p) => props[p.name] ?? '');
+  return [...new Set([label, nativeId, ...found])].join(' ').toLowerCase();
+}

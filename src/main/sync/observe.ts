@@ -1,0 +1,78 @@
+import type { Kind, Props, Side, Value } from '../../shared/domain.ts';
+import { fail, ok } from '../../shared/domain.ts';
+import type { Result } from '../../shared/domain.ts';
+import type { ConnectorFailure, RawRecord } from '../connectors/connector.ts';
+import type { CompiledFlow } from '../mapping/compile.ts';
+import type { StagedRecord } from '../store/records.ts';
+import type { StoredLink } from '../store/links.ts';
+import { stageRecord } from './collect/stage-record.ts';
+import { flowFor } from './context.ts';
+import type { SyncContext } from './context.ts';
+
+/** A record as seen a moment ago, with its references turned into links (O2). */
+export interface Observed {
+  readonly raw: RawRecord;
+  readonly staged: StagedRecord;
+  readonly props: Props;
+  /** When the reading ended, by the monotonic clock (A6). */
+  readonly readAt: number;
+}
+
+type Look = Pick<SyncContext, 'store' | 'connectors' | 'flows' | 'clock' | 'abort'>;
+
+/** Point read of one record (A2, A8), kept in the store. `null`: the system said that it is not there. */
+export async function observe(
+  ctx: Look,
+  side: Side,
+  kind: Kind,
+  nativeId: string,
+  fields: readonly string[] | 'all',
+): Promise<Result<Observed | null, ConnectorFailure>> {
+  const read = await ctx.connectors[side].read({ kind, nativeId, fields, signal: ctx.abort });
+  if (!read.ok) return fail(read.failure);
+  if (read.value === null) return ok(null);
+  const readAt = ctx.clock.monotonic();
+  const flow = flowFor(ctx, kind);
+  const staged = stageRecord(flow, side, read.value, fields === 'all');
+  await ctx.store.records.refresh(kind, side, staged, ctx.clock.now());
+  return ok({ raw: read.value, staged, props: await withLinks(ctx, flow, side, staged.props), readAt });
+}
+
+/** Whether an update of this kind must carry the whole object (A4), and so A2 must read all of it. */
+export function writesWholeObject(ctx: Look, side: Side, kind: Kind): boolean {
+  const capabilities = ctx.connectors[side].capabilities(kind);
+  return !capabilities.partialUpdate && capabilities.putMerges !== true;
+}
+
+/** Native ids of references become `link:ID`; one without an active link is unobserved (O2). */
+export async function withLinks(
+  ctx: Pick<SyncContext, 'store'>,
+  flow: CompiledFlow,
+  side: Side,
+  props: Props,
+): Promise<Props> {
+  const resolved: Record<string, Value> = { ...props };
+  for (const property of flow.properties) {
+    const value = props[property.name];
+    if (property.reference === undefined || value === undefined || value === null) continue;
+    const link = await ctx.store.links.of(property.reference, side, value);
+    if (link?.state === 'active') resolved[property.name] = linkText(link.id);
+    else delete resolved[property.name];
+  }
+  return resolved;
+}
+
+export const linkText = (id: number): string => `link:${String(id)}`;
+
+/** The native id on that side that a canonical reference stands for; null when its link is not active (I15). */
+export async function nativeIdOf(
+  ctx: Pick<SyncContext, 'store'>,
+  side: Side,
+  reference: string,
+): Promise<string | null> {
+  const link = await ctx.store.links.get(Number(reference.replace(/^link:/, '')));
+  return link?.state === 'active' ? idOn(link, side) : null;
+}
+
+export const idOn = (link: Pick<StoredLink, 'customerpId' | 'tidsbankenId'>, side: Side): string =>
+  side === 'customerp' ? link.customerpId : link.tidsbankenId;

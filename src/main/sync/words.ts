@@ -1,0 +1,70 @@
+import { flowOf } from '../../shared/domain.ts';
+import type { Kind, Problem, Side } from '../../shared/domain.ts';
+import type { ConnectorFailure } from '../connectors/connector.ts';
+
+/** Sentences for people. What happened, to which record, what was not done, what to do now. */
+
+export const SYSTEM_NAME: Readonly<Record<Side, string>> = { customerp: 'Customerp', tidsbanken: 'Tidsbanken' };
+
+const KIND_NAME: Readonly<Record<Side, Readonly<Record<Kind, string>>>> = {
+  customerp: { department: 'Department', customer: 'Customer', employee: 'Employee', project: 'Project' },
+  tidsbanken: { department: 'Avdeling', customer: 'Kunde', employee: 'Ansatt', project: 'Prosjekt' },
+};
+export const kindName = (side: Side, kind: Kind): string => KIND_NAME[side][kind];
+
+export const recordName = (side: Side, kind: Kind, nativeId: string | null, label: string): string =>
+  `${SYSTEM_NAME[side]} ${kindName(side, kind)} ${nativeId ?? '(new)'}${label === '' ? '' : ` “${label}”`}`;
+
+export function failureText(side: Side, failure: ConnectorFailure): string {
+  const name = SYSTEM_NAME[side];
+  switch (failure.kind) {
+    case 'unreachable':
+      return `${name} cannot be reached (${failure.detail}).`;
+    case 'signInNeeded':
+      return `${name} refused the sign-in (status ${String(failure.status)}: ${failure.detail}).`;
+    case 'slowDown':
+      return `${name} asks to slow down for ${String(Math.ceil(failure.retryAfterMs / 1000))} s (${failure.detail}).`;
+    case 'timeout':
+      return `${name} did not answer in time (${failure.detail}).`;
+    case 'serverError':
+      return `${name} failed with status ${String(failure.status)} (${failure.detail}).`;
+    case 'refused':
+      return `${name} refused the request with status ${String(failure.status)} (${failure.detail}).`;
+    case 'unreadable':
+      return `${name} answered with something that cannot be read (${failure.detail}).`;
+    case 'cut':
+      return `The connection to ${name} was lost under way (${failure.detail}).`;
+    case 'cancelled':
+      return `The request to ${name} was cancelled (${failure.detail}).`;
+  }
+}
+
+export function failureAdvice(failure: ConnectorFailure): string {
+  switch (failure.kind) {
+    case 'signInNeeded':
+      return 'Check the keys of this system, then run doctor.';
+    case 'unreachable':
+      return 'Check the address and the network, then sync again.';
+    case 'unreadable':
+      return 'Check that the address points to the API and not to a web page, then sync again.';
+    case 'refused':
+      return 'Check the rights of the keys, then run doctor.';
+    case 'slowDown':
+    case 'timeout':
+    case 'serverError':
+    case 'cut':
+    case 'cancelled':
+      return 'Sync again later.';
+  }
+}
+
+export function collectProblem(side: Side, kind: Kind, what: string, todo: string): Problem {
+  return {
+    kind: 'incompleteCollection',
+    what: `${kindName(side, kind)} records could not be read completely. ${what}`,
+    notDone: `In the flow ${flowOf(kind)} nothing was matched, created or taken as missing.`,
+    todo,
+    side,
+    recordKind: kind,
+  };
+}
