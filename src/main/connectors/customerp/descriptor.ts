@@ -1,0 +1,128 @@
+import type { DescriptorInput } from '../descriptor/descriptor.ts';
+
+/** Customerp's own REST API: the sandbox's ERP, and a model for descriptors of others. */
+
+type Fields = NonNullable<NonNullable<DescriptorInput['kinds']>['customer']>['fields'];
+type Field = Fields[string];
+
+/** Null clears any field. */
+const text: Field = { json: 'string', clear: null };
+const number: Field = { json: 'number', clear: null };
+const integer: Field = { json: 'integer', clear: null };
+const flag: Field = { json: 'boolean' };
+const date: Field = { json: 'string', dateStyle: 'date', clear: null };
+/** Business keys and names are never empty. */
+const must: Field = { json: 'string' };
+const kept: Field = { json: 'string', readOnly: true };
+const keptTime: Field = { json: 'string', dateStyle: 'utc', readOnly: true };
+
+const each = (field: Field, ...names: string[]): Fields => Object.fromEntries(names.map((name) => [name, field]));
+const within = (object: string, ...names: string[]): Fields => each(text, ...names.map((name) => `${object}.${name}`));
+
+const common: Fields = {
+  id: kept,
+  number: must,
+  ...each(text, 'externalReference', 'notes'),
+  version: { json: 'integer', readOnly: true },
+  ...each(keptTime, 'createdAt', 'updatedAt'),
+};
+
+const customerFields: Fields = {
+  ...common,
+  name: must,
+  organizationNumber: text,
+  ...within('address', 'line1', 'line2', 'postalCode', 'city'),
+  ...within('deliveryAddress', 'line1', 'line2', 'postalCode', 'city'),
+  ...each(text, 'phone', 'mobile', 'email', 'website'),
+  active: flag,
+  creditLimit: number,
+};
+
+const employeeFields: Fields = {
+  ...common,
+  ...each(text, 'firstName', 'lastName', 'email', 'mobile', 'homePhone'),
+  ...within('address', 'line1', 'postalCode', 'city'),
+  ...each(date, 'birthDate', 'hireDate', 'terminationDate'),
+  ...each(text, 'nationalId', 'bankAccount', 'jobTitle', 'type', 'departmentId', 'defaultProjectId'),
+  ...each(flag, 'active', 'terminated'),
+  employmentPercentage: integer,
+};
+
+const projectFields: Fields = {
+  ...common,
+  name: must,
+  ...each(text, 'customerId', 'departmentId', 'managerId', 'customerOrderNumber'),
+  ...each(date, 'startDate', 'endDate', 'orderDate'),
+  ...each(flag, 'started', 'closed', 'internal'),
+  budget: number,
+};
+
+const departmentFields: Fields = { ...common, name: must, active: flag };
+
+const collectionOf = (path: string, keys: readonly string[]) =>
+  ({
+    id: { field: 'id', json: 'string' },
+    modified: { field: 'updatedAt', rule: 'asWritten', zone: 'UTC' },
+    version: 'etag',
+    list: {
+      path,
+      items: 'items',
+      total: 'total',
+      paging: { type: 'cursor', sizeParam: 'limit', cursorParam: 'cursor', next: 'nextCursor' },
+      select: { param: 'fields' },
+      delta: { param: 'updatedSince', template: '{since}' },
+    },
+    find: { type: 'params', params: Object.fromEntries(keys.map((key) => [key, key])), sizeParam: 'limit' },
+    read: { path: `${path}/{id}` },
+    create: { path, body: 'object', nulls: 'strip' },
+    update: { method: 'PATCH', path: `${path}/{id}`, body: 'object' },
+  }) as const;
+
+const can = {
+  partialUpdate: true,
+  putMerges: true,
+  conditionalWrite: true,
+  pointRead: true,
+  filterByKey: true,
+  stableOrder: true,
+  count: true,
+  delta: true,
+  archive: true,
+  create: true,
+  /** `number` is chosen by the caller and unique, but records are addressed by the id that the system gives. */
+  clientChosenId: null,
+  createOnExisting: 'rejects',
+  markerField: 'externalReference',
+} as const;
+
+export const customerpRest: DescriptorInput = {
+  name: 'customerp-rest',
+  title: 'Customerp REST API',
+  side: 'customerp',
+  signIn: { type: 'bearer', secret: 'bearer' },
+  probe: { path: 'company', companyId: 'id' },
+  error: { object: 'error', words: ['error.code', 'error.field'] },
+  limits: { pageSize: 500 },
+  kinds: {
+    department: {
+      ...collectionOf('departments', ['number', 'externalReference']),
+      capabilities: can,
+      fields: departmentFields,
+    },
+    customer: {
+      ...collectionOf('customers', ['number', 'externalReference', 'organizationNumber', 'email']),
+      capabilities: can,
+      fields: customerFields,
+    },
+    employee: {
+      ...collectionOf('employees', ['number', 'externalReference', 'email']),
+      capabilities: can,
+      fields: employeeFields,
+    },
+    project: {
+      ...collectionOf('projects', ['number', 'externalReference']),
+      capabilities: can,
+      fields: projectFields,
+    },
+  },
+};

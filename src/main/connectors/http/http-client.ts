@@ -1,0 +1,213 @@
+import http from 'node:http';
+import https from 'node:https';
+import { TLSSocket } from 'node:tls';
+import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { create } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
+import { parseLossless } from './lossless-json.ts';
+import type { Answer, Body, Exchange, HttpRequest, Interruption } from './exchange.ts';
+
+export interface HttpClientOptions {
+  /** Scheme, host and path prefix. Requests never leave it: absolute addresses and redirects are not followed. */
+  readonly baseUrl: string;
+  /** Sent with each request; may hold secrets, which appear nowhere else. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly limits: {
+    /** Until the connection stands, TLS included, ms. */
+    readonly connectMs: number;
+    /** The whole exchange from first byte out to last byte in, ms. */
+    readonly requestMs: number;
+    /** The largest body accepted, counted after decompression, bytes. */
+    readonly maxBytes: number;
+  };
+}
+
+/** One request, one exchange: this layer never retries anything and never throws for what a network does. */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<Exchange>;
+  /** Requests that reached the wire. */
+  requestCount(): number;
+  close(): void;
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  const wire = createWire(options, agents);
+  let sent = 0;
+  return {
+    requestCount: () => sent,
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+    send: async (request) => {
+      if (request.signal.aborted) return { kind: 'notSent', why: 'cancelled', detail: 'cancelled' };
+      const watch = new Watch(options.limits, request.signal, () => (sent += 1));
+      try {
+        return await answerOf(wire, request, watch, options.limits.maxBytes);
+      } catch (error) {
+        return failedExchange(watch, error);
+      } finally {
+        watch.stop();
+      }
+    },
+  };
+}
+
+function createWire(options: HttpClientOptions, agents: { http: http.Agent; https: https.Agent }): AxiosInstance {
+  return create({
+    adapter: 'http',
+    baseURL: options.baseUrl,
+    allowAbsoluteUrls: false,
+    maxRedirects: 0,
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+    // The sandbox and other loopback systems are never reached through a company's proxy; others follow its settings.
+    ...(isLoopback(new URL(options.baseUrl).hostname) ? { proxy: false as const } : {}),
+    responseType: 'stream',
+    validateStatus: () => true,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    headers: { common: { Accept: 'application/json', 'User-Agent': 'Tidsbro', ...options.headers } },
+  });
+}
+
+export const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(\.\d{1,3}){3}$/.test(hostname);
+
+async function answerOf(wire: AxiosInstance, request: HttpRequest, watch: Watch, maxBytes: number): Promise<Answer> {
+  const response: AxiosResponse<Readable> = await wire.request<Readable>({
+    method: request.method,
+    url: request.path,
+    headers: { ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }), ...request.headers },
+    ...(request.body === undefined ? {} : { data: Buffer.from(request.body, 'utf8') }),
+    transport: watch.transport,
+    signal: watch.signal,
+  });
+  return {
+    kind: 'answered',
+    status: response.status,
+    headers: plainHeaders(response.headers),
+    body: await readBody(response.data, watch, maxBytes),
+  };
+}
+
+function plainHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+async function readBody(stream: Readable, watch: Watch, maxBytes: number): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      // Counted as it unfolds: a small compressed body may hold gigabytes.
+      if (size > maxBytes) return { kind: 'unreadable', why: `the answer is larger than ${maxBytes} bytes` };
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (codeOf(error).startsWith('Z_')) return { kind: 'unreadable', why: 'the answer cannot be decompressed' };
+    return { kind: 'broken', why: watch.interruption ?? 'cut' };
+  }
+  return parseBody(Buffer.concat(chunks));
+}
+
+function parseBody(bytes: Buffer): Body {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { kind: 'unreadable', why: 'the answer is not UTF-8 text' };
+  }
+  if (text.trim() === '') return { kind: 'empty' };
+  try {
+    return { kind: 'json', value: parseLossless(text) };
+  } catch {
+    return {
+      kind: 'unreadable',
+      why: text.trimStart().startsWith('<') ? 'the answer is HTML' : 'the answer is not JSON',
+    };
+  }
+}
+
+function failedExchange(watch: Watch, error: unknown): Exchange {
+  const code = codeOf(error);
+  const inBrackets = code === '' ? '' : ` (${code})`;
+  const reason = watch.interruption;
+  if (!watch.established || NEVER_TRUSTED.test(code)) {
+    return { kind: 'notSent', why: reason ?? 'unreachable', detail: reason ?? `no connection${inBrackets}` };
+  }
+  return { kind: 'lost', why: reason ?? 'cut', detail: reason ?? `connection lost${inBrackets}` };
+}
+
+// The certificate was refused on our side, so the request was never handed over.
+const NEVER_TRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
+function codeOf(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  return typeof code === 'string' && /^[A-Z0-9_]+$/.test(code) ? code : '';
+}
+
+/**
+ * Watches one request: its two deadlines, the caller's signal, and whether its connection ever stood. Node holds back
+ * every byte until then, so a failure before it proves that nothing was sent; after it nothing can be proven, also on
+ * a kept-alive connection that the system had closed meanwhile.
+ */
+class Watch {
+  established = false;
+  interruption: Exclude<Interruption, 'cut'> | null = null;
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal;
+  readonly #connectMs: number;
+  readonly #onEstablished: () => void;
+  readonly #total: NodeJS.Timeout;
+  #connect: NodeJS.Timeout | undefined;
+
+  constructor(limits: HttpClientOptions['limits'], caller: AbortSignal, onEstablished: () => void) {
+    this.#caller = caller;
+    this.#connectMs = limits.connectMs;
+    this.#onEstablished = onEstablished;
+    this.#total = setTimeout(() => this.#interrupt('timeout'), limits.requestMs);
+    caller.addEventListener('abort', this.#cancel, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Stands between axios and Node, to see the socket that a request gets. */
+  readonly transport = {
+    request: (options: http.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void): http.ClientRequest => {
+      const request = (options.protocol === 'https:' ? https : http).request(options, onAnswer);
+      request.once('socket', (socket) => this.#seeSocket(request, socket));
+      return request;
+    },
+  };
+
+  stop(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#connect);
+    this.#caller.removeEventListener('abort', this.#cancel);
+  }
+
+  #seeSocket(request: http.ClientRequest, socket: Socket): void {
+    if (request.reusedSocket || !socket.connecting) return this.#establish();
+    this.#connect = setTimeout(() => this.#interrupt('timeout'), this.#connectMs);
+    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => this.#establish());
+  }
+
+  #establish(): void {
+    clearTimeout(this.#connect);
+    this.established = true;
+    this.#onEstablished();
+  }
+
+  readonly #cancel = (): void => this.#interrupt('cancelled');
+
+  #interrupt(why: 'timeout' | 'cancelled'): void {
+    this.interruption ??= why;
+    this.#controller.abort();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Json } from '../../../shared/json.ts';
+import { isJsonObject } from '../../../shared/json.ts';
+
+// How a number stood in the text, wherever JavaScript would print it differently (25.0, 12345678901234567890). Kept
+// beside the parsed object, so that a full-object write can send fields we do not know exactly as they came (A4, I6).
+const spellings = new WeakMap<object, Map<string, string>>();
+
+declare global {
+  // Node has it; the compiler's ES2024 library does not list it yet.
+  interface JSON {
+    rawJSON(text: string): unknown;
+  }
+}
+
+/**
+ * Parses JSON without loss (sync-semantics 2.2, `id`): an integer beyond 2^53, or a number too large for a double,
+ * becomes a string of its digits. Throws SyntaxError on anything that is not JSON.
+ */
+export function parseLossless(text: string): Json {
+  const parsed: unknown = JSON.parse(text, keepDigits);
+  if (!isJson(parsed)) throw new SyntaxError('Not JSON');
+  return parsed;
+}
+
+// JSON.parse makes nothing but JSON, and the reviver below only turns numbers into strings.
+const isJson = (value: unknown): value is Json => value !== undefined;
+
+function keepDigits(this: object, key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== 'number' || source === undefined) return value;
+  if (String(value) !== source) remember(this, key, source);
+  return isExact(value, source) ? value : source;
+}
+
+const isExact = (value: number, source: string): boolean =>
+  Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(source));
+
+function remember(holder: object, key: string, source: string): void {
+  const known = spellings.get(holder) ?? new Map<string, string>();
+  spellings.set(holder, known.set(key, source));
+}
+
+/** A value for `JSON.stringify` in which every number is spelled as it was received. For objects made by `parseLossless`. */
+export function asReceived(value: Json): unknown {
+  if (Array.isArray(value)) return value.map((item: Json, index) => spelled(value, String(index), item));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, spelled(value, key, item)]));
+}
+
+function spelled(holder: object, key: string, value: Json): unknown {
+  const source = spellings.get(holder)?.get(key);
+  return source === undefined ? asReceived(value) : JSON.rawJSON(source);
+}
+
+/** A whole number given by its digits, for `JSON.stringify`: no digit is lost, however many there are. */
+export const integerJson = (digits: string): unknown => JSON.rawJSON(BigInt(digits).toString());
