@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import type {
+  BulkSummary,
+  ChangeDetail,
+  ChangeRow,
+  DecisionOutcome,
+  JournalRow,
+  MismatchDetail,
+  MismatchRow,
+  Overview,
+  Progress,
+  RecordDetail,
+  RecordRow,
+  RunView,
+  SystemHealth,
+} from '../../shared/contract/views.ts';
+import type { Approval, ChangeOp, Direction, Flow, MismatchKind, Problem, Result, Side, Take } from '../../shared/domain.ts';
+
+export interface Listed<T> {
+  readonly total: number;
+  readonly rows: T[];
+}
+export interface Slice {
+  readonly offset: number;
+  readonly limit: number;
+}
+export interface ReviewQuery {
+  readonly flow?: Flow | undefined;
+  readonly target?: Side | undefined;
+  readonly op?: ChangeOp | undefined;
+  readonly show?: 'waiting' | 'approved' | 'open' | undefined;
+  readonly find?: string | undefined;
+}
+
+export interface RunOptions {
+  /** `plan`: collect to review, write nothing. `sync`: the whole pass. `apply`: only what is approved. */
+  readonly do: 'plan' | 'sync' | 'apply';
+  readonly approve: Approval;
+  readonly flows?: readonly Flow[] | undefined;
+  readonly full?: boolean | undefined;
+  readonly wait?: boolean | undefined;
+}
+
+export interface StartedRun {
+  readonly runId: number;
+  /** Resolves when the run has ended, however it ended. */
+  readonly ended: Promise<RunView>;
+}
+
+export interface DoctorReport {
+  readonly ok: boolean;
+  readonly systems: readonly { side: Side; ok: boolean; findings: readonly string[]; problem: Problem | null }[];
+}
+
+export interface DecideOptions {
+  readonly take: Take;
+  readonly group?: string | undefined;
+  readonly linkTo?: string | undefined;
+}
+
+/** The one service behind all hosts. Every method answers with values or a Problem; a broken invariant throws. */
+export interface AppService {
+  readonly workspace: { readonly name: string; readonly path: string; readonly demo: boolean };
+
+  overview(): Promise<Overview>;
+  check(): Promise<SystemHealth[]>;
+  doctor(): Promise<DoctorReport>;
+
+  /** Fails with kind `busy` when another run holds the workspace, here or in another process. */
+  startRun(options: RunOptions): Promise<Result<StartedRun, Problem>>;
+  /** Asks the run of this process to finish what is under way; false when there is none. */
+  stop(): boolean;
+  running(): Progress | null;
+  /** The newest progress, sampled; null when no run is under way. Ends when the signal fires. */
+  progress(signal: AbortSignal | undefined): AsyncGenerator<Progress | null, void, void>;
+
+  changes(query: ReviewQuery, slice: Slice): Promise<Listed<ChangeRow>>;
+  change(id: number): Promise<Result<z.output<typeof ChangeDetail>, Problem>>;
+  bulkSummary(query: ReviewQuery): Promise<BulkSummary>;
+  decideChanges(ids: readonly number[], take: 'approve' | 'reject' | 'later', group?: string): Promise<z.output<typeof DecisionOutcome>>;
+  /** Decides all that match. Fails with kind `countDiffers` when `confirmCount` is not their number (S1, V3). */
+  decideAllChanges(query: ReviewQuery, take: 'approve' | 'reject', confirmCount: number): Promise<Result<z.output<typeof DecisionOutcome>, Problem>>;
+
+  mismatches(query: { flow?: Flow | undefined; kind?: MismatchKind | undefined; find?: string | undefined }, slice: Slice): Promise<Listed<MismatchRow>>;
+  mismatchCounts(): Promise<{ flow: Flow; kind: MismatchKind; count: number }[]>;
+  mismatch(id: number): Promise<Result<z.output<typeof MismatchDetail>, Problem>>;
+  decideMismatches(ids: readonly number[], options: DecideOptions): Promise<z.output<typeof DecisionOutcome>>;
+
+  records(query: { flow?: Flow | undefined; side?: Side | undefined; linked?: boolean | undefined; find?: string | undefined }, slice: Slice): Promise<Listed<RecordRow>>;
+  record(flow: Flow, side: Side, nativeId: string): Promise<Result<z.output<typeof RecordDetail>, Problem>>;
+
+  link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
+  unlink(linkId: number): Promise<Result<{ linkId: number }, Problem>>;
+  /** Narrows the direction of one link; `off` pauses it, `both` resumes it (D6). */
+  setDirection(linkId: number, direction: Direction): Promise<Result<{ linkId: number }, Problem>>;
+  /** The link of a pair or of one of its records, for the CLI. */
+  findLink(flow: Flow, nativeId: string): Promise<Result<{ linkId: number }, Problem>>;
+
+  runs(slice: Slice): Promise<Listed<RunView>>;
+  journal(query: { runId?: number | undefined; item?: string | undefined }, slice: Slice): Promise<Listed<JournalRow>>;
+  /** How often each event happened, in one run or in all. */
+  journalSummary(runId?: number): Promise<Record<string, number>>;
+  backUp(file: string): Promise<Result<{ path: string }, Problem>>;
+
+  close(): Promise<void>;
+}
