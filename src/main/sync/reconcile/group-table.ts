@@ -9,7 +9,8 @@ export interface GroupInput {
   readonly base: Pair<Tuple> | null;
   readonly same: (e: Tuple, t: Tuple) => boolean;
   readonly direction: Direction;
-  readonly clearable: Pair<boolean>;
+  /** By member, in the order of the tuple: may that side empty it (N5)? */
+  readonly clearable: Pair<readonly boolean[]>;
   readonly master: Side;
   readonly policy: ConflictPolicy;
   readonly against: AgainstPolicy;
@@ -63,7 +64,7 @@ interface Facts extends Omit<GroupInput, 'e' | 't'> {
 interface Row {
   readonly row: RuleRow;
   readonly when: (f: Facts) => boolean;
-  readonly then: (f: Facts) => GroupOutcome;
+  readonly decide: (f: Facts) => GroupOutcome;
 }
 
 /** N4: a group is empty only if every member is. */
@@ -81,22 +82,22 @@ export const allows = (direction: Direction, to: Side): boolean =>
  * Whether `desired` can be laid over `current`: a member can only be emptied where the side has a way to say so (N5).
  * Otherwise the field would be left out and the write could never be verified.
  */
-export const canBecome = (current: Tuple, desired: Tuple, clearable: boolean): boolean =>
-  clearable || desired.every((value, index) => value !== null || (current[index] ?? null) === null);
+export const canBecome = (current: Tuple, desired: Tuple, clearable: readonly boolean[]): boolean =>
+  desired.every((value, index) => value !== null || clearable[index] === true || (current[index] ?? null) === null);
 
 /** The table of 5.1 without R1. Tried top-down; the first row that fits decides. */
 const TABLE: readonly Row[] = [
-  { row: 'R2', when: (f) => f.same(f.e, f.t), then: inStep },
-  { row: 'R3', when: (f) => f.base === null && isEmpty(f.e), then: (f) => fill(f, 'R3', 'customerp') },
-  { row: 'R4', when: (f) => f.base === null && isEmpty(f.t), then: (f) => fill(f, 'R4', 'tidsbanken') },
-  { row: 'R5', when: (f) => f.base === null, then: (f) => ask(f, 'R5', 'firstDifference', f.master) },
-  { row: 'R6', when: (f) => !f.cE && !f.cT, then: () => ({ kind: 'accepted', row: 'R6' }) },
-  { row: 'R7', when: (f) => !f.cT && !isEmpty(f.e), then: (f) => carry(f, 'R7', 'tidsbanken', 'auto') },
-  { row: 'R8', when: (f) => !f.cE && !isEmpty(f.t), then: (f) => carry(f, 'R8', 'customerp', 'auto') },
-  { row: 'R9', when: (f) => !f.cT, then: (f) => carry(f, 'R9', 'tidsbanken', 'review') },
-  { row: 'R10', when: (f) => !f.cE, then: (f) => carry(f, 'R10', 'customerp', 'review') },
-  { row: 'R11', when: (f) => isEmpty(f.e) || isEmpty(f.t), then: clearedVersusEdited },
-  { row: 'R12', when: () => true, then: bothEdited },
+  { row: 'R2', when: (f) => f.same(f.e, f.t), decide: inStep },
+  { row: 'R3', when: (f) => f.base === null && isEmpty(f.e), decide: (f) => fill(f, 'R3', 'customerp') },
+  { row: 'R4', when: (f) => f.base === null && isEmpty(f.t), decide: (f) => fill(f, 'R4', 'tidsbanken') },
+  { row: 'R5', when: (f) => f.base === null, decide: (f) => ask(f, 'R5', 'firstDifference', f.master) },
+  { row: 'R6', when: (f) => !f.cE && !f.cT, decide: () => ({ kind: 'accepted', row: 'R6' }) },
+  { row: 'R7', when: (f) => !f.cT && !isEmpty(f.e), decide: (f) => carry(f, 'R7', 'tidsbanken', 'auto') },
+  { row: 'R8', when: (f) => !f.cE && !isEmpty(f.t), decide: (f) => carry(f, 'R8', 'customerp', 'auto') },
+  { row: 'R9', when: (f) => !f.cT, decide: (f) => carry(f, 'R9', 'tidsbanken', 'review') },
+  { row: 'R10', when: (f) => !f.cE, decide: (f) => carry(f, 'R10', 'customerp', 'review') },
+  { row: 'R11', when: (f) => isEmpty(f.e) || isEmpty(f.t), decide: clearedVersusEdited },
+  { row: 'R12', when: () => true, decide: bothEdited },
 ];
 
 /**
@@ -115,7 +116,7 @@ export function decideGroup(input: GroupInput): GroupOutcome {
   };
   const fitting = TABLE.find((row) => row.when(facts));
   if (fitting === undefined) throw new Error('The group table is total: its last row fits always.');
-  return fitting.then(facts);
+  return fitting.decide(facts);
 }
 
 function inStep(f: Facts): GroupOutcome {
@@ -180,5 +181,4 @@ function sender(direction: Direction): Side | null {
 
 const valueOf = (f: Facts, side: Side): Tuple => (side === 'customerp' ? f.e : f.t);
 
-const writable = (f: Facts, to: Side): boolean =>
-  canBecome(valueOf(f, to), valueOf(f, otherSide(to)), f.clearable[to]);
+const writable = (f: Facts, to: Side): boolean => canBecome(valueOf(f, to), valueOf(f, otherSide(to)), f.clearable[to]);

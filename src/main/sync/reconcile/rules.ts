@@ -15,8 +15,8 @@ export interface GroupRule {
   readonly direction: Direction;
   readonly master: Side;
   readonly sensitive: boolean;
-  /** May this group be emptied on that side (N5)? */
-  readonly clearable: Pair<boolean>;
+  /** Which members may be emptied on that side (N5), in the order of `members`. */
+  readonly clearable: Pair<readonly boolean[]>;
   /** Never automatic, whatever its row says (D3). */
   readonly needsReview: boolean;
   readonly conflict: ConflictPolicy;
@@ -26,7 +26,8 @@ export interface GroupRule {
 /** All that reconciling needs to know about one flow. */
 export interface FlowRules {
   readonly kind: Kind;
-  readonly groups: readonly GroupRule[];
+  /** The groups by which this pair is compared: an end date joins the lifecycle once a side is inactive (2.3). */
+  readonly groupsFor: (customerp: Props, tidsbanken: Props) => readonly GroupRule[];
   /** Equality between the sides, which may cut to the shorter maximum length (2.2). Drift never uses it. */
   readonly same: (property: string, customerp: Value, tidsbanken: Value) => boolean;
   /** The kind that a reference property points to, by property. */
@@ -36,7 +37,7 @@ export interface FlowRules {
   readonly archive: Pair<boolean>;
   /** The strong keys held now, by key name; a key that was not observed is absent (M6). */
   readonly strongKeys: (props: Props) => Readonly<Record<string, string | null>>;
-  /** The form in which the store holds a value: a keyed digest for sensitive properties (J1), else the value itself. */
+  /** The form in which the store holds a value: a keyed digest for members of sensitive groups (J1), else the value itself. */
   readonly conceal: (property: string, value: Value) => Value;
   /** Both clocks' skew and the margin of D4, ms. */
   readonly newestMarginMs: number;
