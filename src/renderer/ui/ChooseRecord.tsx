@@ -37,9 +37,17 @@ export function ChooseRecord(props: ChooseRecordProps) {
   const { flow, side } = props;
   const { data } = useCall(askUnlinked, find === undefined ? null : { flow, side, find });
   const candidates = props.candidates.filter((candidate) => candidate.side === side);
-  const found = (data?.rows ?? []).filter((row) => candidates.every((candidate) => candidate.nativeId !== row.nativeId));
+  const found = (data?.rows ?? []).filter((row) =>
+    candidates.every((candidate) => candidate.nativeId !== row.nativeId),
+  );
   return (
-    <Modal opened onClose={props.onClose} title={props.title} size="lg" closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
       <div className="bulk">
         <p>
           {t('link.text')} <SideName side={side} />
@@ -52,11 +60,18 @@ export function ChooseRecord(props: ChooseRecordProps) {
                 key={candidate.nativeId}
                 value={candidate.nativeId}
                 label={`${candidate.label} (${candidate.nativeId})`}
-                description={candidate.agreesOn.length === 0 ? null : t('link.agrees', { keys: candidate.agreesOn.join(', ') })}
+                description={
+                  candidate.agreesOn.length === 0 ? null : t('link.agrees', { keys: candidate.agreesOn.join(', ') })
+                }
               />
             ))}
             {found.map((row) => (
-              <Radio key={row.nativeId} value={row.nativeId} label={`${row.label} (${row.nativeId})`} description={row.number} />
+              <Radio
+                key={row.nativeId}
+                value={row.nativeId}
+                label={`${row.label} (${row.nativeId})`}
+                description={row.number}
+              />
             ))}
           </div>
         </Radio.Group>

@@ -118,7 +118,11 @@ function SideValue({ property, side, target }: SideValueProps) {
   return (
     <span className="property-written">
       <Arrow size={16} aria-hidden className="property-arrow" />
-      {now === undefined ? <ins className="value-after">{<ValueText value={desired} />}</ins> : <ValueDiff now={now} desired={desired} />}
+      {now === undefined ? (
+        <ins className="value-after">{<ValueText value={desired} />}</ins>
+      ) : (
+        <ValueDiff now={now} desired={desired} />
+      )}
     </span>
   );
 }

@@ -135,6 +135,9 @@ export function ScreenHead({ title, lead, children }: ScreenHeadProps) {
 
 /** A property's own name as words: `organizationNumber` reads "Organization number". */
 export function words(name: string): string {
-  const spaced = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[._-]+/g, ' ').toLowerCase();
+  const spaced = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[._-]+/g, ' ')
+    .toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -24,7 +24,9 @@ export function formatFor(language: string): Format {
   const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const agos = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const inUnit = (value: number, unit: string): string =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(value);
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(
+      value,
+    );
   return {
     count: (value) => counts.format(value),
     moment: (at) => moments.format(at),

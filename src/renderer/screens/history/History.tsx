@@ -31,7 +31,13 @@ export function HistoryScreen() {
       <ScreenHead title={t('screen.history')} lead={t('history.lead')} />
       <RowsOrState
         rows={rows}
-        empty={<EmptyState icon={<HistoryIcon size={22} />} title={t('history.empty.title')} text={t('history.empty.text')} />}
+        empty={
+          <EmptyState
+            icon={<HistoryIcon size={22} />}
+            title={t('history.empty.title')}
+            text={t('history.empty.text')}
+          />
+        }
       >
         {(loaded) => (
           <MasterDetail
@@ -118,7 +124,12 @@ function Journal({ runId }: { readonly runId: number }) {
         </>
       ),
     },
-    { id: 'at', header: t('history.at'), width: '9rem', cell: (row) => <span className="cell-sub">{format.moment(row.at)}</span> },
+    {
+      id: 'at',
+      header: t('history.at'),
+      width: '9rem',
+      cell: (row) => <span className="cell-sub">{format.moment(row.at)}</span>,
+    },
   ];
   return (
     <RowsOrState rows={rows} empty={<p className="dim">{t('history.noEvents')}</p>}>

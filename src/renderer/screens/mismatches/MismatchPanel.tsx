@@ -105,9 +105,7 @@ function Facts({ mismatch }: { readonly mismatch: MismatchDetail }) {
   return (
     <dl className="facts">
       <dt>{t('mismatches.firstSeen')}</dt>
-      <dd>
-        {t('mismatches.seen', { when: format.moment(mismatch.firstSeenAt), count: mismatch.seenCount })}
-      </dd>
+      <dd>{t('mismatches.seen', { when: format.moment(mismatch.firstSeenAt), count: mismatch.seenCount })}</dd>
       {Object.entries(mismatch.detail).map(([name, value]) => (
         <FactRow key={name} name={name} value={value} />
       ))}

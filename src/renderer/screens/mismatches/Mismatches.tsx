@@ -38,7 +38,11 @@ export function MismatchesScreen() {
       <RowsOrState
         rows={rows}
         empty={
-          <EmptyState icon={<DoneIcon size={22} />} title={t('mismatches.empty.title')} text={t('mismatches.empty.text')} />
+          <EmptyState
+            icon={<DoneIcon size={22} />}
+            title={t('mismatches.empty.title')}
+            text={t('mismatches.empty.text')}
+          />
         }
       >
         {(loaded) => (
@@ -118,7 +122,12 @@ function SelectionBar() {
     <div className="selection" role="toolbar" aria-label={t('selection.label')}>
       <span className="selection-count">{t('selection.count', { count: selected.size })}</span>
       {common.map((take) => (
-        <Button key={take} size="xs" variant="default" onClick={() => void decideMismatches([...selected.keys()], take)}>
+        <Button
+          key={take}
+          size="xs"
+          variant="default"
+          onClick={() => void decideMismatches([...selected.keys()], take)}
+        >
           {t('selection.take', { take: t(`take.${take}`) })}
         </Button>
       ))}

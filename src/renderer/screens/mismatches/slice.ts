@@ -28,7 +28,8 @@ export const createMismatchesSlice: StateCreator<AppState, [], [], MismatchesSli
     set((s) => ({ mismatches: { ...s.mismatches, ...change } }));
   return {
     mismatches: { filter: {}, active: 0, selected: none, linking: null },
-    filterMismatches: (change) => patch({ filter: { ...get().mismatches.filter, ...change }, active: 0, selected: none }),
+    filterMismatches: (change) =>
+      patch({ filter: { ...get().mismatches.filter, ...change }, active: 0, selected: none }),
     activateMismatch: (active) => patch({ active }),
     toggleMismatch: (id, takes) => {
       const { selected } = get().mismatches;

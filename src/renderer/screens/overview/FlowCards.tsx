@@ -15,13 +15,17 @@ export function FlowCards({ flows }: { readonly flows: readonly FlowCardView[] }
   return (
     <div>
       <div className="flow-cards">
-        {flows.filter((flow) => isMain(kindOf(flow.flow))).map((card) => (
-          <Card key={card.flow} card={card} />
-        ))}
+        {flows
+          .filter((flow) => isMain(kindOf(flow.flow)))
+          .map((card) => (
+            <Card key={card.flow} card={card} />
+          ))}
       </div>
-      {flows.filter((flow) => !isMain(kindOf(flow.flow))).map((card) => (
-        <SupportingLine key={card.flow} card={card} />
-      ))}
+      {flows
+        .filter((flow) => !isMain(kindOf(flow.flow)))
+        .map((card) => (
+          <SupportingLine key={card.flow} card={card} />
+        ))}
     </div>
   );
 }
@@ -47,7 +51,13 @@ function Card({ card }: { readonly card: FlowCardView }) {
       <ShareBar card={card} />
       <dl className="flow-figures">
         <Figure label={t('overview.waiting')} value={card.waiting} tone="waiting" flow={card.flow} to="review" />
-        <Figure label={t('overview.mismatches')} value={card.mismatches} tone="mismatches" flow={card.flow} to="mismatches" />
+        <Figure
+          label={t('overview.mismatches')}
+          value={card.mismatches}
+          tone="mismatches"
+          flow={card.flow}
+          to="mismatches"
+        />
         <Figure label={t('overview.skipped')} value={card.skipped} tone="skipped" />
         <Figure label={t('overview.links')} value={card.links} />
       </dl>
@@ -105,7 +115,9 @@ const SHARES = ['inStep', 'waiting', 'mismatches', 'skipped'] as const;
 function ShareBar({ card }: { readonly card: FlowCardView }) {
   return (
     <div className="share" aria-hidden>
-      {SHARES.map((share) => (card[share] === 0 ? null : <span key={share} data-tone={share} style={{ flexGrow: card[share] }} />))}
+      {SHARES.map((share) =>
+        card[share] === 0 ? null : <span key={share} data-tone={share} style={{ flexGrow: card[share] }} />,
+      )}
     </div>
   );
 }

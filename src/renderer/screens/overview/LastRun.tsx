@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/views.ts';
 import { FLOWS } from '../../../shared/domain.ts';
-import type { RunState } from '../../../shared/domain.ts';
+import type { RunState as State } from '../../../shared/domain.ts';
 import { FlowIcon, ProblemText, StateBadge } from '../../ui/parts.tsx';
 import type { Tone } from '../../ui/parts.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 
-const STATE_TONE: Readonly<Record<RunState, Tone>> = {
+const STATE_TONE: Readonly<Record<State, Tone>> = {
   running: 'busy',
   done: 'good',
   stopped: 'calm',
@@ -15,7 +15,7 @@ const STATE_TONE: Readonly<Record<RunState, Tone>> = {
   aborted: 'bad',
 };
 
-export function RunState({ state }: { readonly state: RunState }) {
+export function RunState({ state }: { readonly state: State }) {
   const { t } = useTranslation();
   return <StateBadge tone={STATE_TONE[state]}>{t(`runState.${state}`)}</StateBadge>;
 }

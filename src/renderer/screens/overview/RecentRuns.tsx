@@ -11,7 +11,8 @@ type RunFigures = Record<(typeof PARTS)[number], number>;
 /** What a run came to, over all its flows. */
 export function figuresOf(run: RunView): RunFigures {
   const flows = Object.values(run.flows);
-  const sum = (of: (counts: (typeof flows)[number]) => number): number => flows.reduce((n, counts) => n + of(counts), 0);
+  const sum = (of: (counts: (typeof flows)[number]) => number): number =>
+    flows.reduce((n, counts) => n + of(counts), 0);
   return {
     written: sum((c) => c.created.customerp + c.created.tidsbanken + c.updated.customerp + c.updated.tidsbanken),
     proposed: sum((c) => c.proposed),
@@ -50,10 +51,22 @@ function Bars({ runs }: { readonly runs: readonly RunView[] }) {
   const highest = Math.max(1, ...all.map(({ figures }) => PARTS.reduce((n, part) => n + figures[part], 0)));
   const width = SIZE.width / SIZE.bars;
   return (
-    <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} className="bars" role="img" aria-label={t('recent.chart', { count: runs.length })}>
+    <svg
+      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+      className="bars"
+      role="img"
+      aria-label={t('recent.chart', { count: runs.length })}
+    >
       <line x1="0" x2={SIZE.width} y1={SIZE.height - 0.5} y2={SIZE.height - 0.5} className="bars-ground" />
       {all.map(({ run, figures }, index) => (
-        <RunBar key={run.id} run={run} figures={figures} x={index * width} width={width - SIZE.gap} perUnit={(SIZE.height - 4) / highest} />
+        <RunBar
+          key={run.id}
+          run={run}
+          figures={figures}
+          x={index * width}
+          width={width - SIZE.gap}
+          perUnit={(SIZE.height - 4) / highest}
+        />
       ))}
     </svg>
   );

@@ -38,7 +38,12 @@ function System({ system }: { readonly system: SystemHealth }) {
         </strong>
         <StateBadge tone={HEALTH_TONE[system.state]}>{t(`health.${system.state}`)}</StateBadge>
         {system.url === '' ? null : (
-          <a href={system.url} target="_blank" rel="noreferrer" aria-label={t('systems.open', { system: t(`side.${system.side}`) })}>
+          <a
+            href={system.url}
+            target="_blank"
+            rel="noreferrer"
+            aria-label={t('systems.open', { system: t(`side.${system.side}`) })}
+          >
             {system.url.replace(/^https?:\/\//, '').replace(/\/$/, '')} <OpenElsewhereIcon size={13} aria-hidden />
           </a>
         )}
@@ -47,7 +52,9 @@ function System({ system }: { readonly system: SystemHealth }) {
         {[
           system.name,
           system.detail,
-          system.checkedAt === null ? t('systems.unchecked') : t('systems.checked', { when: format.ago(system.checkedAt, Date.now()) }),
+          system.checkedAt === null
+            ? t('systems.unchecked')
+            : t('systems.checked', { when: format.ago(system.checkedAt, Date.now()) }),
         ]
           .filter((text) => text !== '')
           .join(' · ')}

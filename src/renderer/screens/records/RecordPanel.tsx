@@ -88,7 +88,8 @@ function LinkFacts({ link }: { readonly link: LinkView }) {
         <dd>{t(`linkState.${link.state}`)}</dd>
         <dt>{t('link.ids')}</dt>
         <dd>
-          <SideName side="customerp" short /> {link.customerpId} <SideName side="tidsbanken" short /> {link.tidsbankenId}
+          <SideName side="customerp" short /> {link.customerpId} <SideName side="tidsbanken" short />{' '}
+          {link.tidsbankenId}
         </dd>
         <dt>{t('link.made')}</dt>
         <dd>

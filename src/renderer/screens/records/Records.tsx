@@ -41,7 +41,13 @@ export function RecordsScreen() {
       <RecordFilters total={rows?.total ?? null} />
       <RowsOrState
         rows={rows}
-        empty={<EmptyState icon={<RecordsIcon size={22} />} title={t('records.empty.title')} text={t('records.empty.text')} />}
+        empty={
+          <EmptyState
+            icon={<RecordsIcon size={22} />}
+            title={t('records.empty.title')}
+            text={t('records.empty.text')}
+          />
+        }
       >
         {(loaded) => (
           <MasterDetail
@@ -66,7 +72,7 @@ function RecordFilters({ total }: { readonly total: number | null }) {
       <FlowFilter value={filter.flow} onChange={(flow) => filterRecords({ flow })} />
       <SideFilter label={t('filter.side')} value={filter.side} onChange={(side) => filterRecords({ side })} />
       <ChoiceFilter
-        label={t('filter.linked')}
+        label={t('filter.link')}
         all={t('filter.anyLink')}
         value={linked}
         options={LINKED}

@@ -74,7 +74,7 @@ function BulkForm({ take, summary }: BulkFormProps) {
         <Button variant="default" onClick={() => openBulk(null)}>
           {t('action.cancel')}
         </Button>
-        <Button type="submit" color={take === 'reject' ? 'red' : undefined} disabled={!ready}>
+        <Button type="submit" color={take === 'reject' ? 'red' : 'fjord'} disabled={!ready}>
           {t(`bulk.${take}`, { count: summary.total, shown: format.count(summary.total) })}
         </Button>
       </div>

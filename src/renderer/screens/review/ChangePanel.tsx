@@ -69,7 +69,9 @@ function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
       {change.rail === null ? null : <p>{t('review.rail', { rail: change.rail })}</p>}
       {change.waitsFor.length === 0 ? null : <p>{t('review.waitsFor', { what: change.waitsFor.join(', ') })}</p>}
       {change.approvedBy === null || change.approvedAt === null ? null : (
-        <p className="dim">{t('review.approvedBy', { who: change.approvedBy, when: format.moment(change.approvedAt) })}</p>
+        <p className="dim">
+          {t('review.approvedBy', { who: change.approvedBy, when: format.moment(change.approvedAt) })}
+        </p>
       )}
     </>
   );
@@ -122,7 +124,11 @@ function GroupAside({ change, view, alone }: GroupAsideProps) {
           >
             {t('review.approveGroup', { group: words(view.group) })}
           </Button>
-          <Button size="compact-xs" variant="default" onClick={() => void decideReview([change.id], 'reject', view.group)}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => void decideReview([change.id], 'reject', view.group)}
+          >
             {t('review.rejectGroup', { group: words(view.group) })}
           </Button>
         </span>

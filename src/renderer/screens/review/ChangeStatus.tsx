@@ -26,7 +26,8 @@ const STATE_TONE: Readonly<Record<Exclude<ChangeState, 'planned'>, Tone>> = {
 /** Where a change stands, in a word. */
 export function ChangeStatus({ row }: { readonly row: ChangeRow }) {
   const { t } = useTranslation();
-  if (row.state !== 'planned') return <StateBadge tone={STATE_TONE[row.state]}>{t(`changeState.${row.state}`)}</StateBadge>;
+  if (row.state !== 'planned')
+    return <StateBadge tone={STATE_TONE[row.state]}>{t(`changeState.${row.state}`)}</StateBadge>;
   if (row.approved === 'all') return <StateBadge tone="good">{t('changeState.approved')}</StateBadge>;
   if (row.approved === 'some') return <StateBadge tone="busy">{t('review.partly')}</StateBadge>;
   return <StateBadge tone={row.needs === 'review' ? 'waiting' : 'calm'}>{t(`review.needs.${row.needs}`)}</StateBadge>;

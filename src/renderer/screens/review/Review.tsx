@@ -38,7 +38,9 @@ export function ReviewScreen() {
       <ReviewFilters total={rows?.total ?? null} />
       <RowsOrState
         rows={rows}
-        empty={<EmptyState icon={<ReviewIcon size={22} />} title={t('review.empty.title')} text={t('review.empty.text')} />}
+        empty={
+          <EmptyState icon={<ReviewIcon size={22} />} title={t('review.empty.title')} text={t('review.empty.text')} />
+        }
       >
         {(loaded) => (
           <MasterDetail
