@@ -6,7 +6,7 @@ import { RecordsScreen } from './screens/records/Records.tsx';
 import { ReviewScreen } from './screens/review/Review.tsx';
 import { Shell } from './shell/Shell.tsx';
 import type { Screen } from './shell/slice.ts';
-import { useApp } from './store.ts';
+import { app, useApp } from './store.ts';
 
 const SCREEN_PARTS = {
   overview: OverviewScreen,
@@ -19,7 +19,7 @@ const SCREEN_PARTS = {
 export function App() {
   const screen = useApp((s) => s.screen);
   useEffect(() => {
-    const show = (): void => useApp.getState().showHash(location.hash);
+    const show = (): void => app().showHash(location.hash);
     show();
     globalThis.addEventListener('hashchange', show);
     return () => globalThis.removeEventListener('hashchange', show);

@@ -27,21 +27,31 @@ const KIND_OF: Readonly<Record<string, FailureKind>> = {
 /** Anything a call can reject with, as a failure that a screen can show. Never throws. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof ORPCError)) return { kind: 'gone', problem: null };
-  const kind = KIND_OF[error.code] ?? 'internal';
-  return { kind, problem: error.defined ? (error.data as ProblemView) : null };
+  const told: { readonly code: string; readonly data: unknown } = error;
+  return { kind: KIND_OF[told.code] ?? 'internal', problem: isProblem(told.data) ? told.data : null };
+}
+
+/** Only the contract's declared errors carry one; a refused input carries the schema's complaints. */
+const isProblem = (data: unknown): data is ProblemView =>
+  typeof data === 'object' && data !== null && 'what' in data && 'todo' in data && 'notDone' in data;
+
+declare global {
+  interface Window {
+    /** Set by the preload, where it can. */
+    readonly tidsbroHost?: string;
+  }
 }
 
 export interface WireEvents {
-  online(client: Client): void;
-  offline(): void;
+  readonly online: (client: Client) => void;
+  readonly offline: () => void;
 }
 
 const PORT_MESSAGE = 'tidsbro:port';
 const RETRY_MS = { first: 400, most: 5000 };
 
 /** The preload says so before the page loads; the protocol says so where it could not. */
-const inElectron = (): boolean =>
-  location.protocol === 'app:' || (window as { tidsbroHost?: unknown }).tidsbroHost === 'electron';
+const inElectron = (): boolean => location.protocol === 'app:' || window.tidsbroHost === 'electron';
 
 const isPortMessage = (data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'type' in data && data.type === PORT_MESSAGE;

@@ -17,15 +17,15 @@ export interface ConnectionSlice {
   /** Grows whenever what the lists show may have changed. */
   readonly revision: number;
   readonly notes: readonly Note[];
-  attach(client: Client): void;
-  detach(): void;
-  changed(): void;
-  note(note: NewNote): void;
-  dismiss(id: number): void;
+  readonly attach: (client: Client) => void;
+  readonly detach: () => void;
+  readonly changed: () => void;
+  readonly note: (note: NewNote) => void;
+  readonly dismiss: (id: number) => void;
   /** Runs a call; a failure becomes a note and the answer `null`. */
-  attempt<T>(work: (client: Client) => Promise<T>): Promise<T | null>;
+  readonly attempt: <T>(work: (client: Client) => Promise<T>) => Promise<T | null>;
   /** Says what came of a decision, item by item, and has the lists read again. */
-  settle(outcome: DecisionOutcome | null): void;
+  readonly settle: (outcome: DecisionOutcome | null) => void;
 }
 
 const MOST_NOTES = 4;

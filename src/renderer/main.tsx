@@ -5,13 +5,13 @@ import '@mantine/core/styles.css';
 import { App } from './App.tsx';
 import { keepConnected } from './bridge.ts';
 import { firstLanguage, startI18n } from './i18n/index.ts';
-import { useApp } from './store.ts';
+import { app } from './store.ts';
 import { cssVariablesResolver, theme } from './theme.ts';
 
 // Before anything waits: the preload hands the port over once, when the page has loaded.
 keepConnected({
-  online: (client) => useApp.getState().attach(client),
-  offline: () => useApp.getState().detach(),
+  online: (client) => app().attach(client),
+  offline: () => app().detach(),
 });
 
 await startI18n(firstLanguage());

@@ -1,4 +1,4 @@
-import { create } from 'zustand';
+import { createStore, useStore } from 'zustand';
 import { createConnectionSlice } from './connection-slice.ts';
 import type { ConnectionSlice } from './connection-slice.ts';
 import { createHistorySlice } from './screens/history/slice.ts';
@@ -23,7 +23,7 @@ export type AppState = ConnectionSlice &
   HistorySlice;
 
 /** What the window shows and what a person has picked. Whatever follows from the rules comes from the host. */
-export const useApp = create<AppState>()((...a) => ({
+export const store = createStore<AppState>()((...a) => ({
   ...createConnectionSlice(...a),
   ...createShellSlice(...a),
   ...createOverviewSlice(...a),
@@ -32,3 +32,9 @@ export const useApp = create<AppState>()((...a) => ({
   ...createRecordsSlice(...a),
   ...createHistorySlice(...a),
 }));
+
+/** What a component shows; it draws again when the selected part changes. */
+export const useApp = <T>(select: (state: AppState) => T): T => useStore(store, select);
+
+/** The state of this moment and what can be done, for handlers of events. */
+export const app = (): AppState => store.getState();

@@ -30,7 +30,7 @@ export const en = {
   },
   demo: {
     label: 'Demo',
-    text: 'Both systems are simulated on this computer. Change a record on either side and watch it travel.',
+    text: 'Both systems are simulated. Change a record on either side and watch it travel.',
     edit: 'Edit in {{system}}',
   },
   action: {
@@ -111,7 +111,7 @@ export const en = {
     firstReview: 'First review pending',
     records: '{{customerp}} in Customerp, {{tidsbanken}} in Tidsbanken',
     neverRun: 'Never run',
-    show: 'Show {{count}}: {{what}}',
+    lastRun: 'Last run {{when}}',
     supporting:
       '{{name}}: {{links}} linked, {{waiting}} waiting, {{mismatches}} mismatches. Other records refer to them.',
   },
@@ -166,6 +166,7 @@ export const en = {
   },
   runMode: { preview: 'Preview, writes nothing', manual: 'Apply approved', auto: 'Sync' },
   figure: {
+    records: 'Records',
     read: 'Read',
     created: 'Created',
     updated: 'Updated',

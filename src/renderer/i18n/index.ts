@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
 import { nb } from './nb.ts';
@@ -6,6 +6,7 @@ import { nb } from './nb.ts';
 export const LANGUAGES = ['en', 'nb'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+const texts = createInstance();
 const REMEMBERED = 'tidsbro.language';
 const NORWEGIAN = /^(nb|nn|no)\b/i;
 
@@ -22,7 +23,7 @@ const tell = (language: string): void => {
 
 /** Both languages are in the bundle, so a switch needs no loading and works offline. */
 export async function startI18n(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
+  await texts.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
     resources: { en: { translation: en }, nb: { translation: nb } },
@@ -34,6 +35,6 @@ export async function startI18n(language: Language): Promise<void> {
 
 export async function switchLanguage(language: Language): Promise<void> {
   localStorage.setItem(REMEMBERED, language);
-  await i18next.changeLanguage(language);
+  await texts.changeLanguage(language);
   tell(language);
 }

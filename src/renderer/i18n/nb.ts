@@ -32,7 +32,7 @@ export const nb: Texts = {
   },
   demo: {
     label: 'Demo',
-    text: 'Begge systemene er simulert på denne maskinen. Endre en post på en av sidene, og se den følge etter.',
+    text: 'Begge systemene er simulert. Endre en post på en av sidene, og se den følge etter.',
     edit: 'Rediger i {{system}}',
   },
   action: {
@@ -116,7 +116,7 @@ export const nb: Texts = {
     firstReview: 'Venter på første gjennomgang',
     records: '{{customerp}} i Customerp, {{tidsbanken}} i Tidsbanken',
     neverRun: 'Aldri kjørt',
-    show: 'Vis {{count}}: {{what}}',
+    lastRun: 'Sist kjørt {{when}}',
     supporting: '{{name}}: {{links}} koblet, {{waiting}} venter, {{mismatches}} avvik. Andre poster viser til dem.',
   },
   firstSteps: {
@@ -170,6 +170,7 @@ export const nb: Texts = {
   },
   runMode: { preview: 'Forhåndsvisning, skriver ingenting', manual: 'Utfør godkjente', auto: 'Synkronisering' },
   figure: {
+    records: 'Poster',
     read: 'Lest',
     created: 'Opprettet',
     updated: 'Oppdatert',

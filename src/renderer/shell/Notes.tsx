@@ -2,7 +2,7 @@ import { CloseButton } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Note } from '../connection-slice.ts';
-import { useApp } from '../store.ts';
+import { app, useApp } from '../store.ts';
 import { DoneIcon, WarningIcon } from '../ui/icons.ts';
 import { FailureText } from '../ui/parts.tsx';
 
@@ -24,10 +24,10 @@ export function Notes() {
 
 function NoteCard({ note }: { readonly note: Note }) {
   const { t } = useTranslation();
-  const { dismiss } = useApp.getState();
+  const { dismiss } = app();
   const done = note.tone === 'done';
   useEffect(() => {
-    if (!done) return;
+    if (!done) return undefined;
     const timer = setTimeout(() => dismiss(note.id), GOOD_NEWS_MS);
     return () => clearTimeout(timer);
   }, [done, dismiss, note.id]);
@@ -45,19 +45,14 @@ function NoteCard({ note }: { readonly note: Note }) {
 
 function NoteText({ note }: { readonly note: Note }) {
   const { t } = useTranslation();
-  switch (note.tone) {
-    case 'done':
-      return <p>{t(note.text, { count: note.count })}</p>;
-    case 'problem':
-      return (
-        <>
-          <p className="problem-title">{t(`failure.${note.failure.kind}.title`)}</p>
-          <FailureText failure={note.failure} />
-        </>
-      );
-    case 'refused':
-      return <RefusedText refused={note.refused} />;
-  }
+  if (note.tone === 'done') return <p>{t(note.text, { count: note.count })}</p>;
+  if (note.tone === 'refused') return <RefusedText refused={note.refused} />;
+  return (
+    <>
+      <p className="problem-title">{t(`failure.${note.failure.kind}.title`)}</p>
+      <FailureText failure={note.failure} />
+    </>
+  );
 }
 
 function RefusedText({ refused }: { readonly refused: Extract<Note, { tone: 'refused' }>['refused'] }) {

@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/index.ts';
-import { useApp } from '../store.ts';
+import { app, useApp } from '../store.ts';
 import {
   HistoryIcon,
   KeyboardIcon,
@@ -127,7 +127,7 @@ function Header() {
           variant="default"
           size="lg"
           aria-label={t('shortcut.title')}
-          onClick={() => useApp.getState().setShortcutsOpen(true)}
+          onClick={() => app().setShortcutsOpen(true)}
         >
           <KeyboardIcon size={18} aria-hidden />
         </ActionIcon>

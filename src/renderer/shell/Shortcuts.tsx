@@ -1,6 +1,6 @@
 import { Kbd, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useApp } from '../store.ts';
+import { app, useApp } from '../store.ts';
 import { GO_KEYS } from './use-shortcuts.ts';
 
 const IN_LISTS = [
@@ -22,7 +22,7 @@ export function Shortcuts() {
   return (
     <Modal
       opened={opened}
-      onClose={() => useApp.getState().setShortcutsOpen(false)}
+      onClose={() => app().setShortcutsOpen(false)}
       title={t('shortcut.title')}
       closeButtonProps={{ 'aria-label': t('action.close') }}
     >

@@ -8,9 +8,9 @@ export interface ShellSlice {
   readonly screen: Screen;
   readonly shortcutsOpen: boolean;
   /** Shows the screen that the address names; an unknown one leads to Overview. */
-  showHash(hash: string): void;
-  goTo(screen: Screen): void;
-  setShortcutsOpen(open: boolean): void;
+  readonly showHash: (hash: string) => void;
+  readonly goTo: (screen: Screen) => void;
+  readonly setShortcutsOpen: (open: boolean) => void;
 }
 
 export const createShellSlice: StateCreator<AppState, [], [], ShellSlice> = (set) => ({

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useApp } from '../store.ts';
+import { app } from '../store.ts';
 import type { Screen } from './slice.ts';
 
 export const GO_KEYS: Readonly<Record<string, Screen>> = {
@@ -25,7 +25,7 @@ export function useShortcuts(): void {
     let pairUntil = 0;
     const onKey = (event: KeyboardEvent): void => {
       if (isElsewhere(event)) return;
-      const { goTo, setShortcutsOpen } = useApp.getState();
+      const { goTo, setShortcutsOpen } = app();
       const screen = event.timeStamp < pairUntil ? GO_KEYS[event.key] : undefined;
       pairUntil = event.key === 'g' ? event.timeStamp + PAIR_MS : 0;
       if (screen !== undefined) {

@@ -1,31 +1,33 @@
-import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface MasterDetailProps {
-  /** Gets a function that moves the focus to the details, for Enter on a row. */
-  readonly master: (openDetail: () => void) => ReactNode;
+  readonly master: ReactNode;
   readonly detail: ReactNode;
 }
+
+const DETAIL_ID = 'detail';
+
+/** Moves the focus from a list to its details: what Enter on a row does. */
+export const openDetail = (): void => document.querySelector<HTMLElement>(`#${DETAIL_ID}`)?.focus();
+
+const backToList = (): void => document.querySelector<HTMLElement>('.split-master [role="grid"]')?.focus();
 
 /** A list and what is known of its active row. Enter leads to the details, Escape back to the list. */
 export function MasterDetail({ master, detail }: MasterDetailProps) {
   const { t } = useTranslation();
-  const frame = useRef<HTMLDivElement>(null);
-  const panel = useRef<HTMLElement>(null);
   return (
-    <div className="split" ref={frame}>
-      <div className="split-master">{master(() => panel.current?.focus())}</div>
+    <div className="split">
+      <div className="split-master">{master}</div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <section
-        ref={panel}
+        id={DETAIL_ID}
         className="split-detail"
         aria-label={t('detail.label')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
         tabIndex={0}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || event.defaultPrevented) return;
-          frame.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+          if (event.key === 'Escape' && !event.defaultPrevented) backToList();
         }}
       >
         {detail}

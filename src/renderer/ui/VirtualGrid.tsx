@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows placed by transform cannot be a <table>; the roles say what they are */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
@@ -9,7 +10,7 @@ export interface Column<Row> {
   readonly header: ReactNode;
   /** A CSS grid track, such as `minmax(0, 1fr)` or `9rem`. */
   readonly width: string;
-  readonly cell: (row: Row) => ReactNode;
+  readonly renderCell: (row: Row) => ReactNode;
 }
 
 export interface VirtualGridProps<Row> {
@@ -65,6 +66,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const total = rows.total ?? 0;
   const active = Math.max(0, Math.min(props.active, total - 1));
+  // oxlint-disable-next-line react/incompatible-library -- the React Compiler is not used
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
@@ -176,7 +178,7 @@ function GridRow<Row>({ row, columns, isActive, isSelected, ...rest }: GridRowPr
     >
       {columns.map((column) => (
         <div role="gridcell" className="grid-cell" key={column.id}>
-          {row === undefined ? <span className="grid-waiting" /> : column.cell(row)}
+          {row === undefined ? <span className="grid-waiting" /> : column.renderCell(row)}
         </div>
       ))}
     </div>

@@ -20,13 +20,14 @@ const commonPrefix = (a: readonly string[], b: readonly string[]): number => {
 
 /** lengths[i][j]: the longest common subsequence of a from i and b from j. */
 function commonLengths(a: readonly string[], b: readonly string[]): readonly Uint16Array[] {
-  const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
-  const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    const row = lengths[i] as Uint16Array;
+  const lengths = [new Uint16Array(b.length + 1)];
+  for (const character of a.toReversed()) {
+    const below = lengths[0] ?? [];
+    const row = new Uint16Array(b.length + 1);
     for (let j = b.length - 1; j >= 0; j -= 1) {
-      row[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      row[j] = character === b[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
     }
+    lengths.unshift(row);
   }
   return lengths;
 }
@@ -61,10 +62,12 @@ function pieces(characters: readonly string[], same: readonly boolean[]): readon
   return out;
 }
 
+const ends = (length: number): boolean[] => Array.from({ length }, () => true);
+
 /** Which characters of two values differ. Works on code points, so that no letter is cut in two. */
 export function markDifference(beforeText: string, afterText: string): Marked {
-  const a = [...beforeText];
-  const b = [...afterText];
+  const a = Array.from(beforeText);
+  const b = Array.from(afterText);
   const head = commonPrefix(a, b);
   const tail = commonPrefix(a.slice(head).toReversed(), b.slice(head).toReversed());
   const middleA = a.slice(head, a.length - tail);
@@ -72,7 +75,6 @@ export function markDifference(beforeText: string, afterText: string): Marked {
   const comparable = middleA.length <= LONGEST_COMPARED && middleB.length <= LONGEST_COMPARED;
   const walked = comparable ? walk(middleA, middleB) : null;
   const useful = walked !== null && Math.min(alike(walked.before), alike(walked.after)) >= LEAST_LIKENESS;
-  const ends = (length: number): boolean[] => Array.from({ length }, () => true);
   const marksOf = (middle: readonly string[], marks: readonly boolean[] | undefined): readonly boolean[] => [
     ...ends(head),
     ...(useful && marks !== undefined ? marks : middle.map(() => false)),

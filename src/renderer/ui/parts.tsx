@@ -1,4 +1,4 @@
-import { Badge, Button, Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { kindOf } from '../../shared/domain.ts';
@@ -33,21 +33,13 @@ export function SideName({ side, short = false }: { readonly side: Side; readonl
 }
 
 export type Tone = 'good' | 'waiting' | 'bad' | 'calm' | 'busy';
-const TONE_COLOR: Readonly<Record<Tone, string>> = {
-  good: 'green',
-  waiting: 'yellow',
-  bad: 'red',
-  calm: 'gray',
-  busy: 'blue',
-};
 
-export function StateBadge({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
-  return (
-    <Badge color={TONE_COLOR[tone]} variant="light" size="sm" radius="sm" className="badge">
-      {children}
-    </Badge>
-  );
-}
+/** A state in a word; its colour only repeats it. */
+export const StateBadge = ({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) => (
+  <span className="badge" data-tone={tone}>
+    {children}
+  </span>
+);
 
 interface EmptyStateProps {
   readonly icon: ReactNode;
@@ -71,10 +63,10 @@ export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
 export function LoadingState() {
   const { t } = useTranslation();
   return (
-    <div className="empty" role="status">
+    <output className="empty">
       <Loader size="sm" aria-hidden />
       <p className="empty-text">{t('state.loading')}</p>
-    </div>
+    </output>
   );
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { failureOf } from '../bridge.ts';
 import type { Client, Failure } from '../bridge.ts';
 import { useApp } from '../store.ts';
+import { useSame } from './use-same.ts';
 
 export interface Loaded<T> {
   readonly data: T | null;
@@ -15,20 +16,21 @@ export interface Loaded<T> {
 export function useCall<Input, T>(ask: (client: Client, input: Input) => Promise<T>, input: Input | null): Loaded<T> {
   const client = useApp((s) => s.client);
   const revision = useApp((s) => s.revision);
-  const key = input === null ? null : JSON.stringify(input);
-  const [state, setState] = useState<Loaded<T> & { key: string | null }>({ key: null, data: null, failure: null });
+  const asked = useSame(input);
+  const [answer, setAnswer] = useState<(Loaded<T> & { readonly to: Input }) | null>(null);
   useEffect(() => {
-    if (client === null || key === null) return;
+    if (client === null || asked === null) return undefined;
     let left = false;
-    ask(client, JSON.parse(key) as Input).then(
-      (data) => !left && setState({ key, data, failure: null }),
-      (error: unknown) => !left && setState({ key, data: null, failure: failureOf(error) }),
+    ask(client, asked).then(
+      (data) => !left && setAnswer({ to: asked, data, failure: null }),
+      (error: unknown) => !left && setAnswer({ to: asked, data: null, failure: failureOf(error) }),
     );
     return () => {
       left = true;
     };
-  }, [ask, client, key, revision]);
-  return state.key === key && key !== null ? state : NOTHING;
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new revision means: ask again
+  }, [ask, client, asked, revision]);
+  return answer !== null && answer.to === asked ? answer : NOTHING;
 }
 
 const NOTHING = { data: null, failure: null };

@@ -2,13 +2,13 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface Format {
-  count(value: number): string;
+  readonly count: (value: number) => string;
   /** A moment: day and clock. */
-  moment(at: number): string;
+  readonly moment: (at: number) => string;
   /** How long ago, in the coarsest unit that says something. */
-  ago(at: number, now: number): string;
+  readonly ago: (at: number, now: number) => string;
   /** Seconds as a person says them. */
-  seconds(value: number): string;
+  readonly seconds: (value: number) => string;
 }
 
 const LOCALE: Readonly<Record<string, string>> = { en: 'en-GB', nb: 'nb-NO' };

@@ -4,6 +4,7 @@ import type { Client } from '../bridge.ts';
 import { useApp } from '../store.ts';
 import { PagedRows } from './paged-rows.ts';
 import type { Page } from './paged-rows.ts';
+import { useSame } from './use-same.ts';
 
 /** `query` is the filter of the list: a new one starts a new list. `ask` must be a module-level function. */
 export function usePages<Query, Row>(
@@ -12,13 +13,14 @@ export function usePages<Query, Row>(
 ): PagedRows<Row> | null {
   const client = useApp((s) => s.client);
   const revision = useApp((s) => s.revision);
-  const key = JSON.stringify(query);
-  const rows = useMemo(() => {
-    if (client === null) return null;
-    const asked = JSON.parse(key) as Query;
-    return new PagedRows<Row>((offset, limit) => ask(client, asked, { offset, limit }), failureOf);
-  }, [ask, client, key]);
+  const asked = useSame(query);
+  const rows = useMemo(
+    () =>
+      client === null ? null : new PagedRows<Row>((offset, limit) => ask(client, asked, { offset, limit }), failureOf),
+    [ask, client, asked],
+  );
   useSyncExternalStore(rows?.subscribe ?? subscribeToNothing, rows?.version ?? zero);
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new revision means: read again
   useEffect(() => rows?.refresh(), [rows, revision]);
   return rows;
 }

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { JournalRow, RunView } from '../../../shared/contract/views.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { activeRow } from '../../ui/active-row.ts';
 import { HistoryIcon } from '../../ui/icons.ts';
-import { MasterDetail } from '../../ui/MasterDetail.tsx';
+import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
 import { EmptyState, LoadingState, ScreenHead, words } from '../../ui/parts.tsx';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
@@ -41,7 +41,7 @@ export function HistoryScreen() {
       >
         {(loaded) => (
           <MasterDetail
-            master={(openDetail) => <RunGrid rows={loaded} active={active} openDetail={openDetail} />}
+            master={<RunGrid rows={loaded} active={active} />}
             detail={<RunPanel run={activeRow(loaded, active)} />}
           />
         )}
@@ -53,10 +53,9 @@ export function HistoryScreen() {
 interface RunGridProps {
   readonly rows: PagedRows<RunView>;
   readonly active: number;
-  readonly openDetail: () => void;
 }
 
-function RunGrid({ rows, active, openDetail }: RunGridProps) {
+function RunGrid({ rows, active }: RunGridProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns: readonly Column<RunView>[] = [
@@ -64,7 +63,7 @@ function RunGrid({ rows, active, openDetail }: RunGridProps) {
       id: 'run',
       header: t('history.run'),
       width: 'minmax(0, 1fr)',
-      cell: (run) => (
+      renderCell: (run) => (
         <>
           <span className="cell-main">{format.moment(run.startedAt)}</span>
           <span className="cell-sub">
@@ -73,9 +72,14 @@ function RunGrid({ rows, active, openDetail }: RunGridProps) {
         </>
       ),
     },
-    { id: 'written', header: t('recent.written'), width: '5rem', cell: (run) => format.count(figuresOf(run).written) },
-    { id: 'open', header: t('history.open'), width: '5rem', cell: (run) => format.count(openOf(run)) },
-    { id: 'state', header: t('column.state'), width: '6.5rem', cell: (run) => <RunState state={run.state} /> },
+    {
+      id: 'written',
+      header: t('recent.written'),
+      width: '3.6rem',
+      renderCell: (run) => format.count(figuresOf(run).written),
+    },
+    { id: 'open', header: t('history.open'), width: '3.6rem', renderCell: (run) => format.count(openOf(run)) },
+    { id: 'state', header: t('column.state'), width: '6rem', renderCell: (run) => <RunState state={run.state} /> },
   ];
   return (
     <VirtualGrid
@@ -83,7 +87,7 @@ function RunGrid({ rows, active, openDetail }: RunGridProps) {
       rows={rows}
       columns={columns}
       active={active}
-      onActive={useApp.getState().activateRun}
+      onActive={app().activateRun}
       onOpen={openDetail}
     />
   );
@@ -110,12 +114,12 @@ function Journal({ runId }: { readonly runId: number }) {
   const active = useApp((s) => s.history.activeEvent);
   const rows = usePages(askJournal, { runId });
   const columns: readonly Column<JournalRow>[] = [
-    { id: 'seq', header: t('history.seq'), width: '4rem', cell: (row) => format.count(row.seq) },
+    { id: 'seq', header: t('history.seq'), width: '4rem', renderCell: (row) => format.count(row.seq) },
     {
       id: 'event',
       header: t('history.event'),
       width: 'minmax(0, 1fr)',
-      cell: (row) => (
+      renderCell: (row) => (
         <>
           <span className="cell-main">{words(row.event)}</span>
           <span className="cell-sub" title={detailText(row)}>
@@ -128,7 +132,7 @@ function Journal({ runId }: { readonly runId: number }) {
       id: 'at',
       header: t('history.at'),
       width: '9rem',
-      cell: (row) => <span className="cell-sub">{format.moment(row.at)}</span>,
+      renderCell: (row) => <span className="cell-sub">{format.moment(row.at)}</span>,
     },
   ];
   return (
@@ -139,7 +143,7 @@ function Journal({ runId }: { readonly runId: number }) {
           rows={loaded}
           columns={columns}
           active={active}
-          onActive={useApp.getState().activateEvent}
+          onActive={app().activateEvent}
         />
       )}
     </RowsOrState>

@@ -3,8 +3,8 @@ import type { AppState } from '../../store.ts';
 
 export interface HistorySlice {
   readonly history: { readonly active: number; readonly activeEvent: number };
-  activateRun(active: number): void;
-  activateEvent(activeEvent: number): void;
+  readonly activateRun: (active: number) => void;
+  readonly activateEvent: (activeEvent: number) => void;
 }
 
 export const createHistorySlice: StateCreator<AppState, [], [], HistorySlice> = (set) => ({

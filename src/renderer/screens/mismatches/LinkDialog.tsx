@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../../shared/contract/views.ts';
 import type { Side } from '../../../shared/domain.ts';
-import { useApp } from '../../store.ts';
+import { app } from '../../store.ts';
 import { ChooseRecord } from '../../ui/ChooseRecord.tsx';
 
 /** The side on which a counterpart is missing; where both records are there, the candidates tell. */
@@ -14,7 +14,7 @@ const wantedSide = (mismatch: MismatchDetail): Side => {
 /** Which record this one belongs to: a candidate, or one found by search. */
 export function LinkDialog({ mismatch }: { readonly mismatch: MismatchDetail }) {
   const { t } = useTranslation();
-  const { decideMismatches, openLinking } = useApp.getState();
+  const { decideMismatches, openLinking } = app();
   return (
     <ChooseRecord
       title={t('link.title', { label: mismatch.label })}

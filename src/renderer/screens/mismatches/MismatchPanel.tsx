@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../../shared/contract/views.ts';
 import type { Take } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { FlowIcon, LoadingState, ProblemNote, words } from '../../ui/parts.tsx';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
-import { Ids } from '../review/ChangePanel.tsx';
+import { Ids } from '../../ui/Ids.tsx';
 import { LinkDialog } from './LinkDialog.tsx';
 
 const askMismatch = (client: Client, id: number) => client.mismatches.get({ id });
@@ -80,7 +80,7 @@ function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonl
   const { t } = useTranslation();
   const does = useId();
   const suggested = mismatch.suggests === take;
-  const { decideMismatches, openLinking } = useApp.getState();
+  const { decideMismatches, openLinking } = app();
   return (
     <li data-suggested={suggested}>
       <Button

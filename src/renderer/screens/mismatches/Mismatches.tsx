@@ -5,15 +5,16 @@ import type { MismatchFilter } from '../../../shared/contract/contract.ts';
 import { MISMATCH_KINDS, TAKES } from '../../../shared/domain.ts';
 import type { MismatchKind, Take } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { activeRow } from '../../ui/active-row.ts';
 import { FlowFilter, SearchField } from '../../ui/filters.tsx';
 import { DoneIcon } from '../../ui/icons.ts';
-import { MasterDetail } from '../../ui/MasterDetail.tsx';
+import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
 import { EmptyState, FlowIcon, ScreenHead } from '../../ui/parts.tsx';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
 import { useCall } from '../../ui/use-call.ts';
+import { COARSE_MS, useNow } from '../../ui/use-now.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
@@ -47,12 +48,12 @@ export function MismatchesScreen() {
       >
         {(loaded) => (
           <MasterDetail
-            master={(openDetail) => (
+            master={
               <>
                 <SelectionBar />
-                <MismatchGrid rows={loaded} active={active} openDetail={openDetail} />
+                <MismatchGrid rows={loaded} active={active} />
               </>
-            )}
+            }
             detail={<MismatchPanel id={activeRow(loaded, active)?.id ?? null} />}
           />
         )}
@@ -65,15 +66,15 @@ function MismatchFilters({ total }: { readonly total: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const filter = useApp((s) => s.mismatches.filter);
-  const { filterMismatches } = useApp.getState();
+  const { filterMismatches } = app();
   return (
-    <div className="toolbar" role="search" aria-label={t('filter.label')}>
+    <search className="toolbar" aria-label={t('filter.label')}>
       <SearchField label={t('mismatches.find')} value={filter.find} onFind={(find) => filterMismatches({ find })} />
       <FlowFilter value={filter.flow} onChange={(flow) => filterMismatches({ flow })} />
       {total === null ? null : (
         <span className="toolbar-count">{t('mismatches.count', { count: total, shown: format.count(total) })}</span>
       )}
-    </div>
+    </search>
   );
 }
 
@@ -83,7 +84,7 @@ function KindChips() {
   const format = useFormat();
   const filter = useApp((s) => s.mismatches.filter);
   const { data } = useCall(askCounts, NO_INPUT);
-  const { filterMismatches } = useApp.getState();
+  const { filterMismatches } = app();
   const countOf = (kind: MismatchKind): number =>
     (data ?? [])
       .filter((row) => row.kind === kind && (filter.flow === undefined || row.flow === filter.flow))
@@ -91,7 +92,7 @@ function KindChips() {
   const kinds = MISMATCH_KINDS.filter((kind) => countOf(kind) > 0 || filter.kind === kind);
   if (kinds.length === 0) return null;
   return (
-    <div className="chips" role="group" aria-label={t('mismatches.kinds')}>
+    <fieldset className="chips" aria-label={t('mismatches.kinds')}>
       {kinds.map((kind) => (
         <button
           key={kind}
@@ -103,7 +104,7 @@ function KindChips() {
           {t(`mismatch.${kind}.title`)} <span className="chip-count">{format.count(countOf(kind))}</span>
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 const NO_INPUT = {};
@@ -115,7 +116,7 @@ function SelectionBar() {
   const { t } = useTranslation();
   const selected = useApp((s) => s.mismatches.selected);
   if (selected.size === 0) return null;
-  const { decideMismatches, clearMismatchSelection } = useApp.getState();
+  const { decideMismatches, clearMismatchSelection } = app();
   const offers = [...selected.values()];
   const common = TAKES.filter((take) => !FOR_ONE_ONLY.includes(take) && offers.every((takes) => takes.includes(take)));
   return (
@@ -142,20 +143,20 @@ function SelectionBar() {
 interface MismatchGridProps {
   readonly rows: PagedRows<MismatchRow>;
   readonly active: number;
-  readonly openDetail: () => void;
 }
 
-function MismatchGrid({ rows, active, openDetail }: MismatchGridProps) {
+function MismatchGrid({ rows, active }: MismatchGridProps) {
+  const now = useNow(COARSE_MS);
   const { t } = useTranslation();
   const format = useFormat();
   const selected = useApp((s) => s.mismatches.selected);
-  const { activateMismatch, toggleMismatch } = useApp.getState();
+  const { activateMismatch, toggleMismatch } = app();
   const columns: readonly Column<MismatchRow>[] = [
     {
       id: 'select',
       header: <span className="visually-hidden">{t('selection.column')}</span>,
       width: '1.5rem',
-      cell: (row) => (
+      renderCell: (row) => (
         <input
           type="checkbox"
           className="cell-check"
@@ -170,7 +171,7 @@ function MismatchGrid({ rows, active, openDetail }: MismatchGridProps) {
       id: 'record',
       header: t('column.record'),
       width: 'minmax(0, 1fr)',
-      cell: (row) => (
+      renderCell: (row) => (
         <span className="named">
           <FlowIcon flow={row.flow} size={16} />
           <span>
@@ -184,7 +185,7 @@ function MismatchGrid({ rows, active, openDetail }: MismatchGridProps) {
       id: 'since',
       header: t('column.since'),
       width: '7rem',
-      cell: (row) => <span className="cell-sub">{format.ago(row.firstSeenAt, Date.now())}</span>,
+      renderCell: (row) => <span className="cell-sub">{format.ago(row.firstSeenAt, now)}</span>,
     },
   ];
   return (

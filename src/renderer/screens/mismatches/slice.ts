@@ -13,12 +13,12 @@ export interface MismatchesSlice {
     /** The mismatch for which a counterpart is being chosen. */
     readonly linking: number | null;
   };
-  filterMismatches(change: Partial<MismatchFilter>): void;
-  activateMismatch(index: number): void;
-  toggleMismatch(id: number, takes: readonly Take[]): void;
-  clearMismatchSelection(): void;
-  openLinking(id: number | null): void;
-  decideMismatches(ids: readonly number[], take: Take, linkTo?: string): Promise<void>;
+  readonly filterMismatches: (change: Partial<MismatchFilter>) => void;
+  readonly activateMismatch: (index: number) => void;
+  readonly toggleMismatch: (id: number, takes: readonly Take[]) => void;
+  readonly clearMismatchSelection: () => void;
+  readonly openLinking: (id: number | null) => void;
+  readonly decideMismatches: (ids: readonly number[], take: Take, linkTo?: string) => Promise<void>;
 }
 
 const none: ReadonlyMap<number, readonly Take[]> = new Map();

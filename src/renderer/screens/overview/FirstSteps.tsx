@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../shared/contract/views.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { DoneIcon } from '../../ui/icons.ts';
 
 const STEPS = ['sync', 'review', 'apply'] as const;
@@ -22,7 +22,7 @@ export function FirstSteps({ overview }: { readonly overview: Overview }) {
   const approved = overview.flows.reduce((sum, flow) => sum + flow.approved, 0);
   const busy = useApp((s) => s.running !== null || s.asking !== null);
   if (next === null) return null;
-  const { goTo, applyApproved, startSync } = useApp.getState();
+  const { goTo, applyApproved, startSync } = app();
   const act = {
     sync: { label: t('firstSteps.sync.button'), run: () => void startSync() },
     review: { label: t('firstSteps.review.button'), run: () => goTo('review') },

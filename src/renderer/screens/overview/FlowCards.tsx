@@ -1,10 +1,12 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../shared/contract/views.ts';
 import { kindOf, MAIN_KINDS } from '../../../shared/domain.ts';
 import type { Flow, Kind } from '../../../shared/domain.ts';
-import { useApp } from '../../store.ts';
+import { app } from '../../store.ts';
 import type { Screen } from '../../shell/slice.ts';
 import { FlowIcon, StateBadge } from '../../ui/parts.tsx';
+import { COARSE_MS, useNow } from '../../ui/use-now.ts';
 import { useFormat } from '../../ui/use-format.ts';
 
 type FlowCardView = Overview['flows'][number];
@@ -31,6 +33,7 @@ export function FlowCards({ flows }: { readonly flows: readonly FlowCardView[] }
 }
 
 function Card({ card }: { readonly card: FlowCardView }) {
+  const now = useNow(COARSE_MS);
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -68,7 +71,11 @@ function Card({ card }: { readonly card: FlowCardView }) {
             tidsbanken: format.count(card.records.tidsbanken),
           })}
         </span>
-        <span>{card.lastRunAt === null ? t('overview.neverRun') : format.ago(card.lastRunAt, Date.now())}</span>
+        <span>
+          {card.lastRunAt === null
+            ? t('overview.neverRun')
+            : t('overview.lastRun', { when: format.ago(card.lastRunAt, now) })}
+        </span>
       </p>
     </section>
   );
@@ -83,10 +90,9 @@ interface FigureProps {
 }
 
 function Figure({ label, value, tone, flow, to }: FigureProps) {
-  const { t } = useTranslation();
   const format = useFormat();
   const open = (): void => {
-    const { filterReview, filterMismatches } = useApp.getState();
+    const { filterReview, filterMismatches } = app();
     if (to === 'review') filterReview({ flow, show: 'open', target: undefined, op: undefined, find: undefined });
     if (to === 'mismatches') filterMismatches({ flow, kind: undefined, find: undefined });
   };
@@ -100,8 +106,9 @@ function Figure({ label, value, tone, flow, to }: FigureProps) {
         {to === undefined || value === 0 ? (
           format.count(value)
         ) : (
-          <a href={`#/${to}`} onClick={open} aria-label={t('overview.show', { count: value, what: label })}>
+          <a href={`#/${to}`} onClick={open}>
             {format.count(value)}
+            <VisuallyHidden> {label}</VisuallyHidden>
           </a>
         )}
       </dd>

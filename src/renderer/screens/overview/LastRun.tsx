@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/views.ts';
 import { FLOWS } from '../../../shared/domain.ts';
 import type { RunState as State } from '../../../shared/domain.ts';
-import { FlowIcon, ProblemText, StateBadge } from '../../ui/parts.tsx';
+import { ProblemText, StateBadge } from '../../ui/parts.tsx';
 import type { Tone } from '../../ui/parts.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 
@@ -36,12 +36,12 @@ export function RunResult({ run }: { readonly run: RunView }) {
   const format = useFormat();
   return (
     <div className="run-result">
-      <p className="run-summary" role="status">
+      <output className="run-summary">
         <RunState state={run.state} />
         <span>
           {t(`runMode.${run.mode}`)} · {format.moment(run.startedAt)} · {format.seconds(run.seconds)}
         </span>
-      </p>
+      </output>
       <FlowTable run={run} />
       <p className="dim">
         {t('run.requests', {
@@ -73,39 +73,34 @@ const FIGURES: readonly { readonly key: string; readonly of: (counts: Counts) =>
 function FlowTable({ run }: { readonly run: RunView }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const flows = FLOWS.flatMap((flow) => {
+    const counts = run.flows[flow];
+    return counts === undefined ? [] : [{ flow, counts }];
+  });
   return (
-    <div className="figures-frame">
-      <table className="figures">
-        <thead>
-          <tr>
-            <th scope="col">{t('filter.flow')}</th>
-            {FIGURES.map(({ key }) => (
-              <th scope="col" key={key}>
-                {t(`figure.${key}`)}
-              </th>
+    <table className="figures">
+      <thead>
+        <tr>
+          <th scope="col">{t('figure.records')}</th>
+          {flows.map(({ flow }) => (
+            <th scope="col" key={flow}>
+              {t(`flow.${flow}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {FIGURES.map(({ key, of }) => (
+          <tr key={key}>
+            <th scope="row">{t(`figure.${key}`)}</th>
+            {flows.map(({ flow, counts }) => (
+              <td key={flow} data-zero={of(counts) === 0}>
+                {format.count(of(counts))}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {FLOWS.map((flow) => {
-            const counts = run.flows[flow];
-            return counts === undefined ? null : (
-              <tr key={flow}>
-                <th scope="row">
-                  <span className="figures-flow">
-                    <FlowIcon flow={flow} size={15} /> {t(`flow.${flow}`)}
-                  </span>
-                </th>
-                {FIGURES.map(({ key, of }) => (
-                  <td key={key} data-zero={of(counts) === 0}>
-                    {format.count(of(counts))}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { HealthIcon, StopIcon, SyncIcon } from '../../ui/icons.ts';
 import { LoadingState, ProblemNote, ScreenHead } from '../../ui/parts.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
@@ -21,9 +21,7 @@ export function OverviewScreen() {
       <ScreenHead title={t('screen.overview')} lead={t('overview.lead')}>
         <RunButtons />
       </ScreenHead>
-      {failure === null ? null : (
-        <ProblemNote failure={failure} onRetry={() => void useApp.getState().refreshOverview()} />
-      )}
+      {failure === null ? null : <ProblemNote failure={failure} onRetry={() => void app().refreshOverview()} />}
       {overview === null ? (
         failure === null && <LoadingState />
       ) : (
@@ -49,7 +47,7 @@ function RunButtons() {
   const asking = useApp((s) => s.asking);
   const running = useApp((s) => s.running);
   const ready = useApp((s) => s.client !== null);
-  const { checkSystems, startSync, stop } = useApp.getState();
+  const { checkSystems, startSync, stop } = app();
   return (
     <>
       <Button

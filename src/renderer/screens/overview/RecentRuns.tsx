@@ -54,6 +54,7 @@ function Bars({ runs }: { readonly runs: readonly RunView[] }) {
     <svg
       viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
       className="bars"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a chart drawn here is no <img>
       role="img"
       aria-label={t('recent.chart', { count: runs.length })}
     >
@@ -83,7 +84,6 @@ interface RunBarProps {
 function RunBar({ run, figures, x, width, perUnit }: RunBarProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  let top = SIZE.height - 1;
   const title = [
     format.moment(run.startedAt),
     ...PARTS.map((part) => `${t(`recent.${part}`)} ${format.count(figures[part])}`),
@@ -92,10 +92,11 @@ function RunBar({ run, figures, x, width, perUnit }: RunBarProps) {
     <g>
       <title>{title}</title>
       <rect x={x} y={0} width={width} height={SIZE.height} fill="transparent" />
-      {PARTS.map((part) => {
+      {PARTS.map((part, index) => {
         const height = figures[part] * perUnit;
-        top -= height;
-        return <rect key={part} x={x} y={top} width={width} height={height} data-tone={TONES[part]} rx={1.5} />;
+        const below = PARTS.slice(0, index).reduce((n, lower) => n + figures[lower], 0) * perUnit;
+        const y = SIZE.height - 1 - below - height;
+        return <rect key={part} x={x} y={y} width={width} height={height} data-tone={TONES[part]} rx={1.5} />;
       })}
     </g>
   );

@@ -1,13 +1,15 @@
 import { Progress as Bar } from '@mantine/core';
-import { useInterval } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Progress } from '../../../shared/contract/views.ts';
 import { RUN_STAGES } from '../../../shared/domain.ts';
 import { DoneIcon } from '../../ui/icons.ts';
 import { SideName } from '../../ui/parts.tsx';
 import { useFormat } from '../../ui/use-format.ts';
+import { useNow } from '../../ui/use-now.ts';
 import { paceOf } from './pace.ts';
+
+/** Rate and time left also move when no event comes. */
+const TICK_MS = 500;
 
 /** A run under way: where it is, how far, how fast, how long still. */
 export function RunPanel({ progress }: { readonly progress: Progress }) {
@@ -18,9 +20,9 @@ export function RunPanel({ progress }: { readonly progress: Progress }) {
       <Stages at={progress.stage} />
       <div className="run-line">
         {/* Only the stage is announced: counts that change ten times a second would drown everything else. */}
-        <p role="status" className="run-stage">
+        <output className="run-stage">
           {progress.stopping ? t('run.stopping') : `${t(`stage.${progress.stage}`)}${flow}`}
-        </p>
+        </output>
         {progress.side === null ? null : <SideName side={progress.side} />}
         <Figures progress={progress} />
       </div>
@@ -68,7 +70,7 @@ function StageBar({ progress }: { readonly progress: Progress }) {
 function Figures({ progress }: { readonly progress: Progress }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { perSecond, secondsLeft } = paceOf(progress, useNow());
+  const { perSecond, secondsLeft } = paceOf(progress, useNow(TICK_MS));
   return (
     <p className="run-figures">
       <strong>
@@ -80,17 +82,4 @@ function Figures({ progress }: { readonly progress: Progress }) {
       {secondsLeft === null ? null : <span>{t('run.left', { time: format.seconds(secondsLeft) })}</span>}
     </p>
   );
-}
-
-const TICK_MS = 500;
-
-/** The time as of the last tick, so that rate and time left also move when no event comes. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  const { start, stop } = useInterval(() => setNow(Date.now()), TICK_MS);
-  useEffect(() => {
-    start();
-    return stop;
-  }, [start, stop]);
-  return now;
 }

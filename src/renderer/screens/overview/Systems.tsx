@@ -3,6 +3,7 @@ import type { SystemHealth } from '../../../shared/contract/views.ts';
 import { OpenElsewhereIcon } from '../../ui/icons.ts';
 import { SideName, StateBadge } from '../../ui/parts.tsx';
 import type { Tone } from '../../ui/parts.tsx';
+import { COARSE_MS, useNow } from '../../ui/use-now.ts';
 import { useFormat } from '../../ui/use-format.ts';
 
 const HEALTH_TONE: Readonly<Record<SystemHealth['state'], Tone>> = {
@@ -28,6 +29,7 @@ export function Systems({ systems }: { readonly systems: readonly SystemHealth[]
 }
 
 function System({ system }: { readonly system: SystemHealth }) {
+  const now = useNow(COARSE_MS);
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -54,7 +56,7 @@ function System({ system }: { readonly system: SystemHealth }) {
           system.detail,
           system.checkedAt === null
             ? t('systems.unchecked')
-            : t('systems.checked', { when: format.ago(system.checkedAt, Date.now()) }),
+            : t('systems.checked', { when: format.ago(system.checkedAt, now) }),
         ]
           .filter((text) => text !== '')
           .join(' · ')}

@@ -10,13 +10,13 @@ export interface OverviewSlice {
   readonly running: Progress | null;
   /** A call that starts, stops or checks is under way: its button waits. */
   readonly asking: 'sync' | 'apply' | 'stop' | 'check' | null;
-  refreshOverview(): Promise<void>;
+  readonly refreshOverview: () => Promise<void>;
   /** Follows the host's progress until this client's wire is lost. */
-  followProgress(client: Client): Promise<void>;
-  startSync(): Promise<void>;
-  applyApproved(): Promise<void>;
-  stop(): Promise<void>;
-  checkSystems(): Promise<void>;
+  readonly followProgress: (client: Client) => Promise<void>;
+  readonly startSync: () => Promise<void>;
+  readonly applyApproved: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly checkSystems: () => Promise<void>;
 }
 
 export const createOverviewSlice: StateCreator<AppState, [], [], OverviewSlice> = (set, get) => {

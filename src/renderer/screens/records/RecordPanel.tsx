@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { RecordDetail, RecordRow } from '../../../shared/contract/views.ts';
 import { DIRECTIONS, otherSide } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { ChooseRecord } from '../../ui/ChooseRecord.tsx';
 import { FlowIcon, LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
-import { RecordState } from './Records.tsx';
+import { RecordState } from './RecordState.tsx';
 
 type RecordKey = Pick<RecordRow, 'flow' | 'side' | 'nativeId'>;
 type LinkView = NonNullable<RecordDetail['link']>;
@@ -48,7 +48,7 @@ function RecordView({ record }: { readonly record: RecordDetail }) {
 function Unlinked({ record }: { readonly record: RecordDetail }) {
   const { t } = useTranslation();
   const asking = useApp((s) => s.records.asking === 'link');
-  const { askRecord: ask, linkRecords } = useApp.getState();
+  const { askRecord: ask, linkRecords } = app();
   const choose = (partner: string): void => {
     const [customerpId, tidsbankenId] =
       record.side === 'customerp' ? [record.nativeId, partner] : [partner, record.nativeId];
@@ -104,7 +104,7 @@ function LinkFacts({ link }: { readonly link: LinkView }) {
 
 function LinkActions({ link }: { readonly link: LinkView }) {
   const { t } = useTranslation();
-  const { directLink, askRecord: ask } = useApp.getState();
+  const { directLink, askRecord: ask } = app();
   const paused = link.direction === 'off';
   return (
     <div className="detail-actions">
@@ -131,7 +131,7 @@ function LinkActions({ link }: { readonly link: LinkView }) {
 function UnlinkDialog({ link }: { readonly link: LinkView }) {
   const { t } = useTranslation();
   const opened = useApp((s) => s.records.asking === 'unlink');
-  const { askRecord: ask, unlinkRecord } = useApp.getState();
+  const { askRecord: ask, unlinkRecord } = app();
   return (
     <Modal
       opened={opened}
@@ -156,7 +156,7 @@ function UnlinkDialog({ link }: { readonly link: LinkView }) {
 
 function OpenItems({ record }: { readonly record: RecordDetail }) {
   const { t } = useTranslation();
-  const { filterReview, filterMismatches } = useApp.getState();
+  const { filterReview, filterMismatches } = app();
   if (record.changes.length + record.mismatches.length === 0) return null;
   return (
     <div>

@@ -1,31 +1,23 @@
 import { useTranslation } from 'react-i18next';
 import type { RecordRow } from '../../../shared/contract/views.ts';
-import type { Bucket } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { activeRow } from '../../ui/active-row.ts';
 import { ChoiceFilter, FlowFilter, SearchField, SideFilter } from '../../ui/filters.tsx';
 import { RecordsIcon } from '../../ui/icons.ts';
-import { MasterDetail } from '../../ui/MasterDetail.tsx';
+import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
-import { EmptyState, FlowIcon, ScreenHead, SideName, StateBadge } from '../../ui/parts.tsx';
-import type { Tone } from '../../ui/parts.tsx';
+import { EmptyState, FlowIcon, ScreenHead, SideName } from '../../ui/parts.tsx';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
 import { RecordPanel } from './RecordPanel.tsx';
+import { RecordState } from './RecordState.tsx';
 import type { RecordsFilter } from './slice.ts';
 
 const LINKED = ['linked', 'unlinked'] as const;
-const BUCKET_TONE: Readonly<Record<Bucket, Tone>> = {
-  inStep: 'good',
-  proposed: 'waiting',
-  mismatch: 'bad',
-  skipped: 'calm',
-  failed: 'bad',
-};
 
 const askRecords = (client: Client, filter: RecordsFilter, window: { offset: number; limit: number }) =>
   client.records.list({ ...filter, ...window });
@@ -51,7 +43,7 @@ export function RecordsScreen() {
       >
         {(loaded) => (
           <MasterDetail
-            master={(openDetail) => <RecordGrid rows={loaded} active={active} openDetail={openDetail} />}
+            master={<RecordGrid rows={loaded} active={active} />}
             detail={<RecordPanel row={activeRow(loaded, active) ?? null} />}
           />
         )}
@@ -64,10 +56,10 @@ function RecordFilters({ total }: { readonly total: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const filter = useApp((s) => s.records.filter);
-  const { filterRecords } = useApp.getState();
+  const { filterRecords } = app();
   const linked = filter.linked === undefined ? undefined : LINKED[filter.linked ? 0 : 1];
   return (
-    <div className="toolbar" role="search" aria-label={t('filter.label')}>
+    <search className="toolbar" aria-label={t('filter.label')}>
       <SearchField label={t('records.find')} value={filter.find} onFind={(find) => filterRecords({ find })} />
       <FlowFilter value={filter.flow} onChange={(flow) => filterRecords({ flow })} />
       <SideFilter label={t('filter.side')} value={filter.side} onChange={(side) => filterRecords({ side })} />
@@ -82,24 +74,23 @@ function RecordFilters({ total }: { readonly total: number | null }) {
       {total === null ? null : (
         <span className="toolbar-count">{t('records.count', { count: total, shown: format.count(total) })}</span>
       )}
-    </div>
+    </search>
   );
 }
 
 interface RecordGridProps {
   readonly rows: PagedRows<RecordRow>;
   readonly active: number;
-  readonly openDetail: () => void;
 }
 
-function RecordGrid({ rows, active, openDetail }: RecordGridProps) {
+function RecordGrid({ rows, active }: RecordGridProps) {
   const { t } = useTranslation();
   const columns: readonly Column<RecordRow>[] = [
     {
       id: 'record',
       header: t('column.record'),
       width: 'minmax(0, 1fr)',
-      cell: (row) => (
+      renderCell: (row) => (
         <span className="named">
           <FlowIcon flow={row.flow} size={16} />
           <span>
@@ -109,8 +100,8 @@ function RecordGrid({ rows, active, openDetail }: RecordGridProps) {
         </span>
       ),
     },
-    { id: 'side', header: t('column.side'), width: '7rem', cell: (row) => <SideName side={row.side} /> },
-    { id: 'state', header: t('column.state'), width: '7rem', cell: (row) => <RecordState row={row} /> },
+    { id: 'side', header: t('column.side'), width: '7rem', renderCell: (row) => <SideName side={row.side} /> },
+    { id: 'state', header: t('column.state'), width: '7rem', renderCell: (row) => <RecordState row={row} /> },
   ];
   return (
     <VirtualGrid
@@ -118,16 +109,8 @@ function RecordGrid({ rows, active, openDetail }: RecordGridProps) {
       rows={rows}
       columns={columns}
       active={active}
-      onActive={useApp.getState().activateRecord}
+      onActive={app().activateRecord}
       onOpen={openDetail}
     />
   );
-}
-
-/** What stands in the way of sync is told before how the last run counted the record. */
-export function RecordState({ row }: { readonly row: RecordRow }) {
-  const { t } = useTranslation();
-  if (row.missing) return <StateBadge tone="bad">{t('records.missing')}</StateBadge>;
-  if (row.direction === 'off') return <StateBadge tone="calm">{t('records.paused')}</StateBadge>;
-  return <StateBadge tone={BUCKET_TONE[row.bucket]}>{t(`bucket.${row.bucket}`)}</StateBadge>;
 }

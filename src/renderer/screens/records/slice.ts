@@ -16,13 +16,13 @@ export interface RecordsSlice {
     /** The question that is open: unlink this link, or choose a counterpart. */
     readonly asking: 'unlink' | 'link' | null;
   };
-  filterRecords(change: RecordsFilter): void;
-  activateRecord(index: number): void;
-  askRecord(asking: 'unlink' | 'link' | null): void;
-  linkRecords(flow: Flow, customerpId: string, tidsbankenId: string): Promise<void>;
-  unlinkRecord(linkId: number): Promise<void>;
+  readonly filterRecords: (change: RecordsFilter) => void;
+  readonly activateRecord: (index: number) => void;
+  readonly askRecord: (asking: 'unlink' | 'link' | null) => void;
+  readonly linkRecords: (flow: Flow, customerpId: string, tidsbankenId: string) => Promise<void>;
+  readonly unlinkRecord: (linkId: number) => Promise<void>;
   /** Narrows one link's direction; `off` pauses it (D6). */
-  directLink(linkId: number, direction: Direction): Promise<void>;
+  readonly directLink: (linkId: number, direction: Direction) => Promise<void>;
 }
 
 export const createRecordsSlice: StateCreator<AppState, [], [], RecordsSlice> = (set, get) => {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { BulkSummary } from '../../../shared/contract/views.ts';
 import type { ReviewFilter } from '../../../shared/contract/contract.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
@@ -20,7 +20,7 @@ export function BulkDialog() {
   return (
     <Modal
       opened={bulk !== null}
-      onClose={() => useApp.getState().openBulk(null)}
+      onClose={() => app().openBulk(null)}
       title={t(bulk === 'reject' ? 'bulk.rejectTitle' : 'bulk.approveTitle')}
       size="lg"
       closeButtonProps={{ 'aria-label': t('action.close') }}
@@ -42,7 +42,7 @@ function BulkForm({ take, summary }: BulkFormProps) {
   const [typed, setTyped] = useState('');
   const mustType = take === 'approve' && summary.rails.length > 0;
   const ready = summary.total > 0 && (!mustType || typed.trim() === String(summary.total));
-  const { openBulk, decideAllReview } = useApp.getState();
+  const { openBulk, decideAllReview } = app();
   return (
     <form
       className="bulk"
@@ -117,7 +117,7 @@ function SummaryTable({ summary }: { readonly summary: BulkSummary }) {
           <td>
             <strong>{format.count(summary.total)}</strong>
           </td>
-          <td />
+          <td>{format.count(summary.rows.reduce((sum, row) => sum + row.review, 0))}</td>
         </tr>
       </tfoot>
     </table>

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ChangeDetail, GroupView } from '../../../shared/contract/views.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app } from '../../store.ts';
 import { FlowIcon, LoadingState, ProblemNote, ProblemText, SideName, StateBadge, words } from '../../ui/parts.tsx';
 import { PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { Ids } from '../../ui/Ids.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
 
 const askChange = (client: Client, id: number) => client.review.get({ id });
@@ -45,15 +46,6 @@ function Change({ change }: { readonly change: ChangeDetail }) {
   );
 }
 
-export function Ids(props: { readonly customerpId: string | null; readonly tidsbankenId: string | null }) {
-  return (
-    <>
-      {props.customerpId === null ? null : <span>C {props.customerpId}</span>}
-      {props.tidsbankenId === null ? null : <span>T {props.tidsbankenId}</span>}
-    </>
-  );
-}
-
 function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -79,7 +71,7 @@ function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
 
 function DecideButtons({ change }: { readonly change: ChangeDetail }) {
   const { t } = useTranslation();
-  const { decideReview } = useApp.getState();
+  const { decideReview } = app();
   return (
     <div className="detail-actions">
       <Button size="xs" disabled={change.approved === 'all'} onClick={() => void decideReview([change.id], 'approve')}>
@@ -104,7 +96,7 @@ interface GroupAsideProps {
 
 function GroupAside({ change, view, alone }: GroupAsideProps) {
   const { t, i18n } = useTranslation();
-  const { decideReview } = useApp.getState();
+  const { decideReview } = app();
   const rule = `rule.${view.row}`;
   return (
     <>

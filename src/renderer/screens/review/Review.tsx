@@ -4,10 +4,10 @@ import type { ChangeRow } from '../../../shared/contract/views.ts';
 import type { ReviewFilter } from '../../../shared/contract/contract.ts';
 import { CHANGE_OPS } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
-import { useApp } from '../../store.ts';
+import { app, useApp } from '../../store.ts';
 import { ReviewIcon } from '../../ui/icons.ts';
 import { activeRow } from '../../ui/active-row.ts';
-import { MasterDetail } from '../../ui/MasterDetail.tsx';
+import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import { EmptyState, FlowIcon, ScreenHead, SideName } from '../../ui/parts.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
@@ -44,12 +44,12 @@ export function ReviewScreen() {
       >
         {(loaded) => (
           <MasterDetail
-            master={(openDetail) => (
+            master={
               <>
                 <SelectionBar />
-                <ChangeGrid rows={loaded} active={active} openDetail={openDetail} />
+                <ChangeGrid rows={loaded} active={active} />
               </>
-            )}
+            }
             detail={<ChangePanel id={activeRow(loaded, active)?.id ?? null} />}
           />
         )}
@@ -64,7 +64,7 @@ function ReviewButtons({ total }: { readonly total: number }) {
   const format = useFormat();
   const approved = useApp((s) => s.overview?.flows.reduce((sum, flow) => sum + flow.approved, 0) ?? 0);
   const busy = useApp((s) => s.running !== null || s.asking !== null);
-  const { openBulk, applyApproved } = useApp.getState();
+  const { openBulk, applyApproved } = app();
   return (
     <>
       <Button variant="default" disabled={total === 0} onClick={() => openBulk('reject')}>
@@ -84,9 +84,9 @@ function ReviewFilters({ total }: { readonly total: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const filter = useApp((s) => s.review.filter);
-  const { filterReview } = useApp.getState();
+  const { filterReview } = app();
   return (
-    <div className="toolbar" role="search" aria-label={t('filter.label')}>
+    <search className="toolbar" aria-label={t('filter.label')}>
       <SearchField label={t('review.find')} value={filter.find} onFind={(find) => filterReview({ find })} />
       <FlowFilter value={filter.flow} onChange={(flow) => filterReview({ flow })} />
       <SideFilter label={t('filter.target')} value={filter.target} onChange={(target) => filterReview({ target })} />
@@ -108,7 +108,7 @@ function ReviewFilters({ total }: { readonly total: number | null }) {
       {total === null ? null : (
         <span className="toolbar-count">{t('review.count', { count: total, shown: format.count(total) })}</span>
       )}
-    </div>
+    </search>
   );
 }
 
@@ -116,7 +116,7 @@ function SelectionBar() {
   const { t } = useTranslation();
   const selected = useApp((s) => s.review.selected);
   if (selected.size === 0) return null;
-  const { decideReview, clearReviewSelection } = useApp.getState();
+  const { decideReview, clearReviewSelection } = app();
   const ids = [...selected];
   return (
     <div className="selection" role="toolbar" aria-label={t('selection.label')}>
@@ -137,19 +137,18 @@ function SelectionBar() {
 interface ChangeGridProps {
   readonly rows: PagedRows<ChangeRow>;
   readonly active: number;
-  readonly openDetail: () => void;
 }
 
-function ChangeGrid({ rows, active, openDetail }: ChangeGridProps) {
+function ChangeGrid({ rows, active }: ChangeGridProps) {
   const { t } = useTranslation();
   const selected = useApp((s) => s.review.selected);
-  const { activateReview, toggleReview, decideReview } = useApp.getState();
+  const { activateReview, toggleReview, decideReview } = app();
   const columns: readonly Column<ChangeRow>[] = [
     {
       id: 'select',
       header: <span className="visually-hidden">{t('selection.column')}</span>,
       width: '1.5rem',
-      cell: (row) => (
+      renderCell: (row) => (
         <input
           type="checkbox"
           className="cell-check"
@@ -160,12 +159,17 @@ function ChangeGrid({ rows, active, openDetail }: ChangeGridProps) {
         />
       ),
     },
-    { id: 'record', header: t('column.record'), width: 'minmax(0, 1fr)', cell: (row) => <ChangeName row={row} /> },
+    {
+      id: 'record',
+      header: t('column.record'),
+      width: 'minmax(0, 1fr)',
+      renderCell: (row) => <ChangeName row={row} />,
+    },
     {
       id: 'target',
       header: t('column.writes'),
-      width: '6.5rem',
-      cell: (row) => (
+      width: '6rem',
+      renderCell: (row) => (
         <>
           <span className="cell-main">{t(`op.${row.op}`)}</span>
           <span className="cell-sub">
@@ -174,7 +178,7 @@ function ChangeGrid({ rows, active, openDetail }: ChangeGridProps) {
         </>
       ),
     },
-    { id: 'state', header: t('column.state'), width: '6.5rem', cell: (row) => <ChangeStatus row={row} /> },
+    { id: 'state', header: t('column.state'), width: '6rem', renderCell: (row) => <ChangeStatus row={row} /> },
   ];
   return (
     <VirtualGrid

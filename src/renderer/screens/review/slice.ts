@@ -13,14 +13,14 @@ export interface ReviewSlice {
     /** The bulk decision whose summary is being read. */
     readonly bulk: 'approve' | 'reject' | null;
   };
-  filterReview(change: Partial<ReviewFilter>): void;
-  activateReview(index: number): void;
-  toggleReview(id: number): void;
-  clearReviewSelection(): void;
-  openBulk(bulk: 'approve' | 'reject' | null): void;
-  decideReview(ids: readonly number[], take: ReviewTake, group?: string): Promise<void>;
+  readonly filterReview: (change: Partial<ReviewFilter>) => void;
+  readonly activateReview: (index: number) => void;
+  readonly toggleReview: (id: number) => void;
+  readonly clearReviewSelection: () => void;
+  readonly openBulk: (bulk: 'approve' | 'reject' | null) => void;
+  readonly decideReview: (ids: readonly number[], take: ReviewTake, group?: string) => Promise<void>;
   /** `confirmCount` is the count that the person saw; the host refuses any other (V3). */
-  decideAllReview(take: 'approve' | 'reject', confirmCount: number): Promise<void>;
+  readonly decideAllReview: (take: 'approve' | 'reject', confirmCount: number) => Promise<void>;
 }
 
 const none: ReadonlySet<number> = new Set();
