@@ -5,31 +5,32 @@ import type { DescriptorInput } from '../descriptor/descriptor.ts';
 type Fields = NonNullable<NonNullable<DescriptorInput['kinds']>['customer']>['fields'];
 type Field = Fields[string];
 
-/** Null clears any field. */
-const text: Field = { json: 'string', clear: null };
+/** Null clears a field, unless it is required. */
+const textOf = (maxLength: number): Field => ({ json: 'string', clear: null, maxLength });
+const text = textOf(255);
+const name: Field = { json: 'string', maxLength: 100 };
 const number: Field = { json: 'number', clear: null };
-const integer: Field = { json: 'integer', clear: null };
 const flag: Field = { json: 'boolean' };
 const date: Field = { json: 'string', dateStyle: 'date', clear: null };
-/** Business keys and names are never empty. */
-const must: Field = { json: 'string' };
 const kept: Field = { json: 'string', readOnly: true };
 const keptTime: Field = { json: 'string', dateStyle: 'utc', readOnly: true };
 
-const each = (field: Field, ...names: string[]): Fields => Object.fromEntries(names.map((name) => [name, field]));
-const within = (object: string, ...names: string[]): Fields => each(text, ...names.map((name) => `${object}.${name}`));
+const each = (field: Field, ...names: string[]): Fields => Object.fromEntries(names.map((path) => [path, field]));
+const within = (object: string, ...names: string[]): Fields => each(text, ...names.map((part) => `${object}.${part}`));
 
-const common: Fields = {
+const identity: Fields = {
   id: kept,
-  number: must,
-  ...each(text, 'externalReference', 'notes'),
+  /** The business key: chosen at creation, fixed after it. */
+  number: { json: 'string', maxLength: 50 },
   version: { json: 'integer', readOnly: true },
-  ...each(keptTime, 'createdAt', 'updatedAt'),
+  updatedAt: keptTime,
 };
+const departmentFields: Fields = { ...identity, name, active: flag };
+const common: Fields = { ...identity, createdAt: keptTime, externalReference: text, notes: textOf(4000) };
 
 const customerFields: Fields = {
   ...common,
-  name: must,
+  name,
   organizationNumber: text,
   ...within('address', 'line1', 'line2', 'postalCode', 'city'),
   ...within('deliveryAddress', 'line1', 'line2', 'postalCode', 'city'),
@@ -40,24 +41,23 @@ const customerFields: Fields = {
 
 const employeeFields: Fields = {
   ...common,
-  ...each(text, 'firstName', 'lastName', 'email', 'mobile', 'homePhone'),
+  ...each(name, 'firstName', 'lastName'),
+  ...each(text, 'email', 'mobile', 'homePhone'),
   ...within('address', 'line1', 'postalCode', 'city'),
   ...each(date, 'birthDate', 'hireDate', 'terminationDate'),
   ...each(text, 'nationalId', 'bankAccount', 'jobTitle', 'type', 'departmentId', 'defaultProjectId'),
   ...each(flag, 'active', 'terminated'),
-  employmentPercentage: integer,
+  employmentPercentage: number,
 };
 
 const projectFields: Fields = {
   ...common,
-  name: must,
+  name,
   ...each(text, 'customerId', 'departmentId', 'managerId', 'customerOrderNumber'),
   ...each(date, 'startDate', 'endDate', 'orderDate'),
   ...each(flag, 'started', 'closed', 'internal'),
   budget: number,
 };
-
-const departmentFields: Fields = { ...common, name: must, active: flag };
 
 const collectionOf = (path: string, keys: readonly string[]) =>
   ({
@@ -101,12 +101,12 @@ export const customerpRest: DescriptorInput = {
   side: 'customerp',
   signIn: { type: 'bearer', secret: 'bearer' },
   probe: { path: 'company', companyId: 'id' },
-  error: { object: 'error', words: ['error.code', 'error.field'] },
+  error: { object: 'error', words: ['error.code', 'error.details.field'] },
   limits: { pageSize: 500 },
   kinds: {
     department: {
-      ...collectionOf('departments', ['number', 'externalReference']),
-      capabilities: can,
+      ...collectionOf('departments', ['number']),
+      capabilities: { ...can, markerField: null },
       fields: departmentFields,
     },
     customer: {

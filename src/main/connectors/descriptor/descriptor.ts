@@ -216,7 +216,7 @@ export const Descriptor = z
     tenantSecret: Name.optional(),
     /** A request that shows whether sign-in works, and at best which company answers. */
     probe: z.strictObject({ path: Path, query: Query.default({}), companyId: Name.optional() }),
-    /** Where an error body says, in a word, what is wrong; such a body under 2xx is a failure as well (C6). */
+    /** The object that marks an error body, also under 2xx (C6), and where in it single words say what is wrong. */
     error: z.strictObject({ object: Name, words: z.array(Name).default([]) }).default({ object: 'error', words: [] }),
     limits: Limits.prefault({}),
     kinds: z.partialRecord(z.enum(KINDS), KindDescriptor),

@@ -79,11 +79,18 @@ export class Talker {
 
   // Codes and field names only: the text of an error may repeat the record, or the key that was sent.
   #explain(body: Json): string {
-    if (!isJsonObject(body)) return '';
-    const words = this.#error.words.map((path) => memberAt(body, path)).filter((word) => typeof word === 'string');
+    const words = this.#error.words.flatMap((path) => wordsAt(body, path.split('.')));
     const harmless = words.filter((word) => /^[A-Za-z][\w.[\]-]{0,60}$/.test(word) && !this.#secrets.includes(word));
     return harmless.join(', ');
   }
+}
+
+/** The texts at a path; a list on the way stands for each of its members. */
+function wordsAt(json: Json | undefined, path: readonly string[]): string[] {
+  if (Array.isArray(json)) return (json as readonly Json[]).flatMap((member) => wordsAt(member, path));
+  const [step, ...rest] = path;
+  if (step === undefined) return typeof json === 'string' ? [json] : [];
+  return json !== undefined && isJsonObject(json) ? wordsAt(json[step], rest) : [];
 }
 
 const readRequest = ({ path, query, label, signal }: Question): HttpRequest => ({

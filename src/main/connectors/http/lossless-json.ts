@@ -28,8 +28,9 @@ const isJson = (value: unknown): value is Json => value !== undefined;
 function keepDigits(this: object, key: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined) return value;
-  if (String(value) !== source) remember(this, key, source);
-  return isExact(value, source) ? value : source;
+  const kept = isExact(value, source) ? value : source;
+  if (typeof kept === 'string' || String(kept) !== source) remember(this, key, source);
+  return kept;
 }
 
 const isExact = (value: number, source: string): boolean =>

@@ -1,0 +1,45 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { asReceived, integerJson, parseLossless } from './lossless-json.ts';
+
+describe('parseLossless', () => {
+  it.each([
+    { text: '9007199254740991', value: 9_007_199_254_740_991 },
+    { text: '9007199254740993', value: '9007199254740993' },
+    { text: '-9007199254740993', value: '-9007199254740993' },
+    { text: '{"a":[12345678901234567890]}', value: { a: ['12345678901234567890'] } },
+    { text: '1e400', value: '1e400' },
+    { text: '25.0', value: 25 },
+    { text: '"12345678901234567890"', value: '12345678901234567890' },
+  ])('$text', ({ text, value }) => expect(parseLossless(text)).toEqual(value));
+
+  it('no integer loses a digit', () =>
+    fc.assert(
+      fc.property(fc.bigInt(), (n) => {
+        expect(parseLossless(`["${n}",${n}]`)).toSatisfy(([text, read]) => text === String(read));
+      }),
+    ));
+
+  it('is JSON.parse for everything else', () =>
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value);
+        expect(JSON.stringify(asReceived(parseLossless(text)))).toBe(text);
+      }),
+    ));
+
+  it.each(['', '{', '<html>', '{"a":1', 'NaN'])('refuses %j', (text) =>
+    expect(() => parseLossless(text)).toThrow(SyntaxError),
+  );
+});
+
+describe('asReceived', () => {
+  it('A4, I6: numbers go back as they came, strings of digits stay strings', () => {
+    const text = '{"a":25.0,"b":12345678901234567890,"c":"12345678901234567890","d":[1.50,{"e":1E2}],"f":null}';
+    expect(JSON.stringify(asReceived(parseLossless(text)))).toBe(text);
+  });
+});
+
+it('integerJson writes a number, whatever its length', () => {
+  expect(JSON.stringify({ id: integerJson('0012345678901234567890') })).toBe('{"id":12345678901234567890}');
+});
