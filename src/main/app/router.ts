@@ -1,0 +1,104 @@
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/contract.ts';
+import type { RunView } from '../../shared/contract/views.ts';
+import { problemText } from '../../shared/domain.ts';
+import type { Problem, Result } from '../../shared/domain.ts';
+import type { AppService, ReviewQuery } from './app-service.ts';
+
+type ProblemView = RunView['problems'][number];
+type Code = 'BUSY' | 'STALE' | 'REFUSED' | 'NOT_FOUND';
+type Errors = Readonly<Record<Code, (options: { message: string; data: ProblemView }) => Error>>;
+
+export interface RouterContext {
+  readonly service: AppService;
+}
+
+const CODE_OF: Readonly<Record<string, Code>> = {
+  busy: 'BUSY',
+  stale: 'STALE',
+  countDiffers: 'STALE',
+  notFound: 'NOT_FOUND',
+};
+
+/** The declared error by which a problem travels to the window. What has no code of its own is a refusal. */
+export const codeOf = (problem: Problem): Code => CODE_OF[problem.kind] ?? 'REFUSED';
+
+function valueOf<T>(result: Result<T, Problem>, errors: Errors): T {
+  if (result.ok) return result.value;
+  const { failure } = result;
+  throw errors[codeOf(failure)]({ message: problemText(failure), data: { ...failure } });
+}
+
+const os = implement(contract).$context<RouterContext>();
+const ONE_DECIDED = { decided: 1, refused: [] };
+
+/**
+ * The one router behind every wire (message port, web socket). The contract has validated each input before a handler
+ * runs; a Problem of the service travels as BUSY, STALE, NOT_FOUND or REFUSED and carries itself as data.
+ */
+export const router = os.router({
+  overview: {
+    get: os.overview.get.handler(({ context }) => context.service.overview()),
+    check: os.overview.check.handler(({ context }) => context.service.check()),
+  },
+  sync: {
+    start: os.sync.start.handler(async ({ input, context, errors }) => {
+      const started = await context.service.startRun({ do: 'sync', ...input });
+      return { runId: valueOf(started, errors).runId };
+    }),
+    stop: os.sync.stop.handler(({ context }) => ({ stopping: context.service.stop() })),
+    progress: os.sync.progress.handler(({ context, signal }) => context.service.progress(signal)),
+  },
+  review: {
+    list: os.review.list.handler(({ input, context }) => context.service.changes(input, input)),
+    get: os.review.get.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.change(input.id), errors),
+    ),
+    summary: os.review.summary.handler(({ input, context }) => context.service.bulkSummary(input)),
+    decide: os.review.decide.handler(({ input, context }) =>
+      context.service.decideChanges(input.ids, input.take, input.group),
+    ),
+    decideAll: os.review.decideAll.handler(async ({ input, context, errors }) => {
+      const { take, confirmCount, ...query } = input;
+      return valueOf(await context.service.decideAllChanges(query satisfies ReviewQuery, take, confirmCount), errors);
+    }),
+    apply: os.review.apply.handler(async ({ context, errors }) => {
+      const started = await context.service.startRun({ do: 'apply', approve: 'none' });
+      return { runId: valueOf(started, errors).runId };
+    }),
+  },
+  mismatches: {
+    list: os.mismatches.list.handler(({ input, context }) => context.service.mismatches(input, input)),
+    counts: os.mismatches.counts.handler(({ context }) => context.service.mismatchCounts()),
+    get: os.mismatches.get.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.mismatch(input.id), errors),
+    ),
+    decide: os.mismatches.decide.handler(({ input, context }) =>
+      context.service.decideMismatches(input.ids, { take: input.take, linkTo: input.linkTo }),
+    ),
+  },
+  records: {
+    list: os.records.list.handler(({ input, context }) => context.service.records(input, input)),
+    get: os.records.get.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.record(input.flow, input.side, input.nativeId), errors),
+    ),
+  },
+  links: {
+    link: os.links.link.handler(async ({ input, context, errors }) => {
+      valueOf(await context.service.link(input.flow, input.customerpId, input.tidsbankenId), errors);
+      return ONE_DECIDED;
+    }),
+    unlink: os.links.unlink.handler(async ({ input, context, errors }) => {
+      valueOf(await context.service.unlink(input.linkId), errors);
+      return ONE_DECIDED;
+    }),
+    direction: os.links.direction.handler(async ({ input, context, errors }) => {
+      valueOf(await context.service.setDirection(input.linkId, input.direction), errors);
+      return ONE_DECIDED;
+    }),
+  },
+  runs: {
+    list: os.runs.list.handler(({ input, context }) => context.service.runs(input)),
+    journal: os.runs.journal.handler(({ input, context }) => context.service.journal(input, input)),
+  },
+});
