@@ -272,15 +272,16 @@ export class Changes {
         };
   }
 
-  /** Whether another change's intent has chosen this id before (K8). */
-  async idChosenElsewhere(kind: Kind, target: Side, chosenId: string, changeId: number): Promise<boolean> {
-    return (
-      this.#db
-        .prepare<[string, string, string, number], { n: number }>(
-          'SELECT 1 n FROM intents WHERE kind = ? AND target = ? AND chosen_id = ? AND change_id <> ?',
-        )
-        .get(kind, target, chosenId, changeId) !== undefined
-    );
+  /** Ids that any intent has chosen on that side, with the source record each was chosen for (K8). */
+  async chosenIds(kind: Kind, target: Side): Promise<ReadonlyMap<string, string>> {
+    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const rows = this.#db
+      .prepare<[string, string], { chosen: string; source: string }>(
+        `SELECT i.chosen_id AS chosen, coalesce(c.${source}, '') AS source FROM intents i JOIN changes c ON c.id = i.change_id
+         WHERE i.kind = ? AND i.target = ? AND i.chosen_id IS NOT NULL`,
+      )
+      .all(kind, target);
+    return new Map(rows.map((row) => [row.chosen, row.source]));
   }
 
   async advance(id: number, step: Step): Promise<void> {
@@ -297,19 +298,24 @@ export class Changes {
   ): Promise<boolean> {
     return this.#db
       .transaction(() => {
-        const change = this.#openAndWaiting(id);
-        if (change === null) return false;
-        const approved = change.groups.map((g) =>
-          groups === 'all' || groups.includes(g.group) ? { ...g, approved: true } : g,
-        );
-        const lifted = liftRail ? null : change.rail;
-        this.#db
-          .prepare(
-            "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = ?, updated_at = ? WHERE id = ?",
-          )
-          .run(JSON.stringify(approved), by, this.#now(), lifted, this.#now(), id);
+        const approved = this.#approve(id, groups, by, liftRail);
+        if (approved) this.#journal.append(journal);
+        return approved;
+      })
+      .immediate();
+  }
+
+  /** A rule's or a person's approval of many changes at once. */
+  async approveMany(
+    items: readonly { readonly id: number; readonly groups: readonly string[] }[],
+    by: string,
+    liftRails: boolean,
+    journal: readonly JournalEntry[],
+  ): Promise<void> {
+    this.#db
+      .transaction(() => {
+        for (const { id, groups } of items) this.#approve(id, groups, by, liftRails);
         this.#journal.append(journal);
-        return true;
       })
       .immediate();
   }
@@ -476,6 +482,20 @@ export class Changes {
         .run(step.attempt ?? 1, step.sentAt ?? null, id);
     if (step.nativeId !== undefined)
       this.#db.prepare('UPDATE intents SET native_id = ? WHERE change_id = ?').run(step.nativeId, id);
+  }
+
+  #approve(id: number, groups: readonly string[] | 'all', by: string, liftRail: boolean): boolean {
+    const change = this.#openAndWaiting(id);
+    if (change === null) return false;
+    const approved = change.groups.map((g) =>
+      groups === 'all' || groups.includes(g.group) ? { ...g, approved: true } : g,
+    );
+    this.#db
+      .prepare(
+        "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = ?, updated_at = ? WHERE id = ?",
+      )
+      .run(JSON.stringify(approved), by, this.#now(), liftRail ? null : change.rail, this.#now(), id);
+    return true;
   }
 
   #insertRemainder(change: StoredChange, groups: readonly GroupChange[]): void {

@@ -32,7 +32,6 @@ export interface StoredRecord extends StagedRecord {
   readonly side: Side;
   readonly observedAt: number;
   readonly missingSince: number | null;
-  readonly goneAt: number | null;
   readonly bucket: Bucket;
   readonly reason: string | null;
 }
@@ -53,8 +52,6 @@ export interface CollectionEnd {
   /** Highest modified time seen in this collection (T1). */
   readonly modifiedAt: number | null;
   readonly mapping: string;
-  /** Two absences count as gone only when they are this far apart (5.2). */
-  readonly confirmGoneMs: number;
 }
 
 export interface RecordFilter {
@@ -94,7 +91,6 @@ interface Row {
   number: string;
   search: string;
   missing_since: number | null;
-  gone_at: number | null;
   bucket: Bucket;
   reason: string | null;
 }
@@ -259,25 +255,22 @@ export class Records {
     this.#db.prepare('UPDATE records SET dirty = 0 WHERE kind = ? AND dirty = 1').run(kind);
   }
 
-  /** Ids of that side that were ever seen: a chosen id must not be one of them (K8). */
-  async knowsId(kind: Kind, side: Side, nativeId: string): Promise<boolean> {
+  /** Ids of that side that were ever seen, tombstoned ones included: a chosen id must not be one of them (K8). */
+  async idsEverSeen(kind: Kind, side: Side): Promise<ReadonlySet<string>> {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
-    const row = this.#db
-      .prepare<[object], { n: number }>(
-        `SELECT 1 n WHERE EXISTS (SELECT 1 FROM records WHERE kind = :kind AND side = :side AND native_id = :id)
-         OR EXISTS (SELECT 1 FROM links WHERE kind = :kind AND ${column} = :id AND state = 'tombstoned')`,
+    const rows = this.#db
+      .prepare<[object], { id: string }>(
+        `SELECT native_id AS id FROM records WHERE kind = :kind AND side = :side UNION SELECT ${column} FROM links WHERE kind = :kind`,
       )
-      .get({ kind, side, id: nativeId });
-    return row !== undefined;
+      .all({ kind, side });
+    return new Set(rows.map((row) => row.id));
   }
 
-  async setBuckets(kind: Kind, marks: readonly BucketMark[]): Promise<void> {
-    const update = this.#db.prepare(
-      'UPDATE records SET bucket = ?, reason = ? WHERE kind = ? AND side = ? AND native_id = ?',
-    );
-    this.#db.transaction(() => {
-      for (const mark of marks) update.run(mark.bucket, mark.reason, kind, mark.side, mark.nativeId);
-    })();
+  /** What a write that failed or went stale leaves behind: the record is judged anew in the next run. */
+  async markFailed(kind: Kind, side: Side, nativeId: string, bucket: Bucket, reason: string): Promise<void> {
+    this.#db
+      .prepare('UPDATE records SET bucket = ?, reason = ?, dirty = 1 WHERE kind = ? AND side = ? AND native_id = ?')
+      .run(bucket, reason, kind, side, nativeId);
   }
 
   /** The records of these collections, counted by bucket (I5). */
@@ -303,12 +296,11 @@ export class Records {
   async refresh(kind: Kind, side: Side, record: StagedRecord, at: number): Promise<void> {
     this.#db.transaction(() => {
       const existing = this.#db
-        .prepare<[string, string, string], { id: number; collection_id: number }>(
-          'SELECT id, collection_id FROM records WHERE kind = ? AND side = ? AND native_id = ?',
+        .prepare<[string, string, string], { collection_id: number | null }>(
+          'SELECT collection_id FROM records WHERE kind = ? AND side = ? AND native_id = ?',
         )
         .get(kind, side, record.nativeId);
-      const collectionId = existing?.collection_id ?? this.#newestCollection(kind, side);
-      this.#upsert(kind, side, collectionId, at).run(...columnsOf(record));
+      this.#upsert(kind, side, existing?.collection_id ?? null, at).run(...columnsOf(record));
     })();
   }
 
@@ -349,16 +341,6 @@ export class Records {
     );
   }
 
-  #newestCollection(kind: Kind, side: Side): number {
-    const row = this.#db
-      .prepare<[string, string], { id: number }>(
-        'SELECT id FROM collections WHERE kind = ? AND side = ? ORDER BY id DESC LIMIT 1',
-      )
-      .get(kind, side);
-    if (row === undefined) throw new Error(`No ${kind} was ever collected from ${side}.`);
-    return row.id;
-  }
-
   /** Takes over the staged records; a link is looked at again only where a side's content changed. */
   #merge(collectionId: number, side: Side, kind: Kind, at: number): number {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
@@ -383,7 +365,7 @@ export class Records {
     return changed;
   }
 
-  #upsert(kind: Kind, side: Side, collectionId: number, at: number) {
+  #upsert(kind: Kind, side: Side, collectionId: number | null, at: number) {
     const statement = this.#db.prepare(
       `INSERT INTO records (kind, side, collection_id, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${ON_CONFLICT}`,
@@ -393,16 +375,13 @@ export class Records {
     };
   }
 
-  /** 5.2: first absence makes a record missing; a second complete collection, late enough, makes it a candidate for gone. */
+  /** 5.2: the first absence is remembered; whether it is an end is judged when a later run misses the record again. */
   #markMissing(collectionId: number, side: Side, kind: Kind, end: CollectionEnd): number {
-    const absent = 'kind = :kind AND side = :side AND collection_id <> :collection';
-    const args = { kind, side, collection: collectionId, at: end.endedAt };
     this.#db
       .prepare(
-        `UPDATE records SET gone_at = :at WHERE ${absent} AND missing_since IS NOT NULL AND gone_at IS NULL AND missing_since <= :before`,
+        `UPDATE records SET missing_since = :at WHERE kind = :kind AND side = :side AND collection_id IS NOT :collection AND missing_since IS NULL`,
       )
-      .run({ ...args, before: end.endedAt - end.confirmGoneMs });
-    this.#db.prepare(`UPDATE records SET missing_since = :at WHERE ${absent} AND missing_since IS NULL`).run(args);
+      .run({ kind, side, collection: collectionId, at: end.endedAt });
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
     this.#db
       .prepare(
@@ -440,7 +419,7 @@ export class Records {
 }
 
 const ON_CONFLICT = `ON CONFLICT (kind, side, native_id) DO UPDATE SET
-  collection_id = excluded.collection_id, observed_at = excluded.observed_at, missing_since = NULL, gone_at = NULL,
+  collection_id = excluded.collection_id, observed_at = excluded.observed_at, missing_since = NULL,
   dirty = dirty OR digest IS NOT excluded.digest OR missing_since IS NOT NULL,
   props = excluded.props, spellings = excluded.spellings, invalid = excluded.invalid, keys = excluded.keys, digest = excluded.digest,
   modified_at = excluded.modified_at, label = excluded.label, number = excluded.number, search = excluded.search`;
@@ -475,7 +454,6 @@ const toRecord = (row: Row): StoredRecord => ({
   number: row.number,
   search: row.search,
   missingSince: row.missing_since,
-  goneAt: row.gone_at,
   bucket: row.bucket,
   reason: row.reason,
 });

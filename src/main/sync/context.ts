@@ -72,7 +72,8 @@ export interface SyncContext {
   readonly store: Store;
   readonly connectors: Pair<Connector>;
   readonly flows: ReadonlyMap<Kind, CompiledFlow>;
-  readonly versions: Versions;
+  /** Versions of policy and tenants; the mapping's stands in each flow (`versionsFor`). */
+  readonly versions: Omit<Versions, 'mapping'>;
   readonly settings: SyncSettings;
   readonly clock: Clock;
   /** Fires when the operator says *Stop*: finish what is under way, start nothing new. */
@@ -89,3 +90,9 @@ export function flowFor(ctx: Pick<SyncContext, 'flows'>, kind: Kind): CompiledFl
   if (flow === undefined) throw new Error(`The flow of ${kind} is not part of this run.`);
   return flow;
 }
+
+/** What an approval of a change of this kind is bound to (V1). */
+export const versionsFor = (ctx: Pick<SyncContext, 'flows' | 'versions'>, kind: Kind): Versions => ({
+  ...ctx.versions,
+  mapping: flowFor(ctx, kind).version,
+});

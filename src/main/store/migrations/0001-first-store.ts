@@ -56,16 +56,16 @@ export const firstStore: Migration = {
       digest TEXT NOT NULL,
       modified_at INTEGER,
       observed_at INTEGER NOT NULL,
-      collection_id INTEGER NOT NULL REFERENCES collections(id),
+      -- Null: known from a single reading only, such as a record that was just created.
+      collection_id INTEGER REFERENCES collections(id),
       label TEXT NOT NULL,
       number TEXT NOT NULL,
       search TEXT NOT NULL,
+      -- The first complete full collection without it (5.2).
       missing_since INTEGER,
-      -- Set by the second complete collection without it (5.2).
-      gone_at INTEGER,
       dirty INTEGER NOT NULL DEFAULT 1,
       bucket TEXT NOT NULL DEFAULT 'skipped',
-      reason TEXT,
+      reason TEXT DEFAULT 'notLookedAt',
       UNIQUE (kind, side, native_id)
     ) STRICT;
     CREATE INDEX records_by_collection ON records (collection_id, bucket);

@@ -131,7 +131,7 @@ function withResolvedReferences(change: StoredChange, source: Props): StoredChan
   return { ...change, groups };
 }
 
-const isPendingReference = (value: Value): boolean => value !== null && value.startsWith('pending:');
+const isPendingReference = (value: Value): boolean => value !== null && value.startsWith('open:');
 
 async function currentSource(ctx: SyncContext, change: StoredChange): Promise<{ props: Props } | { turn: Turn }> {
   const side = sourceOf(change);

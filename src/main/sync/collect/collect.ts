@@ -21,6 +21,10 @@ export interface Collected {
   readonly read: number;
   readonly withoutId: number;
   readonly changed: number;
+  /** Records of the full collection before this one (S2). */
+  readonly previous: number | null;
+  /** Why it is not complete; null when it is. */
+  readonly why: string | null;
   /** Set when the system itself failed; other kinds of this side will fail, too. */
   readonly failure: ConnectorFailure | null;
 }
@@ -76,7 +80,6 @@ async function collectAs(
       endedAt: ctx.clock.now(),
       modifiedAt: pass.modifiedAt,
       mapping: flowFor(ctx, kind).version,
-      confirmGoneMs: ctx.settings.confirmGoneMs,
     },
     [
       {
@@ -103,6 +106,8 @@ async function collectAs(
     read: pass.facts.uniqueIds + pass.facts.withoutId,
     withoutId: pass.facts.withoutId,
     changed,
+    previous: watermark?.fullRecords ?? null,
+    why,
     failure: pass.failure,
   };
 }

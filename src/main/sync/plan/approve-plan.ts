@@ -1,0 +1,57 @@
+import type { StoredChange } from '../../store/changes.ts';
+import type { SyncContext } from '../context.ts';
+import type { ChangeDraft } from '../drafts.ts';
+import { coveredBy } from '../review/approve.ts';
+import { mayPass } from '../review/rails.ts';
+import type { TrippedRail } from '../review/rails.ts';
+
+/**
+ * Approves by the run's rule what it may cover (D3). `all` is a person's typed confirmation for exactly the plan just
+ * stored, and journaled as such (section 13). Returns the rails that it passed.
+ */
+export async function approveByRule(
+  ctx: SyncContext,
+  rails: readonly TrippedRail[],
+): Promise<ReadonlySet<TrippedRail>> {
+  const { mode, approve, person } = ctx.request;
+  if (mode === 'preview' || approve === null || approve === 'none') return new Set();
+  const changes = await waiting(ctx);
+  const fingerprints = [
+    ...new Set([...changes.map((c) => c.fingerprint), ...rails.flatMap((rail) => rail.fingerprints)]),
+  ];
+  const passed = new Set(rails.filter((rail) => approve === 'all' && mayPass(rail, { how: 'typedAll', fingerprints })));
+  const ids = new Map<ChangeDraft, number>(changes.map((change) => [change, change.id]));
+  const covered = coveredBy(changes, {
+    mode,
+    approval: approve,
+    rails: rails.filter((rail) => !passed.has(rail)),
+    isLinkActive: () => true,
+  });
+  const items = covered.map(({ change, groups }) => ({ id: ids.get(change) ?? 0, groups }));
+  if (items.length === 0) return passed;
+  await ctx.store.changes.approveMany(items, approve === 'all' ? person : `rule:${approve}`, approve === 'all', [
+    {
+      event: 'approvedByRule',
+      runId: ctx.runId,
+      detail: {
+        approve,
+        person,
+        changes: items.length,
+        railsPassed: [...passed].map((rail) => `${rail.rail}:${rail.kind}:${rail.op ?? ''}`),
+      },
+    },
+  ]);
+  return passed;
+}
+
+/** Changes that are not approved whole. Only those of the run's flows, and only where the link is alive by construction. */
+async function waiting(ctx: SyncContext): Promise<StoredChange[]> {
+  const open: StoredChange[] = [];
+  for (const kind of ctx.request.kinds) {
+    for (const change of await ctx.store.changes.open(kind)) {
+      if (['planned', 'approved', 'deferred'].includes(change.state) && change.groups.some((g) => !g.approved))
+        open.push(change);
+    }
+  }
+  return open;
+}

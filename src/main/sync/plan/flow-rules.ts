@@ -1,0 +1,100 @@
+import type { Kind, Pair, Props, Side } from '../../../shared/domain.ts';
+import type { Capabilities } from '../../connectors/connector.ts';
+import { groupsFor } from '../../mapping/compile.ts';
+import type { CompiledFlow, Group } from '../../mapping/compile.ts';
+import { sameValue } from '../../mapping/equality.ts';
+import type { FlowRules, GroupRule } from '../reconcile/rules.ts';
+import type { CreateRules } from '../reconcile/unmatched.ts';
+
+/** What the pure stages need to know of one flow, from its mapping and from what the two systems can do. */
+export function flowRules(flow: CompiledFlow, capabilities: Pair<Capabilities>): FlowRules {
+  const lifecycle = flow.groups.find((group) => group.lifecycle);
+  return {
+    kind: flow.kind,
+    groupsFor: (customerp, tidsbanken) => groupsFor(flow, customerp, tidsbanken).map(groupRule),
+    same: (name, a, b) => {
+      const property = flow.property(name);
+      return property === undefined ? a === b : sameValue(property, a, b);
+    },
+    references: Object.fromEntries(
+      flow.properties.flatMap((p): [string, Kind][] => (p.reference === undefined ? [] : [[p.name, p.reference]])),
+    ),
+    lifecycle:
+      lifecycle === undefined || flow.mapping.lifecycle === undefined
+        ? null
+        : {
+            group: lifecycle.name,
+            property: flow.mapping.lifecycle.property,
+            inactive: flow.mapping.lifecycle.inactive,
+          },
+    archive: { customerp: capabilities.customerp.archive, tidsbanken: capabilities.tidsbanken.archive },
+    strongKeys: (props) => strongKeys(flow, props),
+    // Sensitive properties cannot be switched on yet, so every stored value may stand as it is.
+    conceal: (_property, value) => value,
+    newestMarginMs: 0,
+  };
+}
+
+const groupRule = (group: Group): GroupRule => ({
+  name: group.name,
+  members: group.properties.map((p) => p.name),
+  direction: group.direction,
+  master: group.master,
+  sensitive: group.sensitive,
+  clearable: {
+    customerp: group.properties.map((p) => p.clearableOn.customerp),
+    tidsbanken: group.properties.map((p) => p.clearableOn.tidsbanken),
+  },
+  needsReview: group.needsReview,
+  conflict: 'ask',
+  against: 'report',
+});
+
+/** Canonical strong keys as they are now: absent when not observed, null when empty (M6). */
+export function strongKeys(flow: CompiledFlow, props: Props): Record<string, string | null> {
+  const values = new Map(flow.keyValues(props).map((key) => [key.key, key.value]));
+  return Object.fromEntries(
+    flow.mapping.keys
+      .filter((key) => key.strength === 'strong' && key.properties.every((name) => props[name] !== undefined))
+      .map((key) => [key.name, values.get(key.name) ?? null]),
+  );
+}
+
+/** How a counterpart of one record comes to be on the target side (M5, K8). */
+export function createRules(
+  flow: CompiledFlow,
+  target: Side,
+  capabilities: Capabilities,
+  isTaken: (id: string) => boolean,
+): CreateRules {
+  const creation = flow.mapping.create[target];
+  const chosen = flow.properties.find((p) => p.key && p[target] === capabilities.clientChosenId);
+  return {
+    kind: flow.kind,
+    target,
+    rule: capabilities.create ? creation.rule : 'never',
+    automatic: creation.automatic,
+    properties: flow.properties
+      .filter((p) => !p.fields[target].readOnly)
+      .map((p) => ({
+        name: p.name,
+        group: p.group ?? p.name,
+        direction: p.direction,
+        sensitive: p.sensitive,
+        required: p.required,
+        deferred: p.deferred,
+        reference: p.reference ?? null,
+      })),
+    chosenId:
+      chosen === undefined
+        ? null
+        : {
+            property: chosen.name,
+            isValid: (id) =>
+              !capabilities.systemIds.includes(id) &&
+              flow.write(target, chosen.name, id, undefined, 'create').kind === 'write',
+            isTaken,
+            nextFree: () => null,
+          },
+  };
+}

@@ -1,0 +1,217 @@
+import { SIDES, otherSide } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import type { StoredKey, StoredRecord } from '../../store/records.ts';
+import { flowFor, versionsFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import type { CollectedRecord, MismatchDraft } from '../drafts.ts';
+import { findingDraft, matchRecords } from '../match/match.ts';
+import type { MatchFinding, MatchRecord, MatchResult } from '../match/types.ts';
+import { mismatchDraft } from '../reconcile/mismatch.ts';
+import { reconcileUnmatched } from '../reconcile/unmatched.ts';
+import type { CreateRules } from '../reconcile/unmatched.ts';
+import { createRules } from './flow-rules.ts';
+import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
+import type { MergeFacts } from './merge.ts';
+import type { PartBuilder } from './part.ts';
+import type { World } from './world.ts';
+
+interface Listed {
+  readonly nativeId: string;
+  readonly keys: readonly StoredKey[];
+  readonly linkId: number | null;
+  readonly label: string;
+}
+
+export interface MatchedKind {
+  readonly result: MatchResult;
+  readonly labels: Pair<ReadonlyMap<string, string>>;
+}
+
+/** Pairs the unlinked records of a kind (section 4) and makes the links that are beyond doubt. */
+export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Promise<MatchedKind> {
+  const listed = {
+    customerp: await ctx.store.records.forMatching(kind, 'customerp'),
+    tidsbanken: await ctx.store.records.forMatching(kind, 'tidsbanken'),
+  };
+  for (const side of SIDES) world.countKeys(side, listed[side]);
+  const records = {
+    customerp: await toMatch(ctx, kind, 'customerp', listed.customerp),
+    tidsbanken: await toMatch(ctx, kind, 'tidsbanken', listed.tidsbanken),
+  };
+  const result = matchRecords({ complete: true, records, neverLink: await ctx.store.decisions.neverLinked(kind) });
+  await ctx.store.links.make(
+    result.links.map((link) => ({ ...link, kind, origin: 'matched' })),
+    (link, id) => ({
+      event: 'linkMade',
+      runId: ctx.runId,
+      item: `link:${String(id)}`,
+      detail: {
+        kind,
+        customerpId: link.customerpId,
+        tidsbankenId: link.tidsbankenId,
+        origin: 'matched',
+        keys: Object.keys(link.keys),
+      },
+    }),
+  );
+  if (result.links.length > 0) await world.reloadLinks(ctx.store, kind);
+  return { result, labels: { customerp: labelsOf(listed.customerp), tidsbanken: labelsOf(listed.tidsbanken) } };
+}
+
+const labelsOf = (listed: readonly Listed[]): ReadonlyMap<string, string> =>
+  new Map(listed.map((r) => [r.nativeId, r.label]));
+
+async function toMatch(ctx: SyncContext, kind: Kind, side: Side, listed: readonly Listed[]): Promise<MatchRecord[]> {
+  const system = new Set(ctx.connectors[side].capabilities(kind).systemIds);
+  const ended = await ctx.store.links.endedIds(kind, side);
+  const ignored = await ctx.store.decisions.ignoredIds(kind, side);
+  return listed
+    .filter((r) => !system.has(r.nativeId))
+    .map(({ nativeId, keys, linkId }) => ({
+      nativeId,
+      keys,
+      linkId,
+      blocked: ignored.has(nativeId) || ended.has(nativeId) ? ('setAside' as const) : ('no' as const),
+    }));
+}
+
+/** What becomes of every record that has no partner: a create, a finding, or a reason why not (X3, V4). */
+export async function draftUnmatched(
+  ctx: SyncContext,
+  kind: Kind,
+  matched: MatchedKind,
+  world: World,
+  part: PartBuilder,
+  facts: Omit<MergeFacts, 'standing'>,
+): Promise<void> {
+  const open = (await ctx.store.changes.open(kind)).filter((c) => c.op === 'create');
+  const drafts: MismatchDraft[] = [];
+  for (const finding of matched.result.findings) {
+    drafts.push(findingDraft(finding, kind, labelOf(finding, matched.labels), versionsFor(ctx, kind)));
+    if (finding.customerpId !== null) part.bucket('customerp', finding.customerpId, 'mismatch', finding.mismatch);
+    if (finding.tidsbankenId !== null) part.bucket('tidsbanken', finding.tidsbankenId, 'mismatch', finding.mismatch);
+  }
+  for (const side of SIDES) {
+    for (const id of matched.result.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
+    for (const id of ctx.connectors[side].capabilities(kind).systemIds)
+      part.bucket(side, id, 'skipped', 'systemRecord');
+    drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open)));
+  }
+  const existing = (await ctx.store.mismatches.open(kind)).filter(
+    (m) => m.linkId === null && (m.customerpId !== null || m.tidsbankenId !== null),
+  );
+  part.mismatches(mergeMismatches(existing, drafts));
+}
+
+async function draftSide(
+  ctx: SyncContext,
+  kind: Kind,
+  side: Side,
+  matched: MatchedKind,
+  world: World,
+  part: PartBuilder,
+  facts: Omit<MergeFacts, 'standing'>,
+  open: readonly StoredChange[],
+): Promise<MismatchDraft[]> {
+  const target = otherSide(side);
+  const rulesFor = await createRulesFor(ctx, kind, target);
+  const openOf = new Map(open.filter((c) => c.target === target).map((c) => [sourceIdOf(c, side), c]));
+  const drafts: MismatchDraft[] = [];
+  const unmatched = new Set(matched.result.unmatched[side]);
+  for (const [nativeId, change] of openOf) {
+    // Its source found a partner, a finding or an end: the create no longer holds.
+    if (nativeId !== null && !unmatched.has(nativeId) && isWaiting(change))
+      part.change({ insert: null, supersede: [change.id], groups: [] });
+  }
+  for (const nativeId of unmatched) {
+    const record = await ctx.store.records.get(kind, side, nativeId);
+    if (record === null) continue;
+    const existing = openOf.get(nativeId) ?? null;
+    if (existing !== null && !isWaiting(existing)) {
+      drafts.push(...underWay(ctx, existing));
+      part.bucket(side, nativeId, 'mismatch', 'outcomeUnknown');
+      continue;
+    }
+    const outcome = reconcileUnmatched(
+      collected(record),
+      rulesFor(nativeId),
+      {
+        linkOf: world.linkOf,
+        active: isActive(ctx, kind, record),
+        openCreate: false,
+        createsHeld: false,
+        asked: existing?.origin === 'decision',
+      },
+      versionsFor(ctx, kind),
+    );
+    const merged = mergeChange(existing, outcome.change, { ...facts, standing: new Set() });
+    part.change(merged);
+    drafts.push(...outcome.mismatches);
+    const refused = outcome.change !== null && merged.groups.length === 0;
+    if (refused) part.bucket(side, nativeId, 'skipped', 'rejected');
+    else part.bucket(side, nativeId, outcome.bucket, outcome.reason ?? outcome.mismatches[0]?.mismatch ?? null);
+    if (merged.groups.length > 0) world.expectCreate(kind, side, nativeId);
+    else world.forgetCreate(kind, side, nativeId);
+  }
+  return drafts;
+}
+
+/** K8: the rules, with what is known of each id that a creation might choose. */
+export async function createRulesFor(
+  ctx: Pick<SyncContext, 'store' | 'flows' | 'connectors'>,
+  kind: Kind,
+  target: Side,
+): Promise<(sourceId: string) => CreateRules> {
+  const seen = await ctx.store.records.idsEverSeen(kind, target);
+  const chosen = await ctx.store.changes.chosenIds(kind, target);
+  const flow = flowFor(ctx, kind);
+  const capabilities = ctx.connectors[target].capabilities(kind);
+  return (sourceId) =>
+    createRules(flow, target, capabilities, (id) => seen.has(id) || (chosen.get(id) ?? sourceId) !== sourceId);
+}
+
+export const collected = (record: StoredRecord): CollectedRecord => ({
+  side: record.side,
+  kind: record.kind,
+  nativeId: record.nativeId,
+  props: record.props,
+  spellings: record.spellings,
+  invalid: record.invalid,
+  modifiedAt: record.modifiedAt,
+  observedAt: record.observedAt,
+  label: record.label,
+});
+
+export function isActive(ctx: Pick<SyncContext, 'flows'>, kind: Kind, record: Pick<StoredRecord, 'props'>): boolean {
+  const { lifecycle } = flowFor(ctx, kind).mapping;
+  return lifecycle === undefined || record.props[lifecycle.property] !== lifecycle.inactive;
+}
+
+/** A change whose outcome nobody knows yet: shown until it is known (7.4). */
+export function underWay(ctx: Pick<SyncContext, 'flows' | 'versions'>, change: StoredChange): MismatchDraft[] {
+  const { linkId, customerpId, tidsbankenId, kind, label } = change;
+  const isManual = change.state === 'manual';
+  return [
+    mismatchDraft(
+      {
+        kind,
+        linkId,
+        customerpId,
+        tidsbankenId,
+        label,
+        mismatch: 'outcomeUnknown',
+        detail: { op: change.op, target: change.target },
+        takes: isManual && change.op === 'create' ? ['link', 'ignore', 'later'] : ['later'],
+      },
+      versionsFor(ctx, kind),
+    ),
+  ];
+}
+
+const sourceIdOf = (change: StoredChange, side: Side): string | null =>
+  side === 'customerp' ? change.customerpId : change.tidsbankenId;
+
+function labelOf(finding: MatchFinding, labels: Pair<ReadonlyMap<string, string>>): string {
+  return labels.customerp.get(finding.customerpId ?? '') ?? labels.tidsbanken.get(finding.tidsbankenId ?? '') ?? '';
+}

@@ -1,0 +1,107 @@
+import type { GroupChange } from '../../../shared/domain.ts';
+import type { NewChange, StoredChange } from '../../store/changes.ts';
+import type { NewMismatch, StoredMismatch } from '../../store/mismatches.ts';
+import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
+import { lapse } from '../review/carry.ts';
+import type { LapseRules } from '../review/carry.ts';
+
+/** What becomes of open items when their records are judged anew. Pure: the store applies it. */
+export interface Merged {
+  readonly insert: NewChange | null;
+  readonly supersede: readonly number[];
+  /** The change that stands for this target now, old or new, if any. */
+  readonly groups: readonly GroupChange[];
+}
+
+export interface MergeFacts extends LapseRules {
+  /** Fingerprints of groups that a person has refused. */
+  readonly rejected: ReadonlySet<string>;
+  /** Fingerprints of this pair's mismatches as they are now: what was decided on them still stands. */
+  readonly standing: ReadonlySet<string>;
+}
+
+/**
+ * V2: an approval passes to an item with the same fingerprint, and only an item that differs supersedes it. A group that
+ * a person decided stands as long as its mismatch is still the one that was decided.
+ */
+export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | null, facts: MergeFacts): Merged {
+  const approvals = approvedFingerprints(existing, facts);
+  const decided = (existing?.groups ?? []).filter(
+    (g) => g.row === 'decision' && facts.standing.has(g.fingerprint) && approvals.has(g.fingerprint),
+  );
+  const drafted = (draft?.groups ?? [])
+    .filter((g) => !facts.rejected.has(g.fingerprint) && !decided.some((d) => d.group === g.group))
+    .map((g) => ({ ...g, approved: approvals.has(g.fingerprint) }));
+  const groups = [...drafted, ...decided];
+  if (groups.length === 0) return { insert: null, supersede: existing === null ? [] : [existing.id], groups };
+  if (existing !== null && sameGroups(existing.groups, groups)) return { insert: null, supersede: [], groups };
+  const about = draft ?? existing;
+  if (about === null) throw new Error('Groups came from nowhere.');
+  return {
+    insert: toChange(about, groups, existing, facts),
+    supersede: existing === null ? [] : [existing.id],
+    groups,
+  };
+}
+
+function approvedFingerprints(existing: StoredChange | null, facts: MergeFacts): ReadonlySet<string> {
+  if (existing === null || existing.approvedAt === null) return new Set();
+  if (lapse({ at: existing.approvedAt, versions: existing.versions }, facts) !== null) return new Set();
+  return new Set(existing.groups.filter((g) => g.approved).map((g) => g.fingerprint));
+}
+
+const sameGroups = (a: readonly GroupChange[], b: readonly GroupChange[]): boolean =>
+  a.length === b.length &&
+  a.every((group) => b.some((other) => other.fingerprint === group.fingerprint && other.approved === group.approved));
+
+function toChange(
+  about: ChangeDraft | StoredChange,
+  groups: readonly GroupChange[],
+  existing: StoredChange | null,
+  facts: MergeFacts,
+): NewChange {
+  const approved = groups.some((g) => g.approved);
+  return {
+    kind: about.kind,
+    op: about.op,
+    target: about.target,
+    linkId: about.linkId,
+    customerpId: about.customerpId,
+    tidsbankenId: about.tidsbankenId,
+    groups,
+    needs: groups.some((g) => g.needs === 'review') ? 'review' : 'auto',
+    fingerprint: about.fingerprint,
+    versions: facts.versions,
+    waitsFor: about.waitsFor,
+    label: about.label,
+    state: approved ? 'approved' : 'planned',
+    origin: 'plan',
+    approvedBy: approved ? (existing?.approvedBy ?? null) : null,
+    approvedAt: approved ? (existing?.approvedAt ?? null) : null,
+    rail: null,
+  };
+}
+
+export interface MergedMismatches {
+  readonly insert: readonly NewMismatch[];
+  readonly seenAgain: readonly number[];
+  readonly gone: readonly number[];
+}
+
+/** The same finding stays one finding, with its age; what is no longer found is gone. */
+export function mergeMismatches(
+  existing: readonly StoredMismatch[],
+  drafts: readonly MismatchDraft[],
+): MergedMismatches {
+  const open = new Map(existing.map((m) => [m.fingerprint, m]));
+  const found = new Map(drafts.map((d) => [d.fingerprint, d]));
+  return {
+    insert: [...found.values()].filter((d) => !open.has(d.fingerprint)),
+    seenAgain: existing.filter((m) => found.has(m.fingerprint)).map((m) => m.id),
+    gone: existing.filter((m) => !found.has(m.fingerprint)).map((m) => m.id),
+  };
+}
+
+/** Open changes that a new judgement may replace; all others are under way and left alone. */
+export const isWaiting = (change: StoredChange): boolean =>
+  change.state === 'planned' || change.state === 'approved' || change.state === 'deferred';

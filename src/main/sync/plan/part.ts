@@ -1,0 +1,52 @@
+import type { Bucket, Kind, Side } from '../../../shared/domain.ts';
+import type { PlanPart } from '../../store/plans.ts';
+import type { Merged, MergedMismatches } from './merge.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
+
+/** Gathers what one run finds about one kind, until it is stored in one transaction (Z2). */
+export class PartBuilder {
+  readonly #part: Mutable<PlanPart>;
+
+  constructor(kind: Kind) {
+    this.#part = {
+      kind,
+      changes: [],
+      supersede: [],
+      rails: [],
+      mismatches: [],
+      seenAgain: [],
+      gone: [],
+      bases: [],
+      buckets: [],
+      cleanLinks: [],
+    };
+  }
+
+  change(merged: Merged): void {
+    if (merged.insert !== null) this.#part.changes.push(merged.insert);
+    this.#part.supersede.push(...merged.supersede);
+  }
+
+  mismatches(merged: MergedMismatches): void {
+    this.#part.mismatches.push(...merged.insert);
+    this.#part.seenAgain.push(...merged.seenAgain);
+    this.#part.gone.push(...merged.gone);
+  }
+
+  base(move: PlanPart['bases'][number]): void {
+    this.#part.bases.push(move);
+  }
+
+  bucket(side: Side, nativeId: string, bucket: Bucket, reason: string | null): void {
+    this.#part.buckets.push({ side, nativeId, bucket, reason });
+  }
+
+  clean(linkId: number): void {
+    this.#part.cleanLinks.push(linkId);
+  }
+
+  build(): PlanPart {
+    return this.#part;
+  }
+}

@@ -1,0 +1,139 @@
+import { SIDES, flowOf } from '../../../shared/domain.ts';
+import type { Kind, Pair } from '../../../shared/domain.ts';
+import type { PlanPart } from '../../store/plans.ts';
+import { versionsFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { digestOf } from '../../mapping/canonical-json.ts';
+import { draftUnmatched, matchKind } from './match-kind.ts';
+import type { MatchedKind } from './match-kind.ts';
+import type { MergeFacts } from './merge.ts';
+import { PartBuilder } from './part.ts';
+import { holdByRails } from './rails-of-plan.ts';
+import type { KindReading } from './rails-of-plan.ts';
+import { reconcileKind } from './reconcile-kind.ts';
+import { World } from './world.ts';
+import type { TrippedRail } from '../review/rails.ts';
+
+export interface PlanRequest {
+  /** What this run read of each kind; a kind without an entry is judged on what is stored, and not matched. */
+  readonly readings: ReadonlyMap<Kind, KindReading>;
+  readonly tenantAsBefore: Pair<boolean>;
+  readonly failedLinks: ReadonlySet<number>;
+}
+
+export interface Planned {
+  readonly planId: number;
+  readonly rails: readonly TrippedRail[];
+}
+
+/**
+ * Collected records in, stored plan out: match, reconcile, rails. Judges only what changed since it was last judged,
+ * and writes the whole plan in one transaction (Z2).
+ */
+export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<Planned> {
+  const world = await World.load(ctx.store);
+  const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
+  const matched = await matchAll(ctx, request, world);
+  for (const [kind, result] of matched) {
+    await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind));
+  }
+  for (const kind of ctx.request.kinds) {
+    const reading = request.readings.get(kind);
+    await reconcileKind(ctx, kind, world, partOf(parts, kind), {
+      merge: await mergeFacts(ctx, kind),
+      absenceCounts: {
+        customerp: reading?.customerp.absenceCounts === true,
+        tidsbanken: reading?.tidsbanken.absenceCounts === true,
+      },
+      failed: request.failedLinks,
+    });
+  }
+  const { held, rails } = await holdByRails(
+    ctx,
+    new Map([...parts].map(([kind, part]) => [kind, part.build()])),
+    request,
+  );
+  const planId = await save(ctx, held, rails);
+  for (const kind of matched.keys()) {
+    await ctx.store.records.clearDirty(kind);
+    await ctx.store.meta.set(`planned:${kind}`, String(planId));
+  }
+  return { planId, rails };
+}
+
+/** Kinds in the order of O1, so that what others refer to is linked first. */
+async function matchAll(ctx: SyncContext, request: PlanRequest, world: World): Promise<Map<Kind, MatchedKind>> {
+  const matched = new Map<Kind, MatchedKind>();
+  let linksMade = false;
+  for (const kind of ctx.request.kinds) {
+    const reading = request.readings.get(kind);
+    if (reading === undefined || !SIDES.every((side) => reading[side].complete)) continue;
+    if (!linksMade && !(await needsMatching(ctx, kind))) continue;
+    ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
+    const result = await matchKind(ctx, kind, world);
+    linksMade ||= result.result.links.length > 0;
+    matched.set(kind, result);
+  }
+  return matched;
+}
+
+/** Without a change on either side, the last matching still stands; but a reference may have found its link meanwhile. */
+async function needsMatching(ctx: SyncContext, kind: Kind): Promise<boolean> {
+  if (await ctx.store.records.hasDirty(kind)) return true;
+  const open = await ctx.store.mismatches.open(kind);
+  return open.some((m) => m.mismatch === 'unlinkedReference' && m.linkId === null);
+}
+
+async function mergeFacts(ctx: SyncContext, kind: Kind): Promise<Omit<MergeFacts, 'standing'>> {
+  return {
+    versions: versionsFor(ctx, kind),
+    now: ctx.clock.now(),
+    lastSeen: Number((await ctx.store.meta.get('lastSeenTime')) ?? 0),
+    lapsesAfterMs: ctx.settings.approvalLapsesMs,
+    rejected: await ctx.store.changes.rejectedFingerprints(kind),
+  };
+}
+
+function partOf(parts: ReadonlyMap<Kind, PartBuilder>, kind: Kind): PartBuilder {
+  const part = parts.get(kind);
+  if (part === undefined) throw new Error(`The flow of ${kind} is not part of this run.`);
+  return part;
+}
+
+async function save(ctx: SyncContext, parts: readonly PlanPart[], rails: readonly TrippedRail[]): Promise<number> {
+  const contents = parts.map(({ kind, changes, supersede, mismatches }) => ({
+    kind,
+    changes: changes.map((c) => c.fingerprint),
+    supersede,
+    mismatches: mismatches.map((m) => m.fingerprint),
+  }));
+  const counts = Object.fromEntries(
+    parts.map((p) => [p.kind, { changes: p.changes.length, mismatches: p.mismatches.length }]),
+  );
+  return ctx.store.plans.save(
+    {
+      runId: ctx.runId,
+      at: ctx.clock.now(),
+      versions: Object.fromEntries(ctx.request.kinds.map((kind) => [kind, versionsFor(ctx, kind)])),
+      digest: digestOf(contents),
+      parts,
+    },
+    [
+      {
+        event: 'planned',
+        runId: ctx.runId,
+        detail: {
+          ...counts,
+          rails: rails.map((r) => ({
+            rail: r.rail,
+            kind: r.kind,
+            side: r.side,
+            op: r.op,
+            count: r.count,
+            limit: r.limit,
+          })),
+        },
+      },
+    ],
+  );
+}

@@ -1,0 +1,166 @@
+import { SIDES } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { NewChange } from '../../store/changes.ts';
+import type { PlanPart } from '../../store/plans.ts';
+import { flowFor, versionsFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
+import { mismatchDraft } from '../reconcile/mismatch.ts';
+import { blocks, timeDifference, trippedRails } from '../review/rails.ts';
+import type { CollectionFacts, RailFacts, TrippedRail } from '../review/rails.ts';
+import { isWaiting, mergeMismatches } from './merge.ts';
+
+/** What this run's reading of one side proves. */
+export interface SideReading {
+  readonly complete: boolean;
+  /** Full and complete: a record that was not in it is not there (T4). */
+  readonly absenceCounts: boolean;
+  readonly full: { readonly previous: number | null; readonly now: number } | null;
+  /** Why it is not complete, for the finding; null when it is. */
+  readonly why: string | null;
+}
+export type KindReading = Pair<SideReading>;
+
+/** Looks at the whole plan before the first write (section 13), and marks what a tripped rail holds back. */
+export async function holdByRails(
+  ctx: SyncContext,
+  parts: ReadonlyMap<Kind, PlanPart>,
+  request: { readonly readings: ReadonlyMap<Kind, KindReading>; readonly tenantAsBefore: Pair<boolean> },
+): Promise<{ held: PlanPart[]; rails: TrippedRail[] }> {
+  const held: PlanPart[] = [];
+  const all: TrippedRail[] = [];
+  for (const [kind, part] of parts) {
+    const superseded = new Set(part.supersede);
+    const kept = (await ctx.store.changes.open(kind)).filter((c) => isWaiting(c) && !superseded.has(c.id));
+    const reading = request.readings.get(kind);
+    const facts: RailFacts = {
+      kind,
+      links: await ctx.store.links.count(kind),
+      changes: [...part.changes, ...kept].filter((c) => !isApproved(c)),
+      mismatches: part.mismatches,
+      collections: {
+        customerp: await collectionFacts(ctx, kind, 'customerp', reading),
+        tidsbanken: await collectionFacts(ctx, kind, 'tidsbanken', reading),
+      },
+      tenantAsBefore: request.tenantAsBefore,
+      timeDifferences: timeDifferences(ctx, kind, part.changes),
+      previewOnly: (await ctx.store.meta.get(`planned:${kind}`)) === null ? 'firstRun' : null,
+    };
+    const rails = trippedRails(facts);
+    all.push(...rails);
+    held.push(await withRails(ctx, part, kept, rails, reading));
+  }
+  return { held, rails: all };
+}
+
+const isApproved = (change: Pick<NewChange, 'state'>): boolean => change.state === 'approved';
+
+async function withRails(
+  ctx: SyncContext,
+  part: PlanPart,
+  kept: readonly (NewChange & { id: number })[],
+  rails: readonly TrippedRail[],
+  reading: KindReading | undefined,
+): Promise<PlanPart> {
+  const railOf = (change: ChangeDraft & { state: string }): string | null =>
+    change.state === 'approved' ? null : nameOf(rails.find((rail) => blocks(rail, change)));
+  const findings = [
+    ...rails.filter((rail) => rail.rail !== 'S7').map((rail) => railDraft(ctx, rail)),
+    ...readingDrafts(ctx, part.kind, reading),
+  ];
+  const open = (await ctx.store.mismatches.open(part.kind)).filter(
+    (m) => m.linkId === null && m.customerpId === null && m.tidsbankenId === null,
+  );
+  // A run that read nothing can neither confirm nor lift what an earlier reading found.
+  const merged = reading === undefined ? { insert: [], seenAgain: [], gone: [] } : mergeMismatches(open, findings);
+  return {
+    ...part,
+    changes: part.changes.map((change) => ({ ...change, rail: railOf(change) })),
+    rails: kept
+      .filter((change) => change.state !== 'approved')
+      .map((change) => ({ changeId: change.id, rail: railOf(change) })),
+    mismatches: [...part.mismatches, ...merged.insert],
+    seenAgain: [...part.seenAgain, ...merged.seenAgain],
+    gone: [...part.gone, ...merged.gone],
+  };
+}
+
+const nameOf = (rail: TrippedRail | undefined): string | null =>
+  rail === undefined ? null : rail.op === null ? rail.rail : `${rail.rail}:${rail.op}`;
+
+function railDraft(ctx: SyncContext, rail: TrippedRail): MismatchDraft {
+  const isTimeShift = rail.rail === 'S6';
+  return mismatchDraft(
+    {
+      kind: rail.kind,
+      mismatch: isTimeShift ? 'timeShift' : 'rail',
+      linkId: null,
+      customerpId: null,
+      tidsbankenId: null,
+      label: nameOf(rail) ?? rail.rail,
+      detail: {
+        rail: rail.rail,
+        op: rail.op ?? '',
+        side: rail.side ?? '',
+        count: String(rail.count),
+        limit: String(rail.limit),
+      },
+      takes: ['later'],
+    },
+    versionsFor(ctx, rail.kind),
+  );
+}
+
+function readingDrafts(ctx: SyncContext, kind: Kind, reading: KindReading | undefined): MismatchDraft[] {
+  if (reading === undefined) return [];
+  return SIDES.filter((side) => reading[side].why !== null).map((side) =>
+    mismatchDraft(
+      {
+        kind,
+        mismatch: 'incompleteCollection',
+        linkId: null,
+        customerpId: null,
+        tidsbankenId: null,
+        label: '',
+        detail: { side, why: reading[side].why ?? '' },
+        takes: ['later'],
+      },
+      versionsFor(ctx, kind),
+    ),
+  );
+}
+
+async function collectionFacts(
+  ctx: SyncContext,
+  kind: Kind,
+  side: Side,
+  reading: KindReading | undefined,
+): Promise<CollectionFacts | null> {
+  const full = reading?.[side].full ?? null;
+  if (full === null) return null;
+  const links = await ctx.store.links.count(kind);
+  const share = await ctx.store.links.linkedShareSeen(kind, side);
+  return { ...full, linked: links, linkedSeen: share === null ? links : Math.round(share * links) };
+}
+
+/** S6: dates that all moved by the same step are a time zone's work, not a person's. */
+function timeDifferences(
+  ctx: SyncContext,
+  kind: Kind,
+  changes: readonly ChangeDraft[],
+): { offsetMs: number; fingerprint: string }[] {
+  const flow = flowFor(ctx, kind);
+  return changes
+    .filter((change) => change.op !== 'create')
+    .flatMap((change) =>
+      change.groups.flatMap((group) =>
+        group.members.flatMap((m) => {
+          const type = flow.property(m.property)?.type;
+          if (type !== 'date' && type !== 'datetime') return [];
+          const [e, t] = change.target === 'tidsbanken' ? [m.desired, m.expected] : [m.expected, m.desired];
+          const offsetMs = timeDifference(e, t);
+          return offsetMs === null ? [] : [{ offsetMs, fingerprint: change.fingerprint }];
+        }),
+      ),
+    );
+}

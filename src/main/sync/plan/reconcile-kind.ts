@@ -1,0 +1,248 @@
+import { SIDES, flowOf } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import type { StoredLink } from '../../store/links.ts';
+import type { StoredMismatch } from '../../store/mismatches.ts';
+import type { StoredRecord } from '../../store/records.ts';
+import { flowFor, versionsFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import type { MismatchDraft, PairOutcome } from '../drafts.ts';
+import { idOn } from '../observe.ts';
+import { decideExistence, presenceOf } from '../reconcile/existence.ts';
+import type { PresenceVerdict } from '../reconcile/existence.ts';
+import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
+import type { FlowRules } from '../reconcile/rules.ts';
+import { flowRules } from './flow-rules.ts';
+import { collected, isActive, underWay } from './match-kind.ts';
+import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
+import type { MergeFacts } from './merge.ts';
+import type { PartBuilder } from './part.ts';
+import type { World } from './world.ts';
+
+export interface ReconcileFacts {
+  readonly merge: Omit<MergeFacts, 'standing'>;
+  /** Sides whose collection of this kind was full and complete in this run: only there absence counts (T4). */
+  readonly absenceCounts: Pair<boolean>;
+  /** Links whose write failed in this run: they are looked at again in the next one. */
+  readonly failed: ReadonlySet<number>;
+}
+
+/** Judges every link of a kind that something happened to (section 5). All others stand as they are. */
+export async function reconcileKind(
+  ctx: SyncContext,
+  kind: Kind,
+  world: World,
+  part: PartBuilder,
+  facts: ReconcileFacts,
+): Promise<void> {
+  const rules = flowRules(flowFor(ctx, kind), {
+    customerp: ctx.connectors.customerp.capabilities(kind),
+    tidsbanken: ctx.connectors.tidsbanken.capabilities(kind),
+  });
+  const links = await ctx.store.links.dirty(kind);
+  const openChanges = byLink(await ctx.store.changes.open(kind));
+  const openMismatches = byLink((await ctx.store.mismatches.open(kind)).filter((m) => m.linkId !== null));
+  for (const [index, link] of links.entries()) {
+    if (index % 500 === 0)
+      ctx.progress({
+        stage: 'reconcile',
+        flow: flowOf(kind),
+        side: null,
+        done: index,
+        total: links.length,
+        record: null,
+      });
+    await reconcileLink(ctx, link, {
+      rules,
+      world,
+      part,
+      facts,
+      changes: openChanges.get(link.id) ?? [],
+      mismatches: openMismatches.get(link.id) ?? [],
+    });
+  }
+}
+
+interface Work {
+  readonly rules: FlowRules;
+  readonly world: World;
+  readonly part: PartBuilder;
+  readonly facts: ReconcileFacts;
+  readonly changes: readonly StoredChange[];
+  readonly mismatches: readonly StoredMismatch[];
+}
+
+async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Promise<void> {
+  const { part, facts } = work;
+  const inFlight = work.changes.filter((change) => !isWaiting(change));
+  if (inFlight.length > 0) {
+    part.mismatches(
+      mergeMismatches(
+        work.mismatches,
+        inFlight.flatMap((change) => underWay(ctx, change)),
+      ),
+    );
+    bothIn(part, link, 'mismatch', 'outcomeUnknown');
+    return;
+  }
+  if (facts.failed.has(link.id)) {
+    bothIn(part, link, 'failed', 'failed');
+    return;
+  }
+  const customerp = await ctx.store.records.get(link.kind, 'customerp', link.customerpId);
+  const tidsbanken = await ctx.store.records.get(link.kind, 'tidsbanken', link.tidsbankenId);
+  if (customerp === null || tidsbanken === null) {
+    bothIn(part, link, 'skipped', 'notObserved');
+    return;
+  }
+  if (customerp.missingSince !== null || tidsbanken.missingSince !== null) {
+    await reconcileMissing(ctx, link, { customerp, tidsbanken }, work);
+    return;
+  }
+  const outcome = reconcilePair(
+    {
+      linkId: link.id,
+      kind: link.kind,
+      direction: link.direction,
+      keys: link.keys,
+      base: link.base,
+      frozen: link.frozen,
+      customerp: collected(customerp),
+      tidsbanken: collected(tidsbanken),
+    },
+    work.rules,
+    work.world,
+    versionsFor(ctx, link.kind),
+  );
+  keepOutcome(ctx, link, outcome, work);
+  if (!waitsForCreate(work, { customerp, tidsbanken })) part.clean(link.id);
+}
+
+function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, work: Work): void {
+  const { part, facts } = work;
+  if (Object.keys(outcome.base.customerp).length > 0 || Object.keys(outcome.base.tidsbanken).length > 0) {
+    part.base({ linkId: link.id, base: outcome.base, mapping: versionsFor(ctx, link.kind).mapping });
+  }
+  const standing = new Set(outcome.mismatches.map((m) => m.fingerprint));
+  const settled = new Set<string>();
+  let waiting = 0;
+  for (const target of SIDES) {
+    const existing = work.changes.find((c) => c.target === target) ?? null;
+    const draft = outcome.changes.find((c) => c.target === target) ?? null;
+    const merged = mergeChange(existing, draft, { ...facts.merge, standing });
+    part.change(merged);
+    waiting += merged.groups.length;
+    for (const group of merged.groups) if (group.row === 'decision') settled.add(group.fingerprint);
+  }
+  const mismatches = outcome.mismatches.filter((m) => !settled.has(m.fingerprint));
+  part.mismatches(mergeMismatches(work.mismatches, mismatches));
+  if (outcome.bucket === 'skipped' || outcome.bucket === 'failed') bothIn(part, link, outcome.bucket, outcome.reason);
+  else if (mismatches.length > 0) bothIn(part, link, 'mismatch', mismatches[0]?.mismatch ?? null);
+  else if (waiting > 0) bothIn(part, link, 'proposed', null);
+  else if (outcome.changes.length > 0) bothIn(part, link, 'skipped', 'rejected');
+  else bothIn(part, link, 'inStep', null);
+}
+
+/** O3: a reference to a record that is about to be created is looked at again once that is done. */
+function waitsForCreate(work: Work, records: Pair<StoredRecord>): boolean {
+  return SIDES.some((side) =>
+    Object.entries(work.rules.references).some(([name, kind]) => {
+      const nativeId = records[side].props[name] ?? null;
+      return nativeId !== null && work.world.linkOf(kind, side, nativeId) === 'open';
+    }),
+  );
+}
+
+/** 5.2: at least one side is missing from a complete collection. Nothing is ever deleted (X1). */
+async function reconcileMissing(
+  ctx: SyncContext,
+  link: StoredLink,
+  records: Pair<StoredRecord>,
+  work: Work,
+): Promise<void> {
+  const sight = {
+    customerp: await sightOf(ctx, link, records.customerp, work),
+    tidsbanken: await sightOf(ctx, link, records.tidsbanken, work),
+  };
+  const capabilities = {
+    customerp: ctx.connectors.customerp.capabilities(link.kind),
+    tidsbanken: ctx.connectors.tidsbanken.capabilities(link.kind),
+  };
+  const outcome = decideExistence(
+    {
+      linkId: link.id,
+      kind: link.kind,
+      customerpId: link.customerpId,
+      tidsbankenId: link.tidsbankenId,
+      label: records.customerp.label === '' ? records.tidsbanken.label : records.customerp.label,
+      sight,
+      drifted: {
+        customerp: hasDrifted(collected(records.customerp), link.base.customerp, work.rules, work.world),
+        tidsbanken: hasDrifted(collected(records.tidsbanken), link.base.tidsbanken, work.rules, work.world),
+      },
+      active: {
+        customerp: isActive(ctx, link.kind, records.customerp),
+        tidsbanken: isActive(ctx, link.kind, records.tidsbanken),
+      },
+      archive: { customerp: capabilities.customerp.archive, tidsbanken: capabilities.tidsbanken.archive },
+    },
+    versionsFor(ctx, link.kind),
+  );
+  const drafts: MismatchDraft[] = outcome.kind === 'mismatch' ? [outcome.mismatch] : [];
+  for (const change of work.changes) work.part.change({ insert: null, supersede: [change.id], groups: [] });
+  work.part.mismatches(mergeMismatches(work.mismatches, drafts));
+  if (outcome.kind === 'tombstone') {
+    await ctx.store.links.end(link.id, 'tombstoned', {
+      event: 'tombstoned',
+      runId: ctx.runId,
+      item: `link:${String(link.id)}`,
+      detail: { why: outcome.reason },
+    });
+    bothIn(work.part, link, 'skipped', 'tombstoned');
+  } else if (outcome.kind === 'mismatch') bothIn(work.part, link, 'mismatch', outcome.mismatch.mismatch);
+  else bothIn(work.part, link, 'skipped', outcome.kind === 'skip' ? outcome.reason : null);
+}
+
+async function sightOf(ctx: SyncContext, link: StoredLink, record: StoredRecord, work: Work): Promise<PresenceVerdict> {
+  const side: Side = record.side;
+  if (record.missingSince === null) return { presence: 'present', firstMissedAt: null };
+  return presenceOf(
+    { seen: false, absenceCounts: work.facts.absenceCounts[side], pointRead: await pointRead(ctx, link, side) },
+    record.missingSince,
+    ctx.clock.now(),
+    ctx.settings.confirmGoneMs,
+  );
+}
+
+async function pointRead(
+  ctx: SyncContext,
+  link: StoredLink,
+  side: Side,
+): Promise<'found' | 'notFound' | 'failed' | 'unsupported'> {
+  const connector = ctx.connectors[side];
+  if (!connector.capabilities(link.kind).pointRead) return 'unsupported';
+  const read = await connector.read({
+    kind: link.kind,
+    nativeId: idOn(link, side),
+    fields: flowFor(ctx, link.kind).fieldsToRead(side),
+    signal: ctx.abort,
+  });
+  if (!read.ok) return 'failed';
+  return read.value === null ? 'notFound' : 'found';
+}
+
+function bothIn(
+  part: PartBuilder,
+  link: StoredLink,
+  bucket: Parameters<PartBuilder['bucket']>[2],
+  reason: string | null,
+): void {
+  part.bucket('customerp', link.customerpId, bucket, reason);
+  part.bucket('tidsbanken', link.tidsbankenId, bucket, reason);
+}
+
+function byLink<T extends { readonly linkId: number | null }>(items: readonly T[]): ReadonlyMap<number, T[]> {
+  const map = new Map<number, T[]>();
+  for (const item of items) if (item.linkId !== null) map.set(item.linkId, [...(map.get(item.linkId) ?? []), item]);
+  return map;
+}

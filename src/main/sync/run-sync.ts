@@ -1,0 +1,126 @@
+import { SIDES } from '../../shared/domain.ts';
+import type { Kind, Pair, RunState, Side } from '../../shared/domain.ts';
+import type { Applied } from './apply/apply.ts';
+import { applyApproved } from './apply/apply.ts';
+import { idIn, sourceOf } from './apply/outcome.ts';
+import { recover, resolveUnknown } from './apply/recover.ts';
+import { collect } from './collect/collect.ts';
+import type { Collected } from './collect/collect.ts';
+import type { SyncContext } from './context.ts';
+import { approveByRule } from './plan/approve-plan.ts';
+import { makePlan } from './plan/plan.ts';
+import type { Planned } from './plan/plan.ts';
+import type { KindReading, SideReading } from './plan/rails-of-plan.ts';
+import { tenantsAsBefore } from './tenant.ts';
+
+export interface RunOutcome {
+  readonly state: RunState;
+  readonly collected: readonly Collected[];
+  readonly applied: readonly Applied[];
+  /** Rails that stopped something in this run. */
+  readonly rails: Planned['rails'];
+}
+
+/**
+ * One run: recover → collect → match → reconcile → review → apply → verify (section 1). Each stage reads what the former
+ * stored, so a run may be stopped between any two and go on later.
+ */
+export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
+  ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
+  await recover(ctx);
+  const tenantAsBefore = await tenantsAsBefore(ctx);
+  const collected = await collectAll(ctx);
+  if (ctx.stop.aborted) return { state: 'stopped', collected, applied: [], rails: [] };
+  const readings = readingsOf(ctx, collected);
+  const plan = await makePlan(ctx, { readings, tenantAsBefore, failedLinks: new Set() });
+  const passed = await approveByRule(ctx, plan.rails);
+  const applied = await applyInPasses(ctx, tenantAsBefore);
+  return {
+    state: ctx.stop.aborted ? 'stopped' : 'done',
+    collected,
+    applied,
+    rails: plan.rails.filter((rail) => !passed.has(rail)),
+  };
+}
+
+/** Applies what was approved before, without reading everything anew; each record is still read right before its write. */
+export async function runApply(ctx: SyncContext): Promise<RunOutcome> {
+  ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
+  await recover(ctx);
+  const tenantAsBefore = await tenantsAsBefore(ctx);
+  if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken)
+    return { state: 'done', collected: [], applied: [], rails: [] };
+  const applied = await applyInPasses(ctx, tenantAsBefore);
+  return { state: ctx.stop.aborted ? 'stopped' : 'done', collected: [], applied, rails: [] };
+}
+
+/** Both systems at once, each kind after kind. A system that is down is not asked again. */
+async function collectAll(ctx: SyncContext): Promise<Collected[]> {
+  const perSide = await Promise.all(
+    SIDES.map(async (side) => {
+      const done: Collected[] = [];
+      for (const kind of ctx.request.kinds) {
+        if (ctx.stop.aborted) break;
+        const result = await collect(ctx, side, kind);
+        done.push(result);
+        if (result.failure?.kind === 'unreachable' || result.failure?.kind === 'signInNeeded') break;
+      }
+      return done;
+    }),
+  );
+  return perSide.flat();
+}
+
+function readingsOf(ctx: SyncContext, collected: readonly Collected[]): ReadonlyMap<Kind, KindReading> {
+  const of = (side: Side, kind: Kind): SideReading => {
+    const found = collected.find((c) => c.side === side && c.kind === kind);
+    if (found === undefined) return { complete: false, absenceCounts: false, full: null, why: 'it was not read' };
+    return {
+      complete: found.complete,
+      absenceCounts: found.complete && found.mode === 'full',
+      full: found.mode === 'full' && found.failure === null ? { previous: found.previous, now: found.read } : null,
+      why: found.why,
+    };
+  };
+  return new Map(
+    ctx.request.kinds.map((kind) => [kind, { customerp: of('customerp', kind), tidsbanken: of('tidsbanken', kind) }]),
+  );
+}
+
+/**
+ * Writes, then judges again what the writes have touched: a record created now may be what another one refers to (O1),
+ * and what was written must come out in step. Reads nothing from the systems in between.
+ */
+async function applyInPasses(ctx: SyncContext, tenantAsBefore: Pair<boolean>): Promise<Applied[]> {
+  const applied: Applied[] = [];
+  if (ctx.request.mode === 'preview') return applied;
+  const tried = new Set<number>();
+  for (let pass = 1; pass <= ctx.settings.passes; pass++) {
+    const before = applied.length;
+    await applyApproved(ctx, ctx.request.kinds, applied, tried);
+    if (ctx.request.wait) await resolveUnknown(ctx);
+    await markFailures(ctx, applied.slice(before));
+    const failedLinks = new Set(
+      applied.flatMap(({ change, turn }) => (turn.kind === 'failed' && change.linkId !== null ? [change.linkId] : [])),
+    );
+    const plan = await makePlan(ctx, { readings: new Map(), tenantAsBefore, failedLinks });
+    if (applied.length === before || ctx.stop.aborted) break;
+    await approveByRule(ctx, plan.rails);
+  }
+  return applied;
+}
+
+/** A create that came to nothing leaves its source to be judged anew. Links are marked by the step itself. */
+async function markFailures(ctx: SyncContext, applied: readonly Applied[]): Promise<void> {
+  for (const { change } of applied) {
+    const now = await ctx.store.changes.get(change.id);
+    const side = sourceOf(change);
+    const sourceId = idIn(change, side);
+    if (change.op !== 'create' || now === null || sourceId === null) continue;
+    if (now.state === 'failed') await ctx.store.records.markFailed(change.kind, side, sourceId, 'failed', 'failed');
+    if (now.state === 'stale')
+      await ctx.store.records.markFailed(change.kind, side, sourceId, 'mismatch', now.problem?.kind ?? 'stale');
+    if (now.state === 'unknown' || now.state === 'manual')
+      await ctx.store.records.markFailed(change.kind, side, sourceId, 'mismatch', 'outcomeUnknown');
+  }
+}
