@@ -15,9 +15,23 @@ const fjord: MantineColorsTuple = [
   '#0b4a63',
 ];
 
+/** Blue-grey, as the surfaces in shell.css are: Mantine's own grey beside them looks soiled. */
+const dark: MantineColorsTuple = [
+  '#d5dce3',
+  '#b8c2cb',
+  '#8d99a5',
+  '#66727d',
+  '#46515c',
+  '#36404a',
+  '#252d35',
+  '#1b2127',
+  '#151a1f',
+  '#0f1317',
+];
+
 export const theme = createTheme({
   primaryColor: 'fjord',
-  colors: { fjord },
+  colors: { fjord, dark },
   primaryShade: { light: 8, dark: 8 },
   autoContrast: true,
   defaultRadius: 'md',

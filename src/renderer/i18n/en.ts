@@ -108,7 +108,7 @@ export const en = {
     mismatches: 'Mismatches',
     skipped: 'Skipped',
     links: 'Links',
-    firstReview: 'First review pending',
+    firstReview: 'First review',
     records: '{{customerp}} in Customerp, {{tidsbanken}} in Tidsbanken',
     neverRun: 'Never run',
     lastRun: 'Last run {{when}}',

@@ -113,7 +113,7 @@ export const nb: Texts = {
     mismatches: 'Avvik',
     skipped: 'Utelatt',
     links: 'Koblinger',
-    firstReview: 'Venter på første gjennomgang',
+    firstReview: 'Første gjennomgang',
     records: '{{customerp}} i Customerp, {{tidsbanken}} i Tidsbanken',
     neverRun: 'Aldri kjørt',
     lastRun: 'Sist kjørt {{when}}',

@@ -1,7 +1,8 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { app, useApp } from '../store.ts';
 import { GO_KEYS } from './use-shortcuts.ts';
+import { Dialog } from '../ui/Dialog.tsx';
 
 const IN_LISTS = [
   { keys: ['↑', '↓', 'j', 'k'], does: 'move' },
@@ -20,12 +21,7 @@ export function Shortcuts() {
   const { t } = useTranslation();
   const opened = useApp((s) => s.shortcutsOpen);
   return (
-    <Modal
-      opened={opened}
-      onClose={() => app().setShortcutsOpen(false)}
-      title={t('shortcut.title')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog opened={opened} onClose={() => app().setShortcutsOpen(false)} title={t('shortcut.title')}>
       <dl className="keys">
         {Object.entries(GO_KEYS).map(([key, screen]) => (
           <div key={key}>
@@ -46,6 +42,6 @@ export function Shortcuts() {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

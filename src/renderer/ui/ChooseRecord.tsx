@@ -1,4 +1,4 @@
-import { Button, Modal, Radio } from '@mantine/core';
+import { Button, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../shared/contract/views.ts';
@@ -7,6 +7,7 @@ import type { Client } from '../bridge.ts';
 import { SearchField } from './filters.tsx';
 import { SideName } from './parts.tsx';
 import { useCall } from './use-call.ts';
+import { Dialog } from './Dialog.tsx';
 
 type Candidate = MismatchDetail['candidates'][number];
 const FOUND_SHOWN = 20;
@@ -41,13 +42,7 @@ export function ChooseRecord(props: ChooseRecordProps) {
     candidates.every((candidate) => candidate.nativeId !== row.nativeId),
   );
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog opened onClose={props.onClose} title={props.title} size="lg">
       <div className="bulk">
         <p>
           {t('link.text')} <SideName side={side} />
@@ -85,6 +80,6 @@ export function ChooseRecord(props: ChooseRecordProps) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

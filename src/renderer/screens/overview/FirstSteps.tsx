@@ -50,7 +50,7 @@ export function FirstSteps({ overview }: { readonly overview: Overview }) {
           );
         })}
       </ol>
-      <Button variant="light" className="first-button" disabled={busy} onClick={act[next].run}>
+      <Button className="first-button" disabled={busy} onClick={act[next].run}>
         {act[next].label}
       </Button>
     </section>

@@ -71,7 +71,6 @@ function RunButtons() {
       ) : (
         <Button
           color="red"
-          variant="outline"
           leftSection={<StopIcon size={18} aria-hidden />}
           disabled={running.stopping || asking === 'stop'}
           onClick={() => void stop()}

@@ -44,7 +44,7 @@ function System({ system }: { readonly system: SystemHealth }) {
             href={system.url}
             target="_blank"
             rel="noreferrer"
-            aria-label={t('systems.open', { system: t(`side.${system.side}`) })}
+            title={t('systems.open', { system: t(`side.${system.side}`) })}
           >
             {system.url.replace(/^https?:\/\//, '').replace(/\/$/, '')} <OpenElsewhereIcon size={13} aria-hidden />
           </a>

@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RecordDetail, RecordRow } from '../../../shared/contract/views.ts';
 import { DIRECTIONS, otherSide } from '../../../shared/domain.ts';
@@ -10,6 +10,7 @@ import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { RecordState } from './RecordState.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
 
 type RecordKey = Pick<RecordRow, 'flow' | 'side' | 'nativeId'>;
 type LinkView = NonNullable<RecordDetail['link']>;
@@ -133,12 +134,7 @@ function UnlinkDialog({ link }: { readonly link: LinkView }) {
   const opened = useApp((s) => s.records.asking === 'unlink');
   const { askRecord: ask, unlinkRecord } = app();
   return (
-    <Modal
-      opened={opened}
-      onClose={() => ask(null)}
-      title={t('link.unlinkTitle')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Dialog opened={opened} onClose={() => ask(null)} title={t('link.unlinkTitle')}>
       <div className="bulk">
         <p>{t('link.unlinkText')}</p>
         <div className="bulk-actions">
@@ -150,7 +146,7 @@ function UnlinkDialog({ link }: { readonly link: LinkView }) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BulkSummary } from '../../../shared/contract/views.ts';
@@ -8,6 +8,7 @@ import { app, useApp } from '../../store.ts';
 import { LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
 
 const askSummary = (client: Client, filter: ReviewFilter) => client.review.summary(filter);
 
@@ -18,16 +19,15 @@ export function BulkDialog() {
   const filter = useApp((s) => s.review.filter);
   const { data, failure } = useCall(askSummary, bulk === null ? null : filter);
   return (
-    <Modal
+    <Dialog
       opened={bulk !== null}
       onClose={() => app().openBulk(null)}
       title={t(bulk === 'reject' ? 'bulk.rejectTitle' : 'bulk.approveTitle')}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {failure === null ? null : <ProblemNote failure={failure} />}
       {bulk === null || data === null ? failure === null && <LoadingState /> : <BulkForm take={bulk} summary={data} />}
-    </Modal>
+    </Dialog>
   );
 }
 
