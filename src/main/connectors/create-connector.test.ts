@@ -5,7 +5,7 @@ import type { ConnectorSettings } from './create-connector.ts';
 const good: ConnectorSettings = {
   side: 'customerp',
   use: { preset: 'customerp-rest' },
-  baseUrl: 'http://127.0.0.1:9/api/v1/',
+  baseUrl: 'http://127.0.0.1:9/',
   secrets: { bearer: 'demo-customerp-key' },
 };
 

@@ -59,8 +59,9 @@ const projectFields: Fields = {
   budget: number,
 };
 
-const collectionOf = (path: string, keys: readonly string[]) =>
-  ({
+const collectionOf = (collection: string, keys: readonly string[]) => {
+  const path = `api/v1/${collection}`;
+  return {
     id: { field: 'id', json: 'string' },
     modified: { field: 'updatedAt', rule: 'asWritten', zone: 'UTC' },
     version: 'etag',
@@ -76,7 +77,8 @@ const collectionOf = (path: string, keys: readonly string[]) =>
     read: { path: `${path}/{id}` },
     create: { path, body: 'object', nulls: 'strip' },
     update: { method: 'PATCH', path: `${path}/{id}`, body: 'object' },
-  }) as const;
+  } as const;
+};
 
 const can = {
   partialUpdate: true,
@@ -100,7 +102,7 @@ export const customerpRest: DescriptorInput = {
   title: 'Customerp REST API',
   side: 'customerp',
   signIn: { type: 'bearer', secret: 'bearer' },
-  probe: { path: 'company', companyId: 'id' },
+  probe: { path: 'api/v1/company', companyId: 'id' },
   error: { object: 'error', words: ['error.code', 'error.details.field'] },
   limits: { pageSize: 500 },
   kinds: {
