@@ -76,7 +76,8 @@ export class Matching {
     for (const value of this.#values) {
       if (value.strength !== strength || !isShared(value)) continue;
       const open = this.#openHolders(value);
-      for (const node of open) this.#leadToAll(leads, node, value);
+      const shown = { customerp: firstOf(value.customerp), tidsbanken: firstOf(value.tidsbanken) };
+      for (const node of open) this.#leadTo(leads, node, value.key, shown[otherSide(node.side)]);
       if (open.length > 0 && strength === 'strong') collectLinked(linked, value);
     }
     for (const [node, found] of leads) this.#report('sharedKey', node, found, WAYS_OUT);
@@ -173,11 +174,11 @@ export class Matching {
     return leads;
   }
 
-  #leadToAll(leads: Map<Node, Leads>, node: Node, value: SharedValue): void {
+  #leadTo(leads: Map<Node, Leads>, node: Node, key: string, holders: readonly MatchRecord[]): void {
     const other = otherSide(node.side);
     const found = leadsOf(leads, node);
-    found.keys.add(value.key);
-    for (const record of value[other]) {
+    found.keys.add(key);
+    for (const record of holders) {
       const [e, t] = node.side === 'customerp' ? [node.record, record] : [record, node.record];
       if (this.#mayLink(e, t)) found.partners.add(this.#node(other, record));
     }
@@ -247,6 +248,12 @@ export class Matching {
     });
   }
 }
+
+/** A value that thousands hold, such as a placeholder nobody listed, must not make every holder list all the others. */
+const SHOWN_CANDIDATES = 10;
+
+const firstOf = (holders: readonly MatchRecord[]): MatchRecord[] =>
+  holders.toSorted((a, b) => compare(a.nativeId, b.nativeId)).slice(0, SHOWN_CANDIDATES);
 
 const isShared = (value: SharedValue): boolean => value.customerp.length > 1 || value.tidsbanken.length > 1;
 

@@ -1,0 +1,244 @@
+import { SIDES } from '../../../shared/domain.ts';
+import type { ChangeOp, Kind, Pair, Side, Value } from '../../../shared/domain.ts';
+import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
+
+interface Limit {
+  readonly count: number;
+  /** Of the kind's links, 0..1. */
+  readonly share: number;
+}
+
+/** The numbers of section 13; an operator may change them. */
+export interface RailLimits {
+  readonly mass: Readonly<Record<'create' | 'update' | 'clear' | 'archive' | 'bothEdited', Limit>>;
+  readonly group: Limit;
+  /** From this many links on, a plan that touches every one of them is stopped. */
+  readonly everyLinkFrom: number;
+  readonly shrunken: Limit;
+  /** Share of the linked ids that a full collection must still hold (S3). */
+  readonly linkedSeenShare: number;
+  readonly timeShift: Limit;
+}
+
+export const RAIL_LIMITS: RailLimits = {
+  mass: {
+    create: { count: 10, share: 0.1 },
+    update: { count: 25, share: 0.2 },
+    clear: { count: 5, share: 0.02 },
+    archive: { count: 3, share: 0.02 },
+    bothEdited: { count: 10, share: 0.05 },
+  },
+  group: { count: 10, share: 0.5 },
+  everyLinkFrom: 5,
+  shrunken: { count: 10, share: 0.2 },
+  linkedSeenShare: 0.9,
+  timeShift: { count: 5, share: 0.8 },
+};
+
+export type RailId = 'S1' | 'S2' | 'S3' | 'S6' | 'S7';
+export type RailOp = ChangeOp | 'clear' | 'bothEdited' | 'everyLink' | `group:${string}`;
+
+export interface TrippedRail {
+  readonly rail: RailId;
+  readonly kind: Kind;
+  /** S1: the side that would be written. S2, S3: the side that was read. Null: both. */
+  readonly side: Side | null;
+  readonly op: RailOp | null;
+  readonly count: number;
+  /** The most (S3: the least) that would have passed. */
+  readonly limit: number;
+  /** The changes and mismatches counted; passing covers exactly these. */
+  readonly fingerprints: readonly string[];
+}
+
+/** What a collection of one side showed. */
+export interface CollectionFacts {
+  /** Records of the full collection before; null if there was none. */
+  readonly previous: number | null;
+  readonly now: number;
+  /** Ids with an active link, and how many of them this collection holds. */
+  readonly linked: number;
+  readonly linkedSeen: number;
+}
+
+export type PreviewReason = 'firstRun' | 'restored' | 'tenantChanged' | 'mappingChanged';
+
+/** Everything about one kind that the rails look at, before the first write. */
+export interface RailFacts {
+  readonly kind: Kind;
+  /** Active links of the kind. */
+  readonly links: number;
+  readonly changes: readonly ChangeDraft[];
+  readonly mismatches: readonly MismatchDraft[];
+  /** Null for a side that was not read in full in this run. */
+  readonly collections: Pair<CollectionFacts | null>;
+  /** Base URL, key digest and company id are as at set-up (S3). */
+  readonly tenantAsBefore: Pair<boolean>;
+  /** Every date or time that differs between the sides, in changes and mismatches alike (S6). */
+  readonly timeDifferences: readonly { readonly offsetMs: number; readonly fingerprint: string }[];
+  /** Why this kind may only be previewed, or null (S7). */
+  readonly previewOnly: PreviewReason | null;
+}
+
+/** Section 13: the rails that this plan trips for one kind. A tripped rail stops writes until it is passed (I13). */
+export function trippedRails(facts: RailFacts, limits: RailLimits = RAIL_LIMITS): TrippedRail[] {
+  return [
+    ...SIDES.flatMap((side) => massChange(facts, side, limits)),
+    ...bothEdited(facts, limits),
+    ...SIDES.flatMap((side) => shrunkenSource(facts, side, limits)),
+    ...SIDES.flatMap((side) => wrongTenant(facts, side, limits)),
+    ...timeShift(facts, limits),
+    ...previewOnly(facts),
+  ];
+}
+
+/** How a person stands to a tripped rail. `typedAll` is the CLI's `--approve all` and the demo's *Apply all*. */
+export type RailApproval =
+  | { readonly how: 'none' }
+  | { readonly how: 'typedCount'; readonly count: number; readonly fingerprints: readonly string[] }
+  | { readonly how: 'typedAll'; readonly fingerprints: readonly string[] };
+
+/**
+ * Section 13: S1 and S7 pass for exactly the fingerprints that a person saw and confirmed, by the typed count or by
+ * `--approve all` for the plan just stored. Nothing passes S2, S3 or S6.
+ */
+export function mayPass(rail: TrippedRail, approval: RailApproval): boolean {
+  if ((rail.rail !== 'S1' && rail.rail !== 'S7') || approval.how === 'none') return false;
+  const confirmed = new Set(approval.fingerprints);
+  const covers = rail.fingerprints.every((fingerprint) => confirmed.has(fingerprint));
+  return covers && (approval.how === 'typedAll' || approval.count === rail.count);
+}
+
+/** Whether the rail stops this change. S1 stops its direction; what doubts a whole system or plan stops the kind. */
+export function blocks(rail: TrippedRail, change: Pick<ChangeDraft, 'kind' | 'target'>): boolean {
+  if (rail.kind !== change.kind) return false;
+  return rail.rail !== 'S1' || rail.side === null || rail.side === change.target;
+}
+
+/**
+ * S5: groups whose definition changed, appeared or went, given a digest of each group's mapping and filter by name.
+ * They lose their base, and while there are any no absence is concluded.
+ */
+export function touchedGroups(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]).toSorted();
+}
+
+/** Milliseconds from Customerp's date or time to Tidsbanken's; null if either is empty or they do not differ (S6). */
+export function timeDifference(customerp: Value, tidsbanken: Value): number | null {
+  if (customerp === null || tidsbanken === null) return null;
+  const offset = Date.parse(tidsbanken) - Date.parse(customerp);
+  return Number.isNaN(offset) || offset === 0 ? null : offset;
+}
+
+/** Shares are binary fractions: 0.9 of 110 must not round up to 100. */
+const ROUNDING = 1e-9;
+
+const limitOf = ({ count, share }: Limit, links: number): number =>
+  Math.max(count, Math.floor(share * links + ROUNDING));
+
+function massChange(facts: RailFacts, side: Side, limits: RailLimits): TrippedRail[] {
+  const changes = facts.changes.filter(({ target }) => target === side);
+  const byOp = (op: RailOp, limit: number, counted: readonly ChangeDraft[]): TrippedRail[] =>
+    counted.length <= limit
+      ? []
+      : [{ rail: 'S1', kind: facts.kind, side, op, count: counted.length, limit, fingerprints: prints(counted) }];
+  const ops = (['create', 'update', 'archive'] as const).flatMap((op) =>
+    byOp(
+      op,
+      limitOf(limits.mass[op], facts.links),
+      changes.filter((change) => change.op === op),
+    ),
+  );
+  const clears = changes.filter(({ groups }) => groups.some(isClear));
+  return [
+    ...ops,
+    ...byOp('clear', limitOf(limits.mass.clear, facts.links), clears),
+    ...everyLink(facts, byOp, changes, limits),
+    ...massGroups(facts, byOp, changes, limits),
+  ];
+}
+
+type ByOp = (op: RailOp, limit: number, counted: readonly ChangeDraft[]) => TrippedRail[];
+
+function everyLink(facts: RailFacts, byOp: ByOp, changes: readonly ChangeDraft[], limits: RailLimits): TrippedRail[] {
+  const linked = changes.filter(({ linkId }) => linkId !== null);
+  const touched = new Set(linked.map(({ linkId }) => linkId)).size;
+  const isEvery = facts.links >= limits.everyLinkFrom && touched >= facts.links;
+  return isEvery ? byOp('everyLink', facts.links - 1, linked) : [];
+}
+
+function massGroups(facts: RailFacts, byOp: ByOp, changes: readonly ChangeDraft[], limits: RailLimits): TrippedRail[] {
+  const byGroup = new Map<string, ChangeDraft[]>();
+  for (const change of changes) {
+    if (change.op === 'create') continue;
+    for (const { group } of change.groups) gather(byGroup, group, change);
+  }
+  const limit = limitOf(limits.group, facts.links);
+  return [...byGroup].flatMap(([group, touching]) => byOp(`group:${group}`, limit, touching));
+}
+
+/** Every value of the group is taken away. A create has nothing to take away. */
+const isClear = ({ row, members }: ChangeDraft['groups'][number]): boolean =>
+  row !== 'create' &&
+  members.every(({ desired }) => desired === null) &&
+  members.some(({ expected }) => expected !== null);
+
+/** Asked about or decided by the policy, both were edited; counted once a record. */
+function bothEdited({ kind, links, changes, mismatches }: RailFacts, limits: RailLimits): TrippedRail[] {
+  const found = [
+    ...mismatches.filter(({ mismatch }) => mismatch === 'bothEdited'),
+    ...changes.filter(({ groups }) => groups.some(({ row }) => row === 'R12')),
+  ];
+  const count = new Set(found.map(({ linkId }) => linkId)).size;
+  const limit = limitOf(limits.mass.bothEdited, links);
+  if (count <= limit) return [];
+  return [{ rail: 'S1', kind, side: null, op: 'bothEdited', count, limit, fingerprints: prints(found) }];
+}
+
+function shrunkenSource({ kind, collections }: RailFacts, side: Side, { shrunken }: RailLimits): TrippedRail[] {
+  const facts = collections[side];
+  if (facts === null || facts.previous === null) return [];
+  const lost = facts.previous - facts.now;
+  const limit = limitOf(shrunken, facts.previous);
+  const isEmptied = facts.now === 0 && facts.previous > 0;
+  return isEmptied || lost > limit ? [{ rail: 'S2', kind, side, op: null, count: lost, limit, fingerprints: [] }] : [];
+}
+
+function wrongTenant(facts: RailFacts, side: Side, { linkedSeenShare }: RailLimits): TrippedRail[] {
+  const { linked, linkedSeen } = facts.collections[side] ?? { linked: 0, linkedSeen: 0 };
+  const limit = Math.ceil(linked * linkedSeenShare - ROUNDING);
+  if (facts.tenantAsBefore[side] && linkedSeen >= limit) return [];
+  return [{ rail: 'S3', kind: facts.kind, side, op: null, count: linkedSeen, limit, fingerprints: [] }];
+}
+
+function timeShift({ kind, timeDifferences }: RailFacts, limits: RailLimits): TrippedRail[] {
+  const byOffset = new Map<number, string[]>();
+  for (const { offsetMs, fingerprint } of timeDifferences) {
+    gather(byOffset, offsetMs, fingerprint);
+  }
+  const most = [...byOffset.values()].reduce((a, b) => (b.length > a.length ? b : a), []);
+  const total = timeDifferences.length;
+  const { count, share } = limits.timeShift;
+  if (total < count || most.length < share * total - ROUNDING) return [];
+  return [{ rail: 'S6', kind, side: null, op: null, count: most.length, limit: count - 1, fingerprints: unique(most) }];
+}
+
+function previewOnly({ kind, changes, previewOnly: reason }: RailFacts): TrippedRail[] {
+  if (reason === null || changes.length === 0) return [];
+  return [{ rail: 'S7', kind, side: null, op: null, count: changes.length, limit: 0, fingerprints: prints(changes) }];
+}
+
+function gather<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+const unique = (fingerprints: readonly string[]): string[] => [...new Set(fingerprints)].toSorted();
+
+const prints = (items: readonly { readonly fingerprint: string }[]): string[] =>
+  unique(items.map(({ fingerprint }) => fingerprint));
