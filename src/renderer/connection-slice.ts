@@ -46,7 +46,12 @@ export const createConnectionSlice: StateCreator<AppState, [], [], ConnectionSli
     void get().refreshOverview();
   },
   note: (note) =>
-    set((s) => ({ notes: [...s.notes, { ...note, id: (s.notes.at(-1)?.id ?? 0) + 1 } as Note].slice(-MOST_NOTES) })),
+    set((s) => {
+      const id = (s.notes.at(-1)?.id ?? 0) + 1;
+      // Good news replaces good news: ten approvals in a row are not ten notes.
+      const kept = s.notes.filter((old) => old.tone !== 'done' || note.tone !== 'done');
+      return { notes: [...kept, { ...note, id } as Note].slice(-MOST_NOTES) };
+    }),
   dismiss: (id) => set((s) => ({ notes: s.notes.filter((note) => note.id !== id) })),
   attempt: async (work) => {
     const { client, note } = get();

@@ -77,7 +77,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
-  useEffect(() => rows.look(first, last), [rows, first, last]);
+  useEffect(() => rows.look(first, last, active), [rows, first, last, active]);
 
   const goTo = (index: number): void => {
     onActive(index);

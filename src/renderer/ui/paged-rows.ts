@@ -24,7 +24,7 @@ export class PagedRows<Row> {
   readonly #stale = new Set<number>();
   readonly #loading = new Set<number>();
   readonly #listeners = new Set<() => void>();
-  #wanted: readonly [number, number] = [0, 0];
+  #wanted: readonly number[] = [0];
   #version = 0;
   #round = 0;
 
@@ -44,9 +44,9 @@ export class PagedRows<Row> {
     return this.#pages.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE];
   }
 
-  /** Says which rows are in view; missing pages among them are fetched. */
-  look(first: number, last: number): void {
-    this.#wanted = [Math.floor(first / PAGE_SIZE), Math.floor(last / PAGE_SIZE)];
+  /** Says which rows are in view, and which one is active wherever the view is; missing pages are fetched. */
+  look(first: number, last: number, active: number): void {
+    this.#wanted = [...new Set([first, last, active].map((index) => Math.floor(index / PAGE_SIZE)))];
     this.#fetchWanted();
   }
 
@@ -58,7 +58,7 @@ export class PagedRows<Row> {
   }
 
   #fetchWanted(): void {
-    for (let page = this.#wanted[0]; page <= this.#wanted[1]; page += 1) {
+    for (const page of this.#wanted) {
       if (this.#loading.size >= LOADS_AT_ONCE) return;
       const here = this.#pages.has(page) && !this.#stale.has(page);
       if (!here && !this.#loading.has(page)) void this.#fetch(page);
@@ -90,7 +90,7 @@ export class PagedRows<Row> {
     this.#stale.delete(page);
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= PAGES_KEPT) break;
-      this.#pages.delete(oldest);
+      if (!this.#wanted.includes(oldest)) this.#pages.delete(oldest);
     }
   }
 

@@ -9,10 +9,11 @@ type Step = (typeof STEPS)[number];
 
 /** Which of the three first steps comes next, from what the overview says. */
 export function nextStep(overview: Overview): Step | null {
-  if (!overview.flows.some((flow) => flow.firstReviewPending)) return null;
-  if (overview.lastRun === null) return 'sync';
-  const waiting = overview.flows.some((flow) => flow.waiting > 0);
-  return waiting || !overview.flows.some((flow) => flow.approved > 0) ? 'review' : 'apply';
+  const pending = overview.flows.filter((flow) => flow.firstReviewPending);
+  if (pending.length === 0) return null;
+  if (pending.some((flow) => flow.waiting > 0)) return 'review';
+  if (pending.some((flow) => flow.approved > 0)) return 'apply';
+  return overview.lastRun === null ? 'sync' : null;
 }
 
 /** The first run of a flow writes nothing until a person has reviewed it; said before anyone has to wonder. */

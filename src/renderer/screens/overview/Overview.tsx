@@ -26,8 +26,7 @@ export function OverviewScreen() {
         failure === null && <LoadingState />
       ) : (
         <>
-          {running === null ? null : <RunPanel progress={running} />}
-          <FirstSteps overview={overview} />
+          {running === null ? <FirstSteps overview={overview} /> : <RunPanel progress={running} />}
           <FlowCards flows={overview.flows} />
           <div className="overview-lower">
             <LastRun run={overview.lastRun} />

@@ -1,0 +1,65 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { Shell } from '../../shell/Shell.tsx';
+import { draw } from '../../testing/draw.tsx';
+import { aMismatch, fakeHost } from '../../testing/fake-host.ts';
+import type { FakeHost } from '../../testing/fake-host.ts';
+import { MismatchesScreen } from './Mismatches.tsx';
+
+async function drawMismatches(host: FakeHost) {
+  await act(() => draw(<Shell>{<MismatchesScreen />}</Shell>, host));
+  const grid = await screen.findByRole('grid', { name: 'Mismatches' });
+  const details = screen.getByRole('region', { name: 'Details' });
+  await within(details).findByRole('heading', { name: 'Ways out' });
+  return { grid, details };
+}
+const waysOut = (details: HTMLElement): (string | null)[] =>
+  within(within(details).getByRole('list'))
+    .getAllByRole('button')
+    .map((button) => button.textContent);
+
+it('offers only the ways out that the mismatch has, the suggested one marked', async () => {
+  const { details } = await drawMismatches(
+    fakeHost({ mismatches: [aMismatch(1, { takes: ['tidsbanken', 'accept'], suggests: 'accept' })] }),
+  );
+  expect(waysOut(details)).toEqual(['Use Tidsbanken', 'Accept the difference']);
+  expect(within(details).getByText('Suggested.').closest('li')?.textContent).toContain('Accept the difference');
+});
+
+it('explains itself with the property it is about', async () => {
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1)] }));
+  expect(within(details).getByText(/Both systems changed Email/)).toBeTruthy();
+});
+
+it('a decision is recorded and the list moves on', async () => {
+  const host = fakeHost({ mismatches: [aMismatch(1), aMismatch(2)] });
+  const { details } = await drawMismatches(host);
+  fireEvent.click(within(details).getByRole('button', { name: 'Use Customerp' }));
+  expect(await within(details).findByRole('heading', { name: 'Nordlys 2 AS' })).toBeTruthy();
+  expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'customerp' } }]);
+});
+
+it('linking needs a counterpart to be chosen', async () => {
+  const host = fakeHost({
+    mismatches: [aMismatch(1, { kind: 'weakMatch', takes: ['link'], suggests: 'link', tidsbankenId: null })],
+  });
+  const { details } = await drawMismatches(host);
+  fireEvent.click(within(details).getByRole('button', { name: 'Link…' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(within(dialog).getByRole('button', { name: 'Link these' })).toHaveProperty('disabled', true);
+  fireEvent.click(within(dialog).getByRole('radio', { name: /Nordlys \(77\)/ }));
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Link these' }));
+  await screen.findByText('1 decision recorded.');
+  expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'link', linkTo: '77' } }]);
+});
+
+it('several selected are offered what they have in common', async () => {
+  const host = fakeHost({ mismatches: [aMismatch(1), aMismatch(2, { takes: ['accept', 'link'] })] });
+  const { grid } = await drawMismatches(host);
+  for (const box of within(grid).getAllByRole('checkbox')) fireEvent.click(box);
+  const bar = screen.getByRole('toolbar', { name: 'Selection' });
+  const offered = within(bar)
+    .getAllByRole('button')
+    .map((button) => button.textContent);
+  expect(offered).toEqual(['Accept the difference for all selected', 'Clear selection']);
+});

@@ -1,0 +1,61 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { Shell } from '../../shell/Shell.tsx';
+import { draw } from '../../testing/draw.tsx';
+import { aChange, fakeHost } from '../../testing/fake-host.ts';
+import type { FakeHost } from '../../testing/fake-host.ts';
+import { ReviewScreen } from './Review.tsx';
+
+async function drawReview(host: FakeHost): Promise<HTMLElement> {
+  await act(() => draw(<Shell>{<ReviewScreen />}</Shell>, host));
+  return screen.findByRole('grid', { name: 'Pending changes' });
+}
+const decisions = (host: FakeHost): unknown[] => host.asked.map(({ input }) => input);
+
+it('shows what would be written, and records an approval', async () => {
+  const host = fakeHost({ changes: [aChange(1), aChange(2)] });
+  await drawReview(host);
+  const details = screen.getByRole('region', { name: 'Details' });
+  expect(await within(details).findByRole('heading', { name: 'Fjordglimt 1 AS' })).toBeTruthy();
+  expect(details.querySelector('ins')?.textContent).toContain('post@fjordglimt.example');
+  fireEvent.click(within(details).getByRole('button', { name: 'Approve' }));
+  expect(await screen.findByText('1 decision recorded.')).toBeTruthy();
+  expect(decisions(host)).toEqual([{ ids: [1], take: 'approve' }]);
+  expect(await screen.findByRole('button', { name: 'Apply approved (1)' })).toBeTruthy();
+});
+
+it('decides the active row by key, and several at once', async () => {
+  const host = fakeHost({ changes: [aChange(1), aChange(2), aChange(3)] });
+  const grid = await drawReview(host);
+  fireEvent.keyDown(grid, { key: 'j' });
+  fireEvent.keyDown(grid, { key: 'r' });
+  await screen.findByText('1 decision recorded.');
+  fireEvent.click(within(grid).getByRole('checkbox', { name: 'Select Fjordglimt 1 AS' }));
+  fireEvent.click(within(grid).getByRole('checkbox', { name: 'Select Fjordglimt 3 AS' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Approve selected' }));
+  await screen.findByText('2 decisions recorded.');
+  expect(decisions(host)).toEqual([
+    { ids: [2], take: 'reject' },
+    { ids: [1, 3], take: 'approve' },
+  ]);
+});
+
+it('V3, S1: a bulk approval held by a rail needs its count typed, and tells what was refused', async () => {
+  const host = fakeHost({ changes: [aChange(1, { rail: 'S1' }), aChange(2)] });
+  await drawReview(host);
+  fireEvent.click(screen.getByRole('button', { name: 'Approve all…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Approve all' });
+  const confirm = await within(dialog).findByRole('button', { name: 'Approve 2 changes' });
+  expect(confirm).toHaveProperty('disabled', true);
+  fireEvent.change(within(dialog).getByLabelText(/Type 2/), { target: { value: '3' } });
+  expect(confirm).toHaveProperty('disabled', true);
+  fireEvent.change(within(dialog).getByLabelText(/Type 2/), { target: { value: '2' } });
+  fireEvent.click(confirm);
+  expect(await screen.findByText('It went stale.')).toBeTruthy();
+  expect(decisions(host)).toEqual([{ show: 'open', take: 'approve', confirmCount: 2 }]);
+});
+
+it('says so when nothing waits', async () => {
+  await act(() => draw(<ReviewScreen />, fakeHost()));
+  await waitFor(() => expect(screen.getByText('Nothing waits for you')).toBeTruthy());
+});

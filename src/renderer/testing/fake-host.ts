@@ -1,0 +1,162 @@
+import { createRouterClient, implement } from '@orpc/server';
+import { contract } from '../../shared/contract/contract.ts';
+import type { ChangeRow, MismatchRow, Overview } from '../../shared/contract/views.ts';
+import type { Client, ProblemView } from '../bridge.ts';
+
+/** A host with invented records that remembers what it was asked. Its answers pass the contract's own schemas. */
+export interface FakeHost {
+  readonly client: Client;
+  readonly asked: { call: string; input: unknown }[];
+  changes: ChangeRow[];
+  mismatches: MismatchRow[];
+  /** Set it to have `sync.start` refuse. */
+  busy: ProblemView | null;
+}
+
+const AT = Date.UTC(2026, 4, 4, 8);
+
+export const aProblem: ProblemView = {
+  kind: 'busy',
+  what: 'Another run holds the workspace.',
+  notDone: 'No run was started.',
+  todo: 'Wait until it ends.',
+};
+
+export const aChange = (id: number, more: Partial<ChangeRow> = {}): ChangeRow => ({
+  id,
+  flow: 'customer-kunde',
+  op: 'update',
+  target: 'tidsbanken',
+  label: `Fjordglimt ${id} AS`,
+  customerpId: `C${id}`,
+  tidsbankenId: `${id}`,
+  state: 'planned',
+  needs: 'review',
+  approved: 'none',
+  groups: ['email'],
+  summary: 'Email: post@fjordglimt.example',
+  rail: null,
+  problem: null,
+  createdAt: AT,
+  ...more,
+});
+
+export const aMismatch = (id: number, more: Partial<MismatchRow> = {}): MismatchRow => ({
+  id,
+  flow: 'customer-kunde',
+  kind: 'bothEdited',
+  label: `Nordlys ${id} AS`,
+  customerpId: `C${id}`,
+  tidsbankenId: `${id}`,
+  group: 'email',
+  detail: {},
+  suggests: 'customerp',
+  takes: ['customerp', 'tidsbanken', 'accept', 'later'],
+  firstSeenAt: AT,
+  seenCount: 1,
+  ...more,
+});
+
+const email = {
+  property: 'email',
+  group: 'email',
+  fields: { customerp: 'email', tidsbanken: 'Epost' },
+  type: 'email',
+  sensitive: false,
+  customerp: 'post@fjordglimt.example',
+  base: { customerp: 'old@fjordglimt.example', tidsbanken: 'old@fjordglimt.example' },
+  tidsbanken: 'old@fjordglimt.example',
+  differs: true,
+};
+
+const overviewOf = (host: FakeHost): Overview => ({
+  workspace: { name: 'Test', path: '/tmp/test', demo: false },
+  systems: [],
+  flows: [
+    {
+      flow: 'customer-kunde',
+      inStep: 10,
+      waiting: host.changes.filter((change) => change.approved === 'none').length,
+      approved: host.changes.filter((change) => change.approved === 'all').length,
+      mismatches: host.mismatches.length,
+      skipped: 0,
+      links: 5,
+      records: { customerp: 6, tidsbanken: 6 },
+      firstReviewPending: false,
+      lastRunAt: AT,
+    },
+  ],
+  running: null,
+  lastRun: null,
+  recentRuns: [],
+});
+
+const paged = <Row>(rows: readonly Row[], window: { offset: number; limit: number }) => ({
+  total: rows.length,
+  rows: rows.slice(window.offset, window.offset + window.limit),
+});
+
+const os = implement(contract);
+
+/** Only what the tests call is answered; any other call fails as unknown. */
+function routerOf(host: FakeHost) {
+  const note = (call: string, input: unknown): void => {
+    host.asked.push({ call, input });
+  };
+  return {
+    overview: { get: os.overview.get.handler(() => overviewOf(host)) },
+    sync: {
+      start: os.sync.start.handler(({ input, errors }) => {
+        note('sync.start', input);
+        if (host.busy !== null) throw errors.BUSY({ data: host.busy });
+        return { runId: 1 };
+      }),
+      progress: os.sync.progress.handler(async function* () {
+        yield null;
+      }),
+    },
+    review: {
+      list: os.review.list.handler(({ input }) => paged(host.changes, input)),
+      get: os.review.get.handler(({ input, errors }) => {
+        const row = host.changes.find((change) => change.id === input.id);
+        if (row === undefined) throw errors.NOT_FOUND({ data: { ...aProblem, what: 'It has ended.' } });
+        const group = { group: 'email', row: 'R7', needs: row.needs, approved: row.approved === 'all' };
+        const groupViews = [{ ...group, properties: [{ ...email, desired: 'post@fjordglimt.example' }] }];
+        return { ...row, groupViews, approvedBy: null, approvedAt: null, waitsFor: [] };
+      }),
+      summary: os.review.summary.handler(() => ({
+        total: host.changes.length,
+        rows: [{ flow: 'customer-kunde', target: 'tidsbanken', op: 'update', count: host.changes.length, review: 1 }],
+        rails: host.changes.flatMap((change) => change.rail ?? []),
+      })),
+      decide: os.review.decide.handler(({ input }) => {
+        note('review.decide', input);
+        host.changes = host.changes.map((row) => (input.ids.includes(row.id) ? { ...row, approved: 'all' } : row));
+        return { decided: input.ids.length, refused: [] };
+      }),
+      decideAll: os.review.decideAll.handler(({ input }) => {
+        note('review.decideAll', input);
+        return { decided: input.confirmCount - 1, refused: [{ itemId: '1', why: 'It went stale.' }] };
+      }),
+    },
+    mismatches: {
+      list: os.mismatches.list.handler(({ input }) => paged(host.mismatches, input)),
+      counts: os.mismatches.counts.handler(() => []),
+      get: os.mismatches.get.handler(({ input }) => ({
+        ...(host.mismatches.find((row) => row.id === input.id) ?? aMismatch(input.id)),
+        properties: [email],
+        candidates: [{ side: 'tidsbanken', nativeId: '77', label: 'Nordlys', agreesOn: ['name'] }],
+      })),
+      decide: os.mismatches.decide.handler(({ input }) => {
+        note('mismatches.decide', input);
+        host.mismatches = host.mismatches.filter((row) => !input.ids.includes(row.id));
+        return { decided: input.ids.length, refused: [] };
+      }),
+    },
+  };
+}
+
+export function fakeHost(more: Partial<FakeHost> = {}): FakeHost {
+  const host = { asked: [], changes: [], mismatches: [], busy: null, ...more } as unknown as FakeHost;
+  return Object.assign(host, { client: createRouterClient(routerOf(host)) as unknown as Client });
+}
