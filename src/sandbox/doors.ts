@@ -1,37 +1,17 @@
 import { editPages } from './edit-page.ts';
-import type { System } from './http.ts';
 import { isObject, parseJson, type JsonObject } from './json.ts';
-import { json, Refusal, type Answer, type Ask } from './messages.ts';
-import type { Attempt } from './history.ts';
-import type { Key, Row, Store } from './store.ts';
-import { SwitchError, type Switches } from './switches.ts';
-
-export interface FormField {
-  /** One name, or two for a field inside an address. */
-  readonly path: readonly [string] | readonly [string, string];
-  readonly type: 'text' | 'number' | 'bool';
-  readonly readOnly: boolean;
-}
-
-/** What the doors and the edit page need of one kind of record. */
-export interface KindDoor {
-  readonly name: string;
-  readonly store: Store;
-  readonly fields: readonly FormField[];
-  /** Columns of the list on the edit page. */
-  readonly listed: readonly FormField['path'][];
-  toKey(text: string): Key | null;
-  /** Makes the row; storing it and telling the history is the door's part. Throws a Refusal. */
-  made(record: JsonObject): Row;
-  edited(row: Row, patch: JsonObject): Row;
-}
-
-export interface Doors {
-  readonly title: string;
-  readonly system: System;
-  readonly settings: Switches<object>;
-  readonly kinds: readonly KindDoor[];
-}
+import { json, type Answer, type Ask } from './messages.ts';
+import {
+  addOutside,
+  changeOutside,
+  findKind,
+  findRow,
+  refusal,
+  removeOutside,
+  type Doors,
+  type KindDoor,
+} from './outside.ts';
+import { SwitchError } from './switches.ts';
 
 type Handler = (ask: Ask, rest: readonly string[]) => Answer;
 
@@ -66,24 +46,6 @@ function handlersOf(doors: Doors): Record<string, Handler | undefined> {
   };
 }
 
-function refusal(status: number, message: string): Refusal {
-  return new Refusal(json(status, { error: { code: 'door', message } }));
-}
-
-export function findKind({ kinds }: Doors, name = ''): KindDoor {
-  const kind = kinds.find((known) => known.name.toLowerCase() === name.toLowerCase());
-  if (kind === undefined)
-    throw refusal(404, `No kind is named "${name}"; there are ${kinds.map((k) => k.name).join(', ')}.`);
-  return kind;
-}
-
-export function findRow(kind: KindDoor, id = ''): Row {
-  const key = kind.toKey(id);
-  const row = key === null ? undefined : kind.store.get(key);
-  if (row === undefined) throw refusal(404, `${kind.name} has no record "${id}".`);
-  return row;
-}
-
 function readRecords(doors: Doors, ask: Ask, [name, id]: readonly string[]): Answer {
   const kind = findKind(doors, name);
   if (id !== undefined) return json(200, findRow(kind, id).data);
@@ -109,10 +71,6 @@ function tryJson(body: string): unknown {
   }
 }
 
-function outside(ask: Ask): Attempt {
-  return { origin: 'outside', method: ask.method, path: ask.url, fault: null };
-}
-
 function addRecord(doors: Doors, ask: Ask, kind: KindDoor): Answer {
   return json(201, addOutside(doors, ask, kind, bodyObject(ask)).data);
 }
@@ -124,27 +82,6 @@ function changeRecord(doors: Doors, ask: Ask, kind: KindDoor, id: string | undef
 function removeRecord(doors: Doors, ask: Ask, kind: KindDoor, id: string | undefined): Answer {
   removeOutside(doors, ask, kind, findRow(kind, id));
   return { status: 204 };
-}
-
-/** A person at the system itself adds a record. */
-export function addOutside({ system }: Doors, ask: Ask, kind: KindDoor, record: JsonObject): Row {
-  const row = kind.made(record);
-  if (kind.store.get(row.key) !== undefined) throw refusal(409, `${kind.name} has a record "${row.key}" already.`);
-  kind.store.put(row);
-  system.history.add(outside(ask), { kind: kind.name, id: row.key, status: 201, before: null, after: row.data });
-  return row;
-}
-
-export function changeOutside({ system }: Doors, ask: Ask, kind: KindDoor, old: Row, patch: JsonObject): Row {
-  const row = kind.edited(old, patch);
-  kind.store.put(row);
-  system.history.add(outside(ask), { kind: kind.name, id: row.key, status: 200, before: old.data, after: row.data });
-  return row;
-}
-
-export function removeOutside({ system }: Doors, ask: Ask, kind: KindDoor, row: Row): void {
-  kind.store.remove(row.key);
-  system.history.add(outside(ask), { kind: kind.name, id: row.key, status: 204, before: row.data, after: null });
 }
 
 function setFaults({ system }: Doors, ask: Ask): Answer {

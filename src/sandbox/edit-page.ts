@@ -1,3 +1,4 @@
+import { certain } from './certain.ts';
 import {
   addOutside,
   changeOutside,
@@ -7,7 +8,7 @@ import {
   type Doors,
   type FormField,
   type KindDoor,
-} from './doors.ts';
+} from './outside.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { Refusal, type Answer, type Ask } from './messages.ts';
 import type { Data, Row } from './store.ts';
@@ -17,7 +18,7 @@ const NEW = '+new';
 
 /** Plain pages on which a person finds a record and edits it, as if sitting at the system itself. */
 export function editPages(doors: Doors, ask: Ask, [name, id, action]: readonly string[]): Answer {
-  const kind = name === undefined ? (doors.kinds[0] as KindDoor) : findKind(doors, name);
+  const kind = name === undefined ? certain(doors.kinds[0]) : findKind(doors, name);
   if (ask.method === 'POST') return act(doors, ask, kind, id, action);
   if (id === undefined) return listPage(doors, ask, kind);
   return formPage(doors, kind, id === NEW ? null : findRow(kind, id), '');

@@ -151,8 +151,9 @@ export function disguise(fault: Fault, answer: Answer, lastPage: string | undefi
     case 'stall':
     case 'slow':
     case 'latency':
-      return answer;
+      break;
   }
+  return answer;
 }
 
 function bodyText(body: unknown): string {

@@ -179,22 +179,15 @@ async function strike(
 ): Promise<FastifyReply> {
   const answer = disguise(fault, truth, system.faults.lastPage(ask));
   if (fault.kind !== 'repeatPage') system.faults.remember(ask, truth);
-  switch (fault.kind) {
-    case 'latency':
-      await wait(fault.ms);
-      return send(reply, answer);
-    case 'reset':
-      reply.hijack().raw.destroy();
-      return reply;
-    case 'stall':
-      return stall(reply, fault.ms);
-    case 'resetMidBody':
-      return cutMidBody(reply, answer);
-    case 'slow':
-      return drip(reply, answer, fault.bytesPerSecond);
-    default:
-      return send(reply, answer);
+  if (fault.kind === 'stall') return stall(reply, fault.ms);
+  if (fault.kind === 'resetMidBody') return cutMidBody(reply, answer);
+  if (fault.kind === 'slow') return drip(reply, answer, fault.bytesPerSecond);
+  if (fault.kind === 'reset') {
+    reply.hijack().raw.destroy();
+    return reply;
   }
+  if (fault.kind === 'latency') await wait(fault.ms);
+  return send(reply, answer);
 }
 
 /** Holds the line without a word; with a time given it is cut then, else when the caller gives up. */

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import type { AddressInfo } from 'node:net';
 import { Clock } from './clock.ts';
 import { Customerp } from './customerp/server.ts';
 import { makeServer, type System } from './http.ts';
@@ -60,8 +59,7 @@ function switchesOf(system: 'customerp' | 'tidsbanken', { switches = {} }: Sandb
 async function listen(system: System, port: number): Promise<{ url: string; close(): Promise<void> }> {
   const app = makeServer(system);
   await app.listen({ host: '127.0.0.1', port });
-  const { port: taken } = app.server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${taken}`, close: async () => void (await app.close()) };
+  return { url: app.listeningOrigin, close: () => app.close().then(() => undefined) };
 }
 
 /** Runs until told to stop, or until whoever started it is gone: a sandbox must not outlive its demo. */

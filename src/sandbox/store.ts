@@ -1,3 +1,5 @@
+import { certain } from './certain.ts';
+
 export type Key = string | number;
 export type Data = Readonly<Record<string, unknown>>;
 
@@ -71,7 +73,7 @@ export class Store {
     let high = this.#keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareKeys(this.#keys[middle] as Key, key) < 0) low = middle + 1;
+      if (compareKeys(certain(this.#keys[middle]), key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -79,11 +81,11 @@ export class Store {
 
   /** Rows in key order, starting at a position. */
   *inOrder(from = 0): Generator<Row> {
-    for (let at = from; at < this.#keys.length; at++) yield this.#rows.get(this.#keys[at] as Key) as Row;
+    for (let at = from; at < this.#keys.length; at++) yield certain(this.#rows.get(certain(this.#keys[at])));
   }
 
   slice(from: number, count: number): Row[] {
-    return this.#keys.slice(from, from + count).map((key) => this.#rows.get(key) as Row);
+    return this.#keys.slice(from, from + count).map((key) => certain(this.#rows.get(key)));
   }
 
   /** Rows changed at or after a time, in key order. Costs nothing when nothing changed. */
@@ -91,7 +93,7 @@ export class Store {
     return this.remembered(`since ${at}`, () => {
       const found: Row[] = [];
       for (let i = lowerBoundByTime(this.#byTime, at); i < this.#byTime.length; i++) {
-        const row = this.#byTime[i] as Row;
+        const row = certain(this.#byTime[i]);
         if (this.#rows.get(row.key) === row) found.push(row);
       }
       return found.toSorted(byKey);
@@ -106,7 +108,7 @@ export class Store {
       for (const row of this.#rows.values()) addTo(index, row.data[field], row.key);
       this.#indexes.set(field, index);
     }
-    return [...(index.get(value) ?? [])].map((key) => this.#rows.get(key) as Row).toSorted(byKey);
+    return [...(index.get(value) ?? [])].map((key) => certain(this.#rows.get(key))).toSorted(byKey);
   }
 
   /** A result that stays valid until the next write: the pages of one listing share it. */
@@ -114,7 +116,7 @@ export class Store {
     const known = this.#queries.get(name);
     if (known !== undefined) return known;
     const rows = compute();
-    if (this.#queries.size >= KEPT_QUERIES) this.#queries.delete(this.#queries.keys().next().value as string);
+    if (this.#queries.size >= KEPT_QUERIES) this.#queries.delete(certain(this.#queries.keys().next().value));
     this.#queries.set(name, rows);
     return rows;
   }
@@ -157,7 +159,7 @@ function lowerBoundByTime(rows: readonly Stamped[], at: number): number {
   let high = rows.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((rows[middle] as Stamped).at < at) low = middle + 1;
+    if (certain(rows[middle]).at < at) low = middle + 1;
     else high = middle;
   }
   return low;

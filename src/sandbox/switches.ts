@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- the definitions hold one entry for each name of S, which the compiler cannot follow through Object.entries */
 import { isObject } from './json.ts';
 
 export type SwitchValue = string | number | boolean;
@@ -21,7 +22,7 @@ export class Switches<S extends object> {
   readonly #definitions: Readonly<Record<string, SwitchDefinition<SwitchValue>>>;
 
   constructor(definitions: SwitchDefinitions<S>) {
-    this.#definitions = definitions as unknown as Record<string, SwitchDefinition<SwitchValue>>;
+    this.#definitions = definitions;
     this.values = Object.fromEntries(Object.entries(this.#definitions).map(([name, d]) => [name, d.standard])) as S;
   }
 

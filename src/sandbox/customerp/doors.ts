@@ -1,4 +1,4 @@
-import type { FormField, KindDoor } from '../doors.ts';
+import type { FormField, KindDoor } from '../outside.ts';
 import type { JsonObject } from '../json.ts';
 import type { Row } from '../store.ts';
 import { refusal } from './errors.ts';

@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import type { Ask } from '../messages.ts';
 import type { Data, Row, Store } from '../store.ts';
 import { refusal } from './errors.ts';
@@ -117,10 +118,9 @@ function column(
   if (wanted.has(name)) return { name, pick: (value) => value };
   const inner = field.fields.filter((part) => wanted.has(`${name}.${part.name}`)).map((part) => part.name);
   if (inner.length === 0) return null;
-  return {
-    name,
-    pick: (value) => (value === null ? null : Object.fromEntries(inner.map((part) => [part, (value as Data)[part]]))),
-  };
+  const part = (value: unknown): unknown =>
+    isObject(value) ? Object.fromEntries(inner.map((key) => [key, value[key]])) : null;
+  return { name, pick: part };
 }
 
 function isField({ fields }: Collection, name: string): boolean {

@@ -42,12 +42,12 @@ function title({ singular }: Collection): string {
   return singular.charAt(0).toUpperCase() + singular.slice(1);
 }
 
+function body(schema: string, type: string): Schema {
+  return { required: true, content: { [type]: { schema: ref(schema) } } };
+}
+
 function pathsOf(collection: Collection): [string, Schema][] {
   const name = title(collection);
-  const body = (schema: string, type: string): Schema => ({
-    required: true,
-    content: { [type]: { schema: ref(schema) } },
-  });
   return [
     [
       `/${collection.name}`,

@@ -158,5 +158,5 @@ export const COLLECTIONS: Readonly<Record<CollectionName, Collection>> = {
 };
 
 export function findCollection(name: string): Collection | undefined {
-  return Object.hasOwn(COLLECTIONS, name) ? COLLECTIONS[name as CollectionName] : undefined;
+  return Object.values(COLLECTIONS).find((collection) => collection.name === name);
 }

@@ -1,10 +1,11 @@
 import { Clock } from '../clock.ts';
-import { openDoors, type Doors, type KindDoor } from '../doors.ts';
+import { openDoors } from '../doors.ts';
 import { Faults } from '../faults.ts';
 import { History, type Attempt } from '../history.ts';
 import { Counts, type Pace, type System, type Target } from '../http.ts';
 import { isObject, parseJson, type JsonObject } from '../json.ts';
 import { json, type Answer, type Ask } from '../messages.ts';
+import type { Doors, KindDoor } from '../outside.ts';
 import { Store, type Row } from '../store.ts';
 import { Switches } from '../switches.ts';
 import { kindDoors } from './doors.ts';

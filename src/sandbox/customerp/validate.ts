@@ -22,7 +22,7 @@ function valueProblems(field: FieldSpec, value: unknown, stores: Stores, path: s
       ? problemsIn(field.fields, value, stores, `${path}.`)
       : [{ field: path, message: 'must be an object' }];
   }
-  const message = value === null ? nullProblem(field) : plainProblem(field, value, stores);
+  const message = value === null ? nullProblem(field) : CHECKS[field.type](value, field, stores);
   return message === null ? [] : [{ field: path, message }];
 }
 
@@ -31,26 +31,22 @@ function nullProblem(field: FieldSpec): string | null {
   return field.nullable ? null : 'cannot be null';
 }
 
-function plainProblem(field: FieldSpec, value: unknown, stores: Stores): string | null {
-  switch (field.type) {
-    case 'string':
-      return typeof value === 'string' ? textProblem(field, value, stores) : 'must be a string';
-    case 'number':
-      return typeof value === 'number' ? null : 'must be a number';
-    case 'boolean':
-      return typeof value === 'boolean' ? null : 'must be true or false';
-    case 'date':
-      return typeof value === 'string' && isDate(value) ? null : 'must be a date, YYYY-MM-DD';
-    case 'dateTime':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? null : 'must be a date and time';
-    case 'object':
-      return null;
-  }
-}
+type Check = (value: unknown, field: FieldSpec, stores: Stores) => string | null;
+
+const CHECKS: Readonly<Record<FieldSpec['type'], Check>> = {
+  string: (value, field, stores) =>
+    typeof value === 'string' ? textProblem(field, value, stores) : 'must be a string',
+  number: (value) => (typeof value === 'number' ? null : 'must be a number'),
+  boolean: (value) => (typeof value === 'boolean' ? null : 'must be true or false'),
+  date: (value) => (typeof value === 'string' && isDate(value) ? null : 'must be a date, YYYY-MM-DD'),
+  dateTime: (value) =>
+    typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? null : 'must be a date and time',
+  object: () => null,
+};
 
 function textProblem(field: FieldSpec, value: string, stores: Stores): string | null {
   if (field.required && value.trim() === '') return 'is required';
-  if ([...value].length > field.maxLength) return `must be at most ${field.maxLength} characters`;
+  if (value.length > field.maxLength) return `must be at most ${field.maxLength} characters`;
   if (field.refersTo !== null && stores[field.refersTo].get(value) === undefined)
     return `names no record of ${field.refersTo}`;
   return null;

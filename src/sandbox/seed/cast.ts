@@ -1,3 +1,4 @@
+import { certain } from '../certain.ts';
 import { Chance, spread } from './chance.ts';
 
 export type Kind = 'customer' | 'employee' | 'project';
@@ -116,7 +117,7 @@ export class Cast {
     const tidsbanken = members.filter((m) => m >= this.count);
     const dirt = new Map<number, Dirt>();
     const weak = Math.ceil(Math.min(customerp.length, tidsbanken.length) / 3);
-    for (let at = 0; at < weak; at++) join(dirt, 'weakMatch', customerp.pop() as number, tidsbanken.pop() as number);
+    for (let at = 0; at < weak; at++) join(dirt, 'weakMatch', certain(customerp.pop()), certain(tidsbanken.pop()));
     deal(dirt, both, KINDS_OF_DIRT[this.kind].both);
     deal(dirt, customerp, KINDS_OF_DIRT[this.kind].customerp);
     deal(dirt, tidsbanken, KINDS_OF_DIRT[this.kind].tidsbanken);
@@ -144,8 +145,8 @@ const KINDS_OF_DIRT: Readonly<Record<Kind, Readonly<Record<Side | 'both', readon
 function deal(dirt: Map<number, Dirt>, members: readonly number[], names: readonly DirtName[]): void {
   let turn = 0;
   for (let at = 0; at < members.length; turn++) {
-    const name = names[turn % names.length] as DirtName;
-    const member = members[at] as number;
+    const name = certain(names[turn % names.length]);
+    const member = certain(members[at]);
     const partner = members[at + 1];
     if (!IN_TWOS.has(name)) {
       dirt.set(member, { name, partner: null, bent: true });

@@ -1,3 +1,5 @@
+import { certain } from '../certain.ts';
+
 /** A small generator of its own for every record, so that one record's data never depends on how many others there are. */
 export class Chance {
   #state: number;
@@ -27,7 +29,7 @@ export class Chance {
   }
 
   pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
+    return certain(list[this.below(list.length)]);
   }
 }
 

@@ -1,13 +1,14 @@
+import { certain } from '../certain.ts';
 import type { Data, Row } from '../store.ts';
 import type { Cast } from './cast.ts';
-import { daysOf, type World } from './world.ts';
+import type { World } from './world.ts';
 import type { Chance } from './chance.ts';
 import { makeDiffer, oneDigitOn, type Changes, type Sides } from './differ.ts';
 import { customerId, customerNumber, kundeId, sharedKeys } from './numbers.ts';
 import { landline, mobileNumber, orgNo } from './identifiers.ts';
 import { spellEmail, spellOrgNo, spellPhone, spellPostcode, spellText } from './spelling.ts';
-import { iso, pastTimes } from './times.ts';
-import { COMPANY_WORDS, FIRST_NAMES, LAST_NAMES, PLACES, slug, STREETS, TRADES, type Place } from './words.ts';
+import { dayOf, iso, pastTimes } from './times.ts';
+import { COMPANY_WORDS, FIRST_NAMES, LAST_NAMES, PLACES, slug, STREETS, TRADES } from './words.ts';
 
 interface Customer {
   name: string;
@@ -43,14 +44,14 @@ const MAY_BE_EMPTY = new Set<keyof Customer>(['line2', 'phone', 'mobile', 'email
 /** Each company has a name of its own: a second one of the same sort is told apart by its town. */
 function companyName(chance: Chance, rank: number): { name: string; domain: string } {
   const sorts = COMPANY_WORDS.length * TRADES.length;
-  const word = COMPANY_WORDS[rank % COMPANY_WORDS.length] as string;
-  const trade = TRADES[Math.floor(rank / COMPANY_WORDS.length) % TRADES.length] as string;
+  const word = certain(COMPANY_WORDS[rank % COMPANY_WORDS.length]);
+  const trade = certain(TRADES[Math.floor(rank / COMPANY_WORDS.length) % TRADES.length]);
   const block = Math.floor(rank / sorts);
-  const town = block === 0 ? '' : ` ${titleCase((PLACES[(block - 1) % PLACES.length] as Place).town)}`;
+  const town = block === 0 ? '' : ` ${titleCase(certain(PLACES[(block - 1) % PLACES.length]).town)}`;
   const further = block > PLACES.length ? ` ${Math.floor((block - 1) / PLACES.length) + 1}` : '';
   const longer = chance.is(0.03) ? ', avdeling for offentlige og private byggeprosjekter' : '';
   const name = `${word} ${trade}${town}${further}${longer}`;
-  return { name: `${name} AS`, domain: `${slug(word + trade + town)}${further.trim()}.example` };
+  return { name: `${name} AS`, domain: `${slug(word)}${slug(trade)}${slug(town)}${further.trim()}.example` };
 }
 
 function titleCase(town: string): string {
@@ -105,20 +106,14 @@ function soiled(cast: Cast, member: number, side: 'customerp' | 'tidsbanken', cl
   const dirt = cast.dirt.get(member);
   if (dirt === undefined) return clean;
   const here = !cast.isPair(member) || side === 'tidsbanken';
-  switch (dirt.name) {
-    case 'weakMatch':
-      return dirt.bent
-        ? { ...invent(cast, dirt.partner ?? member), phone: clean.phone, email: clean.email, mobile: clean.mobile }
-        : clean;
-    case 'invalidPhone':
-      return here ? { ...clean, phone: member % 2 === 0 ? 'ring Kari' : '12' } : clean;
-    case 'zeroWidth':
-      return here ? { ...clean, name: clean.name.replace(' ', ' \u200B') } : clean;
-    case 'longName':
-      return { ...clean, name: `${clean.name} ${'og Sønner '.repeat(12)}AS` };
-    default:
-      return clean;
-  }
+  if (dirt.name === 'weakMatch')
+    return dirt.bent
+      ? { ...invent(cast, dirt.partner ?? member), phone: clean.phone, email: clean.email, mobile: clean.mobile }
+      : clean;
+  if (dirt.name === 'invalidPhone') return here ? { ...clean, phone: member % 2 === 0 ? 'ring Kari' : '12' } : clean;
+  if (dirt.name === 'zeroWidth') return here ? { ...clean, name: clean.name.replace(' ', ' \u200B') } : clean;
+  if (dirt.name === 'longName') return { ...clean, name: `${clean.name} ${'og Sønner '.repeat(12)}AS` };
+  return clean;
 }
 
 const phone = (chance: Chance, value: string | null): string | null =>
@@ -160,7 +155,7 @@ function customerpRow({ customers: cast, now }: World, member: number): Row {
     active: !chance.is(0.04),
     externalReference: null,
     creditLimit: chance.is(0.4) ? chance.between(1, 50) * 10_000 : null,
-    notes: chance.is(0.2) ? `Avtale fra ${daysOf(created)}; faktura på «EHF»` : null,
+    notes: chance.is(0.2) ? `Avtale fra ${dayOf(created)}; faktura på «EHF»` : null,
     version: chance.between(1, 9),
     createdAt: iso(created),
     updatedAt: iso(updated),

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- the names of a generic record cannot be proven one by one */
 import type { Chance } from './chance.ts';
 
 /** How one property comes to differ: another value of the same sort. */

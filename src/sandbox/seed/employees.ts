@@ -1,3 +1,4 @@
+import { certain } from '../certain.ts';
 import type { Data, Row } from '../store.ts';
 import { osloOffsetOfWall } from '../tidsbanken/time.ts';
 import type { Cast, Side } from './cast.ts';
@@ -69,12 +70,12 @@ const MAY_BE_EMPTY = new Set<keyof Employee>(['email', 'mobile', 'homePhone', 'j
 /** Nobody shares a full name: who comes after all plain combinations gets a middle name. */
 function fullName(rank: number): { firstName: string; lastName: string; account: string } {
   const plain = FIRST_NAMES.length * LAST_NAMES.length;
-  const first = FIRST_NAMES[rank % FIRST_NAMES.length] as string;
-  const lastName = LAST_NAMES[Math.floor(rank / FIRST_NAMES.length) % LAST_NAMES.length] as string;
+  const first = certain(FIRST_NAMES[rank % FIRST_NAMES.length]);
+  const lastName = certain(LAST_NAMES[Math.floor(rank / FIRST_NAMES.length) % LAST_NAMES.length]);
   const block = Math.floor(rank / plain);
   const middles = MIDDLE_NAMES.length;
-  const names = [first, ...(block === 0 ? [] : [MIDDLE_NAMES[(block - 1) % middles] as string])];
-  if (block > middles) names.push(MIDDLE_NAMES[(Math.floor((block - 1) / middles) - 1) % middles] as string);
+  const names = [first, ...(block === 0 ? [] : [certain(MIDDLE_NAMES[(block - 1) % middles])])];
+  if (block > middles) names.push(certain(MIDDLE_NAMES[(Math.floor((block - 1) / middles) - 1) % middles]));
   const further = block > middles * (middles + 1) ? String(block) : '';
   return {
     firstName: names.join(' '),
@@ -134,23 +135,17 @@ function soiled(world: World, member: number, side: Side): Employee {
   const dirt = cast.dirt.get(member);
   if (dirt === undefined) return clean;
   const onTidsbanken = !cast.isPair(member) || side === 'tidsbanken';
-  switch (dirt.name) {
-    case 'weakMatch': {
-      if (!dirt.bent || dirt.partner === null) return clean;
-      const { firstName, lastName, postalCode, city } = invent(world, dirt.partner, 'customerp');
-      return { ...clean, firstName, lastName, postalCode, city };
-    }
-    case 'impossibleDate':
-      return side === 'customerp' ? { ...clean, hireDate: '2023-02-30' } : clean;
-    case 'invalidPhone':
-      return onTidsbanken ? { ...clean, mobile: member % 2 === 0 ? 'spør Ola' : '900' } : clean;
-    case 'zeroWidth':
-      return onTidsbanken ? { ...clean, lastName: `\u200B${clean.lastName}` } : clean;
-    case 'longName':
-      return { ...clean, firstName: `${clean.firstName}${' Johan'.repeat(18)}` };
-    default:
-      return clean;
+  if (dirt.name === 'weakMatch') {
+    if (!dirt.bent || dirt.partner === null) return clean;
+    const { firstName, lastName, postalCode, city } = invent(world, dirt.partner, 'customerp');
+    return { ...clean, firstName, lastName, postalCode, city };
   }
+  if (dirt.name === 'impossibleDate') return side === 'customerp' ? { ...clean, hireDate: '2023-02-30' } : clean;
+  if (dirt.name === 'invalidPhone')
+    return onTidsbanken ? { ...clean, mobile: member % 2 === 0 ? 'spør Ola' : '900' } : clean;
+  if (dirt.name === 'zeroWidth') return onTidsbanken ? { ...clean, lastName: `\u200B${clean.lastName}` } : clean;
+  if (dirt.name === 'longName') return { ...clean, firstName: `${clean.firstName}${' Johan'.repeat(18)}` };
+  return clean;
 }
 
 const phone = (chance: Chance, value: string | null): string | null =>

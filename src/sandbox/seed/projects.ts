@@ -1,3 +1,4 @@
+import { certain } from '../certain.ts';
 import type { Data, Row } from '../store.ts';
 import type { Cast, Side } from './cast.ts';
 import type { Chance } from './chance.ts';
@@ -38,8 +39,8 @@ const MAY_BE_EMPTY = new Set<keyof Project>(['department', 'endDate', 'orderDate
 /** Each work at each house is one project; a second one there is another building stage. */
 function projectName(rank: number): string {
   const houses = 97;
-  const work = WORKS[rank % WORKS.length] as string;
-  const street = STREETS[Math.floor(rank / WORKS.length) % STREETS.length] as string;
+  const work = certain(WORKS[rank % WORKS.length]);
+  const street = certain(STREETS[Math.floor(rank / WORKS.length) % STREETS.length]);
   const house = 1 + ((Math.floor(rank / (WORKS.length * STREETS.length)) * 13 + rank * 7) % houses);
   const stage = Math.floor(rank / (WORKS.length * STREETS.length));
   return `${work} ${street} ${house}${stage === 0 ? '' : `, byggetrinn ${stage + 1}`}`;
@@ -84,18 +85,12 @@ function soiled(world: World, member: number, side: Side): Project {
   const dirt = cast.dirt.get(member);
   if (dirt === undefined) return clean;
   const onTidsbanken = !cast.isPair(member) || side === 'tidsbanken';
-  switch (dirt.name) {
-    case 'weakMatch':
-      return weaklyMatched(world, member, dirt.partner, dirt.bent, clean);
-    case 'impossibleDate':
-      return side === 'customerp' ? { ...clean, startDate: '2023-02-30' } : clean;
-    case 'zeroWidth':
-      return onTidsbanken ? { ...clean, name: clean.name.replace(' ', ' \u200B') } : clean;
-    case 'longName':
-      return { ...clean, name: `${clean.name} ${'med tilhørende arbeider '.repeat(5).trimEnd()}` };
-    default:
-      return clean;
-  }
+  if (dirt.name === 'weakMatch') return weaklyMatched(world, member, dirt.partner, dirt.bent, clean);
+  if (dirt.name === 'impossibleDate') return side === 'customerp' ? { ...clean, startDate: '2023-02-30' } : clean;
+  if (dirt.name === 'zeroWidth') return onTidsbanken ? { ...clean, name: clean.name.replace(' ', ' \u200B') } : clean;
+  if (dirt.name === 'longName')
+    return { ...clean, name: `${clean.name} ${'med tilhørende arbeider '.repeat(5).trimEnd()}` };
+  return clean;
 }
 
 /** Both get one name and one customer, which exists on both sides. */

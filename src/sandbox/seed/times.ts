@@ -1,3 +1,4 @@
+import { certain } from '../certain.ts';
 import type { Chance } from './chance.ts';
 
 const DAY = 86_400_000;
@@ -11,26 +12,41 @@ export interface Times {
 export function pastTimes(chance: Chance, now: number): Times {
   const latest = Math.floor(now / DAY) * DAY - 2 * DAY;
   const updated = latest - Math.floor(chance.next() * 363 * DAY);
-  return {
-    updated: chance.is(0.2) ? Math.floor(updated / 1000) * 1000 : updated,
-    created: updated - chance.between(0, 3 * 365) * DAY,
-  };
+  const wholeSecond = Math.floor(updated / 1000) * 1000;
+  const created = updated - chance.between(0, 3 * 365) * DAY;
+  return { updated: chance.is(0.2) ? wholeSecond : updated, created };
+}
+
+// A million records ask for some ten million dates out of a few thousand days: remembering them halves the start.
+const days = new Map<number, string>();
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const threeDigits = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
+
+/** The day a moment falls on in UTC. */
+export function dayOf(ms: number): string {
+  const number = Math.floor(ms / DAY);
+  let text = days.get(number);
+  if (text === undefined) {
+    text = new Date(number * DAY).toISOString().slice(0, 10);
+    days.set(number, text);
+  }
+  return text;
 }
 
 export function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  const rest = ms - Math.floor(ms / DAY) * DAY;
+  const hours = certain(twoDigits[Math.floor(rest / 3_600_000)]);
+  const minutes = certain(twoDigits[Math.floor(rest / 60_000) % 60]);
+  const seconds = certain(twoDigits[Math.floor(rest / 1000) % 60]);
+  return `${dayOf(ms)}T${hours}:${minutes}:${seconds}.${certain(threeDigits[rest % 1000])}Z`;
 }
 
 /** A day between two years, the second not included. */
 export function someDay(chance: Chance, fromYear: number, toYear: number): string {
   const from = Date.UTC(fromYear, 0, 1);
-  return dayText(from + chance.below((Date.UTC(toYear, 0, 1) - from) / DAY) * DAY);
+  return dayOf(from + chance.below((Date.UTC(toYear, 0, 1) - from) / DAY) * DAY);
 }
 
-export function daysAfter(day: string, days: number): string {
-  return dayText(Date.parse(`${day}T00:00:00Z`) + days * DAY);
-}
-
-function dayText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+export function daysAfter(day: string, count: number): string {
+  return dayOf(Date.parse(day) + count * DAY);
 }

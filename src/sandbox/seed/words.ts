@@ -66,7 +66,15 @@ export const DEPARTMENTS: readonly { number: string; name: string }[] = [
 export const LONELY_DEPARTMENT = '60';
 export const SHARED_DEPARTMENTS = DEPARTMENTS.filter(({ number }) => number !== LONELY_DEPARTMENT);
 
-export function slug(text: string): string {
-  const plain: Record<string, string> = { æ: 'ae', ø: 'o', å: 'a', á: 'a' };
-  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, (letter) => plain[letter] ?? '');
+const PLAIN: Readonly<Record<string, string>> = { æ: 'ae', ø: 'o', å: 'a', á: 'a' };
+const slugs = new Map<string, string>();
+
+/** A word as it stands in an address on the net. */
+export function slug(word: string): string {
+  let plain = slugs.get(word);
+  if (plain === undefined) {
+    plain = word.toLowerCase().replaceAll(/[^a-z0-9]/g, (letter) => PLAIN[letter] ?? '');
+    slugs.set(word, plain);
+  }
+  return plain;
 }

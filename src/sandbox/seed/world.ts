@@ -29,7 +29,3 @@ export function makeWorld({ customers, employees, projects, now, ...shares }: Se
     now,
   };
 }
-
-export function daysOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}

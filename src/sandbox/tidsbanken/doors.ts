@@ -1,20 +1,20 @@
-import type { FormField, KindDoor } from '../doors.ts';
+import type { FormField, KindDoor } from '../outside.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { json, Refusal } from '../messages.ts';
 import type { Key, Row } from '../store.ts';
 import { ENTITIES, findField, toKey, type Entity, type EntityName, type Field } from './entities.ts';
 import { freshRow, stamps, type WriteWorld } from './write.ts';
 
-const LISTED: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
-  Kunde: ['Id', 'Navn', 'Organisasjonsnummer', 'Poststed', 'Telefon', 'Epost'],
-  Ansatt: ['Id', 'Fornavn', 'Etternavn', 'Epost', 'Mobil', 'AvdelingId'],
-  Prosjekt: ['Id', 'Navn', 'KundeId', 'AvdelingId', 'AnsvarligId'],
-  Avdeling: ['Id', 'Navn', 'Synlig'],
-  Prosjektlinje: ['PostId', 'ProsjektId', 'ProsjektLinjeId', 'Navn'],
-};
+const LISTED: readonly (readonly [EntityName, readonly string[]])[] = [
+  ['Kunde', ['Id', 'Navn', 'Organisasjonsnummer', 'Poststed', 'Telefon', 'Epost']],
+  ['Ansatt', ['Id', 'Fornavn', 'Etternavn', 'Epost', 'Mobil', 'AvdelingId']],
+  ['Prosjekt', ['Id', 'Navn', 'KundeId', 'AvdelingId', 'AnsvarligId']],
+  ['Avdeling', ['Id', 'Navn', 'Synlig']],
+  ['Prosjektlinje', ['PostId', 'ProsjektId', 'ProsjektLinjeId', 'Navn']],
+];
 
 export function kindDoors(world: WriteWorld): KindDoor[] {
-  return Object.entries(LISTED).map(([name, listed]) => door(world, ENTITIES[name as EntityName], listed));
+  return LISTED.map(([name, listed]) => door(world, ENTITIES[name], listed));
 }
 
 function door(world: WriteWorld, entity: Entity, listed: readonly string[]): KindDoor {
@@ -41,7 +41,8 @@ function formField(entity: Entity, field: Field): FormField {
 
 function newKey(world: WriteWorld, entity: Entity, record: JsonObject): Key {
   const given = record[entity.key];
-  if (typeof given === (entity.keyType === 'int' ? 'number' : 'string') && given !== '') return given as Key;
+  if (typeof given === 'number' && entity.keyType === 'int') return given;
+  if (typeof given === 'string' && given !== '' && entity.keyType === 'text') return given;
   if (entity.name === 'Prosjektlinje') return world.nextPostId();
   if (entity.name === 'Prosjekt') return world.nextProjectNumber();
   const key = typeof given === 'string' ? toKey(entity, given) : null;

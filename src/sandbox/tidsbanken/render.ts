@@ -1,6 +1,6 @@
 import type { Data, Row, Store } from '../store.ts';
 import { ENTITIES, findField, type Entity, type EntityName, type Field } from './entities.ts';
-import { requireField } from './odata/evaluate.ts';
+import { requireField, toComparable } from './odata/evaluate.ts';
 import type { ExpandTerm } from './odata/parser.ts';
 import { badRequest } from './errors.ts';
 import type { TidsbankenSwitches } from './switches.ts';
@@ -76,7 +76,7 @@ function expansion(
   return [
     navigation,
     (data) => {
-      const department = stores.Avdeling.get(data[through] as string);
+      const department = stores.Avdeling.get(String(toComparable(data[through])));
       return department === undefined ? null : render(department);
     },
   ];

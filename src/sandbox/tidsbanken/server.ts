@@ -1,10 +1,11 @@
 import { isObject, parseJson } from '../json.ts';
 import { Clock } from '../clock.ts';
-import { openDoors, type Doors, type KindDoor } from '../doors.ts';
+import { openDoors } from '../doors.ts';
 import { Faults } from '../faults.ts';
 import { History, type Attempt } from '../history.ts';
 import { Counts, type Pace, type System, type Target } from '../http.ts';
 import { Refusal, type Answer, type Ask } from '../messages.ts';
+import type { Doors, KindDoor } from '../outside.ts';
 import { Store, type Row } from '../store.ts';
 import { Switches } from '../switches.ts';
 import { kindDoors } from './doors.ts';
@@ -12,7 +13,6 @@ import { ENTITIES, findEntity, toKey, type Entity, type EntityName } from './ent
 import { gatewayError, badRequest, odataError } from './errors.ts';
 import { metadataXml } from './metadata.ts';
 import { readQuery, runQuery, type Query } from './odata/query.ts';
-import type { StampReading } from './odata/evaluate.ts';
 import { contextUrl, internalUrl, renderer, toJsonText } from './render.ts';
 import { tidsbankenSwitches, type TidsbankenSwitches } from './switches.ts';
 import { insertAll, patchOne, readRecords, updateAll, type WriteWorld } from './write.ts';
@@ -63,6 +63,7 @@ export class Tidsbanken implements System, WriteWorld {
 
   load(name: EntityName, rows: Iterable<Row>): void {
     this.stores[name].load(rows);
+    if (name !== 'Prosjekt' && name !== 'Prosjektlinje') return;
     for (const { data } of this.stores[name].inOrder()) {
       const postId = data['PostId'];
       if (typeof postId === 'number' && postId > this.#lastPostId) this.#lastPostId = postId;
@@ -161,7 +162,7 @@ export class Tidsbanken implements System, WriteWorld {
     const { rows, total, more } = runQuery(
       this.stores[entity.name],
       query,
-      { entity, stamps: this.#stampReading() },
+      { entity, stamps: this.switches.filterClock },
       limit,
     );
     const body: Record<string, unknown> = { '@odata.context': contextUrl(entity, query.select) };
@@ -170,10 +171,6 @@ export class Tidsbanken implements System, WriteWorld {
     const capped = query.top === null || limit < wanted;
     if (nextLink && more && capped) body['@odata.nextLink'] = nextPage(ask, entity, query, limit);
     return { status: 200, body: toJsonText(body) };
-  }
-
-  #stampReading(): StampReading {
-    return this.switches.filterClock as StampReading;
   }
 
   #renderer(

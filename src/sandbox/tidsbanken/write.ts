@@ -1,3 +1,4 @@
+import { certain } from '../certain.ts';
 import { isObject, parseJson, type JsonObject } from '../json.ts';
 import { Refusal } from '../messages.ts';
 import type { Attempt, History } from '../history.ts';
@@ -91,9 +92,13 @@ function keyForInsert(world: WriteWorld, entity: Entity, record: JsonObject): Ke
 function keyIn({ switches }: WriteWorld, entity: Entity, record: JsonObject): Key | null {
   const found = Object.entries(record).find(([name]) => name.toLowerCase() === entity.key.toLowerCase());
   if (found === undefined || found[1] === null) return null;
-  const field = findField(entity, entity.key) as Field;
-  const key = convert(field, found[1], entity, switches) as Key;
+  const field = certain(findField(entity, entity.key));
+  const key = asKey(convert(field, found[1], entity, switches));
   return entity.name === 'Ansatt' && Number(key) <= 0 ? refuse('Id must be a positive number.') : key;
+}
+
+function asKey(value: unknown): Key {
+  return typeof value === 'number' || typeof value === 'string' ? value : refuse('The key must be a number or a text.');
 }
 
 /** A new row with everything the service fills in by itself. */
@@ -209,7 +214,7 @@ type Converter = (value: unknown, entity: Entity, switches: TidsbankenSwitches) 
 const converters: Readonly<Record<Field['type'], Converter>> = {
   text: (value, _entity, { types }) => {
     if (typeof value === 'string') return value;
-    return types === 'lenient' && typeof value !== 'object' ? String(value) : undefined;
+    return types === 'lenient' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : undefined;
   },
   int: (value, _entity, switches) => {
     const number = toNumber(value, switches);
@@ -237,7 +242,7 @@ function checkReferences({ switches, stores }: WriteWorld, entity: Entity, chang
   if (switches.danglingReferences !== 'strict') return;
   for (const [name, target] of Object.entries(entity.references)) {
     const value = changes[name];
-    if (value === undefined || value === null || value === '') continue;
-    if (stores[target].get(value as Key) === undefined) throw badRequest(`${name} '${String(value)}' does not exist.`);
+    if ((typeof value !== 'string' && typeof value !== 'number') || value === '') continue;
+    if (stores[target].get(value) === undefined) throw badRequest(`${name} '${value}' does not exist.`);
   }
 }

@@ -5,7 +5,7 @@ import { osloOffset } from '../time.ts';
 import type { Moment } from './lexer.ts';
 import type { CompareOp, Expression, FunctionName, Literal } from './parser.ts';
 
-type Comparable = string | number | boolean | null;
+export type Comparable = string | number | boolean | null;
 type ValueType = 'text' | 'number' | 'boolean' | 'moment' | 'null';
 type Value = (row: Row) => Comparable;
 
@@ -59,13 +59,13 @@ function compile(expression: Expression, reading: Reading): Operand {
       return { type: 'boolean', value: (row) => !inner(row) };
     }
     case 'and':
-    case 'or': {
-      const left = compileFilter(expression.left, reading);
-      const right = compileFilter(expression.right, reading);
-      const both = expression.kind === 'and';
-      return { type: 'boolean', value: (row) => (both ? left(row) && right(row) : left(row) || right(row)) };
-    }
+    case 'or':
+      break;
   }
+  const left = compileFilter(expression.left, reading);
+  const right = compileFilter(expression.right, reading);
+  const both = expression.kind === 'and';
+  return { type: 'boolean', value: (row) => (both ? left(row) && right(row) : left(row) || right(row)) };
 }
 
 function compileLiteral(literal: Literal): Operand {
@@ -76,33 +76,31 @@ function compileLiteral(literal: Literal): Operand {
 
 function compileProperty(name: string, { entity, stamps }: Reading): Operand {
   const field = requireField(entity, name);
-  return { type: typeOf(field), value: getter(field, entity, stamps), field };
+  return { type: VALUE_TYPES[field.type], value: getter(field, entity, stamps), field };
 }
 
-function typeOf(field: Field): ValueType {
-  switch (field.type) {
-    case 'text':
-      return 'text';
-    case 'int':
-    case 'decimal':
-      return 'number';
-    case 'bool':
-      return 'boolean';
-    case 'wall':
-    case 'stamp':
-      return 'moment';
-  }
-}
+const VALUE_TYPES: Readonly<Record<Field['type'], ValueType>> = {
+  text: 'text',
+  int: 'number',
+  decimal: 'number',
+  bool: 'boolean',
+  wall: 'moment',
+  stamp: 'moment',
+};
 
 function getter(field: Field, entity: Entity, stamps: StampReading): Value {
   const { name, type } = field;
   if (type === 'wall') return (row) => momentOf(row.data[name], true);
-  if (type !== 'stamp') return (row) => row.data[name] as Comparable;
+  if (type !== 'stamp') return (row) => toComparable(row.data[name]);
   const shown = entity.clock === 'quirk' && stamps === 'instant';
   return (row) => {
     const at = name === 'SistEndretDato' ? row.at : momentOf(row.data[name], false);
     return at !== null && shown ? at - osloOffset(at) : at;
   };
+}
+
+export function toComparable(value: unknown): Comparable {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
 function momentOf(value: unknown, isWall: boolean): number | null {

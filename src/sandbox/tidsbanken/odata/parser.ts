@@ -22,7 +22,7 @@ export type Expression =
 const FUNCTIONS = { startswith: 2, endswith: 2, contains: 2, tolower: 1, toupper: 1, trim: 1, length: 1 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
-const COMPARE_OPS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
+const COMPARE_OPS: readonly CompareOp[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'];
 
 export interface OrderTerm {
   readonly name: string;
@@ -171,9 +171,10 @@ class Parser {
 
   #compareOp(): CompareOp | null {
     const token = this.#tokens[this.#at];
-    if (token?.kind !== 'word' || !COMPARE_OPS.has(token.text)) return null;
+    const op = token?.kind === 'word' ? COMPARE_OPS.find((known) => known === token.text) : undefined;
+    if (op === undefined) return null;
     this.#at++;
-    return token.text as CompareOp;
+    return op;
   }
 
   #next(): Token {
@@ -209,12 +210,7 @@ function isFunction(name: string): name is FunctionName {
 }
 
 function literalOf(token: Exclude<Token, { kind: 'word' | 'mark' }>): Literal {
-  switch (token.kind) {
-    case 'text':
-      return { type: 'text', value: token.value };
-    case 'number':
-      return { type: 'number', value: token.value };
-    case 'moment':
-      return { type: 'moment', value: token.value };
-  }
+  if (token.kind === 'text') return { type: 'text', value: token.value };
+  if (token.kind === 'number') return { type: 'number', value: token.value };
+  return { type: 'moment', value: token.value };
 }

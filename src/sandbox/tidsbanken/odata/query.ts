@@ -1,5 +1,5 @@
 import type { Key, Row, Store } from '../../store.ts';
-import { requireField, compileFilter, momentFor, type Reading } from './evaluate.ts';
+import { compileFilter, momentFor, requireField, toComparable, type Comparable, type Reading } from './evaluate.ts';
 import type { Entity } from '../entities.ts';
 import { badRequest } from '../errors.ts';
 import {
@@ -108,24 +108,25 @@ function isKeyOrder(terms: readonly OrderTerm[], entity: Entity): boolean {
 function comparator(terms: readonly OrderTerm[], reading: Reading): (a: Row, b: Row) => number {
   const steps = terms.map(({ name, descending }) => {
     const field = requireField(reading.entity, name);
-    const value = (row: Row): unknown => (field.name === 'SistEndretDato' ? row.at : row.data[field.name]);
+    const value = (row: Row): Comparable =>
+      field.name === 'SistEndretDato' ? row.at : toComparable(row.data[field.name]);
     return { value, sign: descending ? -1 : 1 };
   });
   return (a, b) => {
     for (const { value, sign } of steps) {
-      const order = compareUnknown(value(a), value(b)) * sign;
+      const order = compareValues(value(a), value(b)) * sign;
       if (order !== 0) return order;
     }
-    return compareUnknown(a.key, b.key);
+    return compareValues(a.key, b.key);
   };
 }
 
 /** Nulls come first, as the databases behind such services sort them. */
-function compareUnknown(a: unknown, b: unknown): number {
+function compareValues(a: Comparable, b: Comparable): number {
   if (a === b) return 0;
-  if (a === null || a === undefined) return -1;
-  if (b === null || b === undefined) return 1;
-  return (a as string) < (b as string) ? -1 : 1;
+  if (a === null) return -1;
+  if (b === null) return 1;
+  return a < b ? -1 : 1;
 }
 
 /**
@@ -177,5 +178,5 @@ function rowsOf(store: Store, values: readonly unknown[]): Row[] {
     (value): value is Key => typeof value === 'string' || typeof value === 'number',
   );
   const rows = keys.map((key) => store.get(key)).filter((row) => row !== undefined);
-  return rows.toSorted((a, b) => compareUnknown(a.key, b.key));
+  return rows.toSorted((a, b) => compareValues(a.key, b.key));
 }
