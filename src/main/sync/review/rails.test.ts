@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeOp, GroupChange, Side } from '../../../shared/domain.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
-import { blocks, mayPass, timeDifference, touchedGroups, trippedRails } from './rails.ts';
+import { RAIL_LIMITS, blocks, mayPass, timeDifference, touchedGroups, trippedRails } from './rails.ts';
 import type { CollectionFacts, RailApproval, RailFacts, TrippedRail } from './rails.ts';
 
 const groupChange = (over: Partial<GroupChange>, index: number): GroupChange => ({
@@ -134,6 +134,16 @@ describe('S2 and S3: what a full collection shows', () => {
   it('S3 another tenant', () => {
     expect(tripped({ tenantAsBefore: { customerp: true, tidsbanken: false } })).toEqual(['S3 tidsbanken 0>0']);
   });
+});
+
+it('an operator’s shares are taken as the decimals they wrote', () => {
+  const odd = {
+    ...RAIL_LIMITS,
+    mass: { ...RAIL_LIMITS.mass, update: { count: 0, share: 0.29 } },
+    linkedSeenShare: 0.07,
+  };
+  const collections = { customerp: { previous: null, now: 7, linked: 100, linkedSeen: 7 }, tidsbanken: null };
+  expect(trippedRails(facts({ links: 100, changes: changes(29, 'update'), collections }), odd)).toEqual([]);
 });
 
 describe('S5, S6, S7', () => {

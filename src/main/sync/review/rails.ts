@@ -134,7 +134,7 @@ export function timeDifference(customerp: Value, tidsbanken: Value): number | nu
   return Number.isNaN(offset) || offset === 0 ? null : offset;
 }
 
-/** Shares are binary fractions: 0.9 of 110 must not round up to 100. */
+/** Shares are binary fractions: 0.07 of 100 is a little over 7, 0.29 of 100 a little under 29. */
 const ROUNDING = 1e-9;
 
 const limitOf = ({ count, share }: Limit, links: number): number =>
