@@ -53,7 +53,7 @@ describe('keepConnected, web host', () => {
     vi.useFakeTimers();
     vi.stubGlobal('WebSocket', FakeSocket);
     const clients: Client[] = [];
-    const offline = vi.fn();
+    const offline = vi.fn<() => void>();
     const stop = keepConnected({ online: (client) => clients.push(client), offline });
     const [first] = FakeSocket.opened;
     expect(first?.url).toBe(`ws://${location.host}/rpc`);
@@ -70,16 +70,17 @@ describe('keepConnected, web host', () => {
   });
 });
 
+const hand = (data: unknown, source: Window | null): void => {
+  const event = new MessageEvent('message', { data, source });
+  Object.defineProperty(event, 'ports', { value: [new MessageChannel().port1] });
+  window.dispatchEvent(event);
+};
+
 describe('keepConnected, Electron', () => {
   it('takes a port from its own window only, and only under its name', async () => {
     vi.stubGlobal('tidsbroHost', 'electron');
-    const online = vi.fn();
+    const online = vi.fn<(client: Client) => void>();
     const stop = keepConnected({ online, offline: () => undefined });
-    const hand = (data: unknown, source: Window | null): void => {
-      const event = new MessageEvent('message', { data, source });
-      Object.defineProperty(event, 'ports', { value: [new MessageChannel().port1] });
-      window.dispatchEvent(event);
-    };
     hand({ type: 'tidsbro:port' }, null);
     hand({ type: 'other' }, window);
     expect(online).not.toHaveBeenCalled();

@@ -17,7 +17,8 @@ globalThis.matchMedia ??= (query) => ({
   removeListener: () => undefined,
   dispatchEvent: () => false,
 });
+// oxlint-disable-next-line typescript/unbound-method -- only asked whether it is there
 Element.prototype.scrollTo ??= () => undefined;
 // Nothing is laid out in jsdom; without a height no row would be in view.
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: VIEW.height });
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: VIEW.width });
+Object.defineProperty(Element.prototype, 'clientHeight', { configurable: true, value: VIEW.height });
+Object.defineProperty(Element.prototype, 'clientWidth', { configurable: true, value: VIEW.width });

@@ -6,9 +6,12 @@ const marks = (root: HTMLElement): (string | null)[] =>
   [...root.querySelectorAll('mark')].map((mark) => mark.textContent);
 
 it('N1, N2: not read and empty never look alike', async () => {
-  const unread = (await draw(<ValueText value={undefined} />)).container.textContent;
-  const empty = (await draw(<ValueText value={null} />)).container.textContent;
-  expect([unread, empty]).toEqual(['not read', 'empty']);
+  const { container } = await draw(
+    <>
+      <ValueText value={undefined} />, <ValueText value={null} />
+    </>,
+  );
+  expect(container.textContent).toContain('not read, empty');
 });
 
 it('marks what differs from the other side', async () => {

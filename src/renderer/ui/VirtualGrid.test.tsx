@@ -13,7 +13,11 @@ async function drawGrid(total = TOTAL) {
     async (offset, limit) => ({ total, rows: Array.from({ length: limit }, (_, index) => `row ${offset + index}`) }),
     failureOf,
   );
-  const heard = { onToggle: vi.fn(), onOpen: vi.fn(), onKey: vi.fn() };
+  const heard = {
+    onToggle: vi.fn<(row: string) => void>(),
+    onOpen: vi.fn<() => void>(),
+    onKey: vi.fn<(key: string, row: string) => void>(),
+  };
   function Grid() {
     const [active, setActive] = useState(0);
     return (

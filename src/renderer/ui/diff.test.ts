@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markDifference } from './diff.ts';
 import type { Piece } from './diff.ts';
@@ -6,6 +6,8 @@ import type { Piece } from './diff.ts';
 const joined = (pieces: readonly Piece[]): string => pieces.map((piece) => piece.text).join('');
 const shown = (pieces: readonly Piece[]): string =>
   pieces.map((piece) => (piece.same ? piece.text : `[${piece.text}]`)).join('');
+
+const same = (pieces: readonly Piece[]): string => joined(pieces.filter((piece) => piece.same));
 
 describe('markDifference', () => {
   it.each([
@@ -35,18 +37,17 @@ describe('markDifference', () => {
   });
 
   it('never loses or invents a character', () =>
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (before, after) => {
+    assert(
+      property(string({ unit: 'grapheme' }), string({ unit: 'grapheme' }), (before, after) => {
         const marked = markDifference(before, after);
         expect([joined(marked.before), joined(marked.after)]).toEqual([before, after]);
       }),
     ));
 
   it('what is unmarked is the same on both sides', () =>
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (before, after) => {
+    assert(
+      property(string(), string(), (before, after) => {
         const marked = markDifference(before, after);
-        const same = (pieces: readonly Piece[]) => joined(pieces.filter((piece) => piece.same));
         expect(same(marked.before)).toBe(same(marked.after));
       }),
     ));

@@ -1,12 +1,13 @@
 import { expect, it, vi } from 'vitest';
 import { failureOf } from '../bridge.ts';
 import { PAGE_SIZE, PagedRows } from './paged-rows.ts';
+import type { LoadPage } from './paged-rows.ts';
 
 const TOTAL = 100_000;
-const settled = () => vi.waitFor(() => undefined).then(() => new Promise<void>((done) => void setImmediate(done)));
+const settled = (): Promise<void> => new Promise((done) => void setTimeout(done));
 
 function listOf(total = TOTAL) {
-  const load = vi.fn(async (offset: number, limit: number) => ({
+  const load = vi.fn<LoadPage<string>>(async (offset: number, limit: number) => ({
     total,
     rows: Array.from({ length: Math.min(limit, total - offset) }, (_, index) => `row ${offset + index}`),
   }));
