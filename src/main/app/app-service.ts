@@ -14,7 +14,17 @@ import type {
   RunView,
   SystemHealth,
 } from '../../shared/contract/views.ts';
-import type { Approval, ChangeOp, Direction, Flow, MismatchKind, Problem, Result, Side, Take } from '../../shared/domain.ts';
+import type {
+  Approval,
+  ChangeOp,
+  Direction,
+  Flow,
+  MismatchKind,
+  Problem,
+  Result,
+  Side,
+  Take,
+} from '../../shared/domain.ts';
 
 export interface Listed<T> {
   readonly total: number;
@@ -77,16 +87,35 @@ export interface AppService {
   changes(query: ReviewQuery, slice: Slice): Promise<Listed<ChangeRow>>;
   change(id: number): Promise<Result<z.output<typeof ChangeDetail>, Problem>>;
   bulkSummary(query: ReviewQuery): Promise<BulkSummary>;
-  decideChanges(ids: readonly number[], take: 'approve' | 'reject' | 'later', group?: string): Promise<z.output<typeof DecisionOutcome>>;
+  decideChanges(
+    ids: readonly number[],
+    take: 'approve' | 'reject' | 'later',
+    group?: string,
+  ): Promise<z.output<typeof DecisionOutcome>>;
   /** Decides all that match. Fails with kind `countDiffers` when `confirmCount` is not their number (S1, V3). */
-  decideAllChanges(query: ReviewQuery, take: 'approve' | 'reject', confirmCount: number): Promise<Result<z.output<typeof DecisionOutcome>, Problem>>;
+  decideAllChanges(
+    query: ReviewQuery,
+    take: 'approve' | 'reject',
+    confirmCount: number,
+  ): Promise<Result<z.output<typeof DecisionOutcome>, Problem>>;
 
-  mismatches(query: { flow?: Flow | undefined; kind?: MismatchKind | undefined; find?: string | undefined }, slice: Slice): Promise<Listed<MismatchRow>>;
+  mismatches(
+    query: { flow?: Flow | undefined; kind?: MismatchKind | undefined; find?: string | undefined },
+    slice: Slice,
+  ): Promise<Listed<MismatchRow>>;
   mismatchCounts(): Promise<{ flow: Flow; kind: MismatchKind; count: number }[]>;
   mismatch(id: number): Promise<Result<z.output<typeof MismatchDetail>, Problem>>;
   decideMismatches(ids: readonly number[], options: DecideOptions): Promise<z.output<typeof DecisionOutcome>>;
 
-  records(query: { flow?: Flow | undefined; side?: Side | undefined; linked?: boolean | undefined; find?: string | undefined }, slice: Slice): Promise<Listed<RecordRow>>;
+  records(
+    query: {
+      flow?: Flow | undefined;
+      side?: Side | undefined;
+      linked?: boolean | undefined;
+      find?: string | undefined;
+    },
+    slice: Slice,
+  ): Promise<Listed<RecordRow>>;
   record(flow: Flow, side: Side, nativeId: string): Promise<Result<z.output<typeof RecordDetail>, Problem>>;
 
   link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;

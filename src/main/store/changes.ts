@@ -338,6 +338,16 @@ export class Changes {
       .immediate();
   }
 
+  /** A link made by hand leaves nothing to create for either of the two. */
+  async supersedeCreates(kind: Kind, customerpId: string, tidsbankenId: string): Promise<void> {
+    this.#db
+      .prepare(
+        `UPDATE changes SET state = 'superseded', updated_at = ? WHERE kind = ? AND op = 'create' AND state IN ('planned', 'approved', 'deferred', 'manual')
+         AND ((target = 'tidsbanken' AND customerp_id = ?) OR (target = 'customerp' AND tidsbanken_id = ?))`,
+      )
+      .run(this.#now(), kind, customerpId, tidsbankenId);
+  }
+
   /** A group that a person's decision made into a write: joins the open change of that target, or starts one (section 7). */
   async addDecided(change: NewChange, mismatchId: number | null, journal: readonly JournalEntry[]): Promise<boolean> {
     return this.#db

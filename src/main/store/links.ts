@@ -204,6 +204,34 @@ export class Links {
     this.#db.prepare('UPDATE links SET frozen = ?, dirty = 1 WHERE id = ?').run(JSON.stringify(frozen), id);
   }
 
+  async isDirty(id: number): Promise<boolean> {
+    return this.#db.prepare<[number], { dirty: number }>('SELECT dirty FROM links WHERE id = ?').get(id)?.dirty === 1;
+  }
+
+  /** A person accepts a pair of values as it is: base, finding and freeze in one transaction (D5, W3). */
+  async acceptPair(move: BaseMove, group: string | null, mismatchId: number, journal: JournalEntry): Promise<void> {
+    this.#db
+      .transaction(() => {
+        this.moveBase(move);
+        if (group !== null) this.setFrozen(move.linkId, group, null);
+        this.#db
+          .prepare("UPDATE mismatches SET state = 'decided', ended_at = ? WHERE id = ?")
+          .run(this.#now(), mismatchId);
+        this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(move.linkId);
+        this.#journal.append([journal]);
+      })
+      .immediate();
+  }
+
+  async setKeys(id: number, keys: NewLink['keys'], journal: JournalEntry): Promise<void> {
+    this.#db
+      .transaction(() => {
+        this.#db.prepare('UPDATE links SET keys = ?, dirty = 1 WHERE id = ?').run(JSON.stringify(keys), id);
+        this.#journal.append([journal]);
+      })
+      .immediate();
+  }
+
   async markDirty(id: number): Promise<void> {
     this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(id);
   }

@@ -120,6 +120,15 @@ export class Mismatches {
       .immediate();
   }
 
+  /** Linked by hand: what was found about either of the two is settled. */
+  async endOfRecords(kind: Kind, customerpId: string, tidsbankenId: string): Promise<void> {
+    this.#db
+      .prepare(
+        "UPDATE mismatches SET state = 'decided', ended_at = ? WHERE kind = ? AND state = 'open' AND link_id IS NULL AND (customerp_id = ? OR tidsbanken_id = ?)",
+      )
+      .run(this.#now(), kind, customerpId, tidsbankenId);
+  }
+
   /** For use inside another repository's transaction. */
   endNow(id: number, state: 'decided' | 'gone'): void {
     this.#db.prepare('UPDATE mismatches SET state = ?, ended_at = ? WHERE id = ?').run(state, this.#now(), id);

@@ -91,7 +91,7 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
   const targetId = idIn(change, target);
   if (targetId === null || change.linkId === null) throw new Error(`Change ${String(change.id)} has no target record.`);
   const flow = flowFor(ctx, kind);
-  const source = await currentSource(ctx, change);
+  const source = standsAlone(change) ? { props: {} } : await currentSource(ctx, change);
   if ('turn' in source) return source;
   const read = await observe(
     ctx,
@@ -137,7 +137,7 @@ function sortOut(ctx: SyncContext, change: StoredChange, groups: readonly GroupC
   const stale: GroupChange[] = [];
   for (const group of groups) {
     const sourceMoved =
-      group.row !== 'restore' &&
+      !standsAlone(change) &&
       !group.members.every(
         (m) => source[m.property] !== undefined && sameAcross(flow, m.property, source[m.property] ?? null, m.desired),
       );
@@ -149,6 +149,10 @@ function sortOut(ctx: SyncContext, change: StoredChange, groups: readonly GroupC
   }
   return { keep, noop, stale };
 }
+
+/** Closing the survivor of a pair, and restoring a former value, have no source: A3 checks the target only (7.5, X1). */
+const standsAlone = (change: StoredChange): boolean =>
+  change.origin === 'survivor' || change.groups.every((group) => group.row === 'restore');
 
 /** The source as collected, read again when that was too long ago (A2). */
 async function currentSource(ctx: SyncContext, change: StoredChange): Promise<{ props: Props } | { turn: Turn }> {

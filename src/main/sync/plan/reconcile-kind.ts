@@ -189,7 +189,8 @@ async function reconcileMissing(
     versionsFor(ctx, link.kind),
   );
   const drafts: MismatchDraft[] = outcome.kind === 'mismatch' ? [outcome.mismatch] : [];
-  for (const change of work.changes) work.part.change({ insert: null, supersede: [change.id], groups: [] });
+  for (const change of work.changes.filter((c) => c.origin !== 'survivor'))
+    work.part.change({ insert: null, supersede: [change.id], groups: [] });
   work.part.mismatches(mergeMismatches(work.mismatches, drafts));
   if (outcome.kind === 'tombstone') {
     await ctx.store.links.end(link.id, 'tombstoned', {

@@ -1,0 +1,486 @@
+import { flowOf, kindOf, otherSide } from '../../shared/domain.ts';
+import type {
+  Direction,
+  Flow,
+  GroupChange,
+  Kind,
+  Pair,
+  Problem,
+  Props,
+  Result,
+  Side,
+  Take,
+} from '../../shared/domain.ts';
+import { fail, ok } from '../../shared/domain.ts';
+import { groupsFor } from '../mapping/compile.ts';
+import type { NewChange } from '../store/changes.ts';
+import type { StoredLink } from '../store/links.ts';
+import type { StoredMismatch } from '../store/mismatches.ts';
+import type { StoredRecord } from '../store/records.ts';
+import { flowFor, versionsFor } from '../sync/context.ts';
+import { withLinks } from '../sync/observe.ts';
+import { strongKeys } from '../sync/plan/flow-rules.ts';
+import { collected, createRulesFor } from '../sync/plan/match-kind.ts';
+import { World } from '../sync/plan/world.ts';
+import { reconcileUnmatched } from '../sync/reconcile/unmatched.ts';
+import { SYSTEM_NAME, kindName } from '../sync/words.ts';
+import type { DecideOptions } from './app-service.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What a person's decision comes to. Works offline: on what was read, bound to what was shown (D5, V1). */
+export type Decided = Result<null, Problem>;
+
+const done: Decided = ok(null);
+
+export class Decider {
+  readonly #w: Workspace;
+
+  constructor(workspace: Workspace) {
+    this.#w = workspace;
+  }
+
+  async decideMismatch(id: number, options: DecideOptions): Promise<Decided> {
+    const mismatch = await this.#w.store.mismatches.get(id);
+    if (mismatch === null || mismatch.state !== 'open') return fail(stale('This finding is no longer open.'));
+    if (options.take !== 'later' && !mismatch.takes.includes(options.take)) {
+      return fail(
+        refused(`“${options.take}” is not a way out of ${mismatch.mismatch}.`, `It has: ${mismatch.takes.join(', ')}.`),
+      );
+    }
+    if (!this.#w.flows.has(mismatch.kind))
+      return fail(refused(`The flow ${flowOf(mismatch.kind)} is switched off.`, 'Switch it on in workspace.yaml.'));
+    const decided = await this.#take(mismatch, options);
+    if (decided.ok) {
+      await this.#w.store.decisions.add({
+        person: this.#w.person,
+        itemType: 'mismatch',
+        itemId: id,
+        fingerprint: mismatch.fingerprint,
+        take: options.take,
+        group: mismatch.group,
+      });
+    }
+    return decided;
+  }
+
+  async #take(mismatch: StoredMismatch, { take, linkTo }: DecideOptions): Promise<Decided> {
+    switch (take) {
+      case 'later':
+        await this.#w.store.tell([this.#row(mismatch, 'decidedLater', take)]);
+        return done;
+      case 'customerp':
+      case 'tidsbanken':
+        return this.#takeSide(mismatch, take);
+      case 'accept':
+        return mismatch.mismatch === 'identityChanged' ? this.#acceptIdentity(mismatch) : this.#accept(mismatch);
+      case 'link':
+        return this.#linkTo(mismatch, linkTo);
+      case 'create':
+        return this.#create(mismatch);
+      case 'archive':
+        return this.#archive(mismatch);
+      case 'recreate':
+        return this.#recreate(mismatch);
+      case 'unlink':
+        return this.#unlink(mismatch);
+      case 'ignore':
+        return this.#ignore(mismatch);
+      case 'approve':
+      case 'reject':
+        return fail(refused(`“${take}” is for pending changes.`, 'Use it in Review.'));
+    }
+  }
+
+  /** D5: one side's value goes to the other, as an approved change bound to what was shown. */
+  async #takeSide(mismatch: StoredMismatch, side: Side): Promise<Decided> {
+    const pair = await this.#pairOf(mismatch);
+    if (!pair.ok) return pair;
+    const { link, records, props, members } = pair.value;
+    const target = otherSide(side);
+    const observed = members.every(
+      (name) => props.customerp[name] !== undefined && props.tidsbanken[name] !== undefined,
+    );
+    if (!observed) return fail(stale('One of the values is not readable at present.'));
+    const group: GroupChange = {
+      group: mismatch.group ?? '',
+      row: 'decision',
+      needs: 'review',
+      members: members.map((property) => {
+        const spelling = records[side].spellings[property];
+        const change = { property, expected: props[target][property] ?? null, desired: props[side][property] ?? null };
+        return spelling === undefined ? change : { ...change, spelling };
+      }),
+      fingerprint: mismatch.fingerprint,
+      approved: true,
+    };
+    return this.#addDecided(this.#changeOf(link, target, group, records.customerp.label), mismatch);
+  }
+
+  #changeOf(link: StoredLink, target: Side, group: GroupChange, label: string): NewChange {
+    return {
+      kind: link.kind,
+      op: this.#turnsInactive(link.kind, group) ? 'archive' : 'update',
+      target,
+      linkId: link.id,
+      customerpId: link.customerpId,
+      tidsbankenId: link.tidsbankenId,
+      groups: [group],
+      needs: 'review',
+      fingerprint: group.fingerprint,
+      versions: versionsFor(this.#w, link.kind),
+      waitsFor: [],
+      label,
+      state: 'approved',
+      origin: 'decision',
+      approvedBy: this.#w.person,
+      approvedAt: this.#w.clock.now(),
+      rail: null,
+    };
+  }
+
+  #turnsInactive(kind: Kind, group: GroupChange): boolean {
+    const { lifecycle } = flowFor(this.#w, kind).mapping;
+    return (
+      lifecycle !== undefined &&
+      group.members.some(
+        (m) =>
+          m.property === lifecycle.property && m.desired === lifecycle.inactive && m.expected !== lifecycle.inactive,
+      )
+    );
+  }
+
+  async #addDecided(change: NewChange, mismatch: StoredMismatch): Promise<Decided> {
+    const added = await this.#w.store.changes.addDecided(change, mismatch.id, [
+      this.#row(mismatch, 'decided', change.target === 'customerp' ? 'tidsbanken' : 'customerp'),
+    ]);
+    if (!added) return fail(stale('A write to that record is under way.'));
+    const group = change.groups[0];
+    if (change.linkId !== null && group !== undefined)
+      await this.#w.store.links.freeze(change.linkId, group.group, null);
+    return done;
+  }
+
+  /** I7: the difference is agreed on; both values become the base. */
+  async #accept(mismatch: StoredMismatch): Promise<Decided> {
+    const pair = await this.#pairOf(mismatch);
+    if (!pair.ok) return pair;
+    const { link, props, members } = pair.value;
+    const pick = (side: Props): Props =>
+      Object.fromEntries(members.flatMap((name) => (side[name] === undefined ? [] : [[name, side[name]]])));
+    await this.#w.store.links.acceptPair(
+      {
+        linkId: link.id,
+        base: { customerp: pick(props.customerp), tidsbanken: pick(props.tidsbanken) },
+        mapping: versionsFor(this.#w, link.kind).mapping,
+      },
+      mismatch.group,
+      mismatch.id,
+      this.#row(mismatch, 'decided', 'accept'),
+    );
+    return done;
+  }
+
+  /** M6: the pair is the same two, with new numbers. */
+  async #acceptIdentity(mismatch: StoredMismatch): Promise<Decided> {
+    const pair = await this.#pairOf(mismatch);
+    if (!pair.ok) return pair;
+    const { link, records } = pair.value;
+    await this.#w.store.links.setKeys(
+      link.id,
+      this.#keysOf(link.kind, records),
+      this.#row(mismatch, 'decided', 'accept'),
+    );
+    await this.#w.store.mismatches.end(mismatch.id, 'decided', []);
+    return done;
+  }
+
+  async #linkTo(mismatch: StoredMismatch, linkTo: string | undefined): Promise<Decided> {
+    const own: Side = mismatch.customerpId === null ? 'tidsbanken' : 'customerp';
+    const partner =
+      linkTo ??
+      (own === 'customerp' ? mismatch.tidsbankenId : mismatch.customerpId) ??
+      (mismatch.candidates.length === 1 ? mismatch.candidates[0] : undefined);
+    const ownId = own === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
+    if (partner === undefined || partner === null || ownId === null)
+      return fail(refused('It is not said which record to link to.', 'Name it, for example link:ID.'));
+    const linked = await this.link(
+      flowOf(mismatch.kind),
+      own === 'customerp' ? ownId : partner,
+      own === 'customerp' ? partner : ownId,
+    );
+    if (!linked.ok) return linked;
+    await this.#w.store.mismatches.end(mismatch.id, 'decided', []);
+    return done;
+  }
+
+  /** A person wants a counterpart, whatever the creation rule says. */
+  async #create(mismatch: StoredMismatch): Promise<Decided> {
+    const side: Side = mismatch.customerpId === null ? 'tidsbanken' : 'customerp';
+    const id = side === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
+    const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, side, id);
+    if (record === null) return fail(stale('The record is not known any more.'));
+    return this.#createFor(record, mismatch);
+  }
+
+  async #createFor(record: StoredRecord, mismatch: StoredMismatch): Promise<Decided> {
+    const target = otherSide(record.side);
+    if (!this.#w.connectors[target].capabilities(record.kind).create)
+      return fail(
+        refused(
+          `${SYSTEM_NAME[target]} takes no new ${kindName(target, record.kind)}.`,
+          'Create it there by hand, then link it.',
+        ),
+      );
+    const world = await World.load(this.#w.store);
+    const rules = (await createRulesFor(this.#w, record.kind, target))(record.nativeId);
+    const outcome = reconcileUnmatched(
+      collected(record),
+      { ...rules, rule: 'every' },
+      { linkOf: world.linkOf, active: true, openCreate: false, createsHeld: false, asked: true },
+      versionsFor(this.#w, record.kind),
+    );
+    if (outcome.change === null) {
+      const [why] = outcome.mismatches;
+      return fail(
+        refused(
+          `Its counterpart cannot be created: ${why === undefined ? (outcome.reason ?? 'unknown') : `${why.mismatch} ${Object.values(why.detail).join(' ')}`}.`,
+          'Correct the record in its own system, then sync.',
+        ),
+      );
+    }
+    const groups = outcome.change.groups.map((g) => ({ ...g, approved: true }));
+    return this.#addDecided(
+      {
+        ...outcome.change,
+        groups,
+        versions: versionsFor(this.#w, record.kind),
+        state: 'approved',
+        origin: 'decision',
+        approvedBy: this.#w.person,
+        approvedAt: this.#w.clock.now(),
+        rail: null,
+      },
+      mismatch,
+    );
+  }
+
+  /** X1: the survivor is closed, never deleted. Once it is, the link ends by itself (X2). */
+  async #archive(mismatch: StoredMismatch): Promise<Decided> {
+    const link = mismatch.linkId === null ? null : await this.#w.store.links.get(mismatch.linkId);
+    const survivor: Side = mismatch.detail['goneIn'] === 'customerp' ? 'tidsbanken' : 'customerp';
+    const flow = flowFor(this.#w, mismatch.kind);
+    const { lifecycle } = flow.mapping;
+    const id = survivor === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
+    const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, survivor, id);
+    if (link === null || lifecycle === undefined || record === null)
+      return fail(refused('This record cannot be closed from here.', 'Unlink it instead.'));
+    const group: GroupChange = {
+      group: flow.groups.find((g) => g.lifecycle)?.name ?? lifecycle.property,
+      row: 'decision',
+      needs: 'review',
+      members: [
+        {
+          property: lifecycle.property,
+          expected: record.props[lifecycle.property] ?? null,
+          desired: lifecycle.inactive,
+        },
+      ],
+      fingerprint: mismatch.fingerprint,
+      approved: true,
+    };
+    return this.#addDecided({ ...this.#changeOf(link, survivor, group, record.label), origin: 'survivor' }, mismatch);
+  }
+
+  /** X1: the missing one is made again, as a new link. */
+  async #recreate(mismatch: StoredMismatch): Promise<Decided> {
+    const survivor: Side = mismatch.detail['goneIn'] === 'customerp' ? 'tidsbanken' : 'customerp';
+    const id = survivor === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
+    const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, survivor, id);
+    if (record === null || mismatch.linkId === null) return fail(stale('The record is not known any more.'));
+    const created = await this.#createFor(record, mismatch);
+    if (!created.ok) return created;
+    await this.#w.store.links.end(mismatch.linkId, 'tombstoned', this.#row(mismatch, 'tombstoned', 'recreate'));
+    return done;
+  }
+
+  async #unlink(mismatch: StoredMismatch): Promise<Decided> {
+    if (mismatch.linkId === null) return fail(refused('There is no link to end.', 'Look the record up in Records.'));
+    const unlinked = await this.unlink(mismatch.linkId);
+    return unlinked.ok ? done : unlinked;
+  }
+
+  async #ignore(mismatch: StoredMismatch): Promise<Decided> {
+    if (mismatch.linkId !== null)
+      await this.#w.store.links.end(mismatch.linkId, 'unlinked', this.#row(mismatch, 'unlinked', 'ignore'));
+    for (const [customerpId, tidsbankenId] of [
+      [mismatch.customerpId, null],
+      [null, mismatch.tidsbankenId],
+    ] as const) {
+      if (customerpId === null && tidsbankenId === null) continue;
+      await this.#w.store.decisions.setAside(
+        mismatch.kind,
+        customerpId,
+        tidsbankenId,
+        'ignored',
+        this.#row(mismatch, 'setAside', 'ignore'),
+      );
+    }
+    await this.#w.store.mismatches.end(mismatch.id, 'decided', []);
+    return done;
+  }
+
+  /** Links two records by hand. Both must be there, unlinked, and no record of the system itself. */
+  async link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>> {
+    const kind = kindOf(flow);
+    const { store } = this.#w;
+    const records = {
+      customerp: await store.records.get(kind, 'customerp', customerpId),
+      tidsbanken: await store.records.get(kind, 'tidsbanken', tidsbankenId),
+    };
+    for (const [side, id] of [['customerp', customerpId] as const, ['tidsbanken', tidsbankenId] as const]) {
+      if (records[side] === null)
+        return fail(notFound(`${SYSTEM_NAME[side]} has no ${kindName(side, kind)} ${id} that was ever read.`));
+      if (this.#w.connectors[side].capabilities(kind).systemIds.includes(id))
+        return fail(refused(`${id} is a record of ${SYSTEM_NAME[side]} itself.`, 'Choose another one.'));
+      const linked = await store.links.of(kind, side, id);
+      if (linked !== null)
+        return fail(
+          refused(
+            `${SYSTEM_NAME[side]} ${kindName(side, kind)} ${id} is linked already (${linked.customerpId} ↔ ${linked.tidsbankenId}).`,
+            'Unlink it first.',
+          ),
+        );
+    }
+    if (records.customerp === null || records.tidsbanken === null) throw new Error('Checked above.');
+    await store.changes.supersedeCreates(kind, customerpId, tidsbankenId);
+    await store.decisions.takeBack(kind, customerpId, null, {
+      event: 'takenBack',
+      item: `customerp:${kind}:${customerpId}`,
+    });
+    await store.decisions.takeBack(kind, null, tidsbankenId, {
+      event: 'takenBack',
+      item: `tidsbanken:${kind}:${tidsbankenId}`,
+    });
+    const keys = this.#keysOf(kind, { customerp: records.customerp, tidsbanken: records.tidsbanken });
+    const [linkId] = await store.links.make(
+      [{ kind, customerpId, tidsbankenId, origin: 'byHand', keys }],
+      (made, id) => ({
+        event: 'linkMade',
+        item: `link:${String(id)}`,
+        detail: {
+          kind,
+          customerpId: made.customerpId,
+          tidsbankenId: made.tidsbankenId,
+          origin: 'byHand',
+          person: this.#w.person,
+        },
+      }),
+    );
+    if (linkId === undefined) throw new Error('The link was not kept.');
+    await store.mismatches.endOfRecords(kind, customerpId, tidsbankenId);
+    return ok({ linkId });
+  }
+
+  async unlink(linkId: number): Promise<Result<{ linkId: number }, Problem>> {
+    const link = await this.#w.store.links.get(linkId);
+    if (link === null || link.state === 'unlinked' || link.state === 'tombstoned')
+      return fail(notFound(`There is no living link ${String(linkId)}.`));
+    const busy = (await this.#w.store.changes.openOfLink(linkId)).some((c) =>
+      ['preparing', 'sending', 'acked', 'unknown'].includes(c.state),
+    );
+    if (busy) return fail(stale('A write to that pair is under way.'));
+    await this.#w.store.links.end(linkId, 'unlinked', {
+      event: 'unlinked',
+      item: `link:${String(linkId)}`,
+      detail: { person: this.#w.person, customerpId: link.customerpId, tidsbankenId: link.tidsbankenId },
+    });
+    return ok({ linkId });
+  }
+
+  async setDirection(linkId: number, direction: Direction): Promise<Result<{ linkId: number }, Problem>> {
+    const link = await this.#w.store.links.get(linkId);
+    if (link === null || link.state !== 'active') return fail(notFound(`There is no active link ${String(linkId)}.`));
+    await this.#w.store.links.setDirection(linkId, direction, {
+      event: 'directionSet',
+      item: `link:${String(linkId)}`,
+      detail: { person: this.#w.person, direction },
+    });
+    return ok({ linkId });
+  }
+
+  #keysOf(kind: Kind, records: Pair<StoredRecord>): Record<string, Pair<string | null>> {
+    const flow = flowFor(this.#w, kind);
+    const keys = {
+      customerp: strongKeys(flow, records.customerp.props),
+      tidsbanken: strongKeys(flow, records.tidsbanken.props),
+    };
+    const names = new Set([...Object.keys(keys.customerp), ...Object.keys(keys.tidsbanken)]);
+    return Object.fromEntries(
+      [...names].map((name) => [
+        name,
+        { customerp: keys.customerp[name] ?? null, tidsbanken: keys.tidsbanken[name] ?? null },
+      ]),
+    );
+  }
+
+  /** The pair behind a finding, with the group's members; refused where a side has changed since it was shown. */
+  async #pairOf(
+    mismatch: StoredMismatch,
+  ): Promise<
+    Result<{ link: StoredLink; records: Pair<StoredRecord>; props: Pair<Props>; members: string[] }, Problem>
+  > {
+    const link = mismatch.linkId === null ? null : await this.#w.store.links.get(mismatch.linkId);
+    if (link === null || link.state !== 'active') return fail(stale('The two records are no longer linked.'));
+    const flow = flowFor(this.#w, link.kind);
+    const customerp = await this.#w.store.records.get(link.kind, 'customerp', link.customerpId);
+    const tidsbanken = await this.#w.store.records.get(link.kind, 'tidsbanken', link.tidsbankenId);
+    if (customerp === null || tidsbanken === null) return fail(stale('One of the records is not known any more.'));
+    if (await this.#w.store.links.isDirty(link.id))
+      return fail(stale('One of the records has changed since this was found.'));
+    const group = groupsFor(flow, customerp.props, tidsbanken.props).find((g) => g.name === mismatch.group);
+    return ok({
+      link,
+      records: { customerp, tidsbanken },
+      props: {
+        customerp: await withLinks(this.#w, flow, 'customerp', customerp.props),
+        tidsbanken: await withLinks(this.#w, flow, 'tidsbanken', tidsbanken.props),
+      },
+      members: group?.properties.map((p) => p.name) ?? [],
+    });
+  }
+
+  #row(mismatch: StoredMismatch, event: string, take: Take) {
+    return {
+      event,
+      item: mismatch.linkId === null ? `mismatch:${String(mismatch.id)}` : `link:${String(mismatch.linkId)}`,
+      detail: {
+        person: this.#w.person,
+        take,
+        mismatch: mismatch.mismatch,
+        kind: mismatch.kind,
+        customerpId: mismatch.customerpId,
+        tidsbankenId: mismatch.tidsbankenId,
+        group: mismatch.group,
+      },
+    };
+  }
+}
+
+export const stale = (what: string): Problem => ({
+  kind: 'stale',
+  what,
+  notDone: 'Nothing was decided.',
+  todo: 'Sync, then look again.',
+});
+export const refused = (what: string, todo: string): Problem => ({
+  kind: 'refused',
+  what,
+  notDone: 'Nothing was changed.',
+  todo,
+});
+export const notFound = (what: string): Problem => ({
+  kind: 'notFound',
+  what,
+  notDone: 'Nothing was changed.',
+  todo: 'Check the number, or sync first.',
+});

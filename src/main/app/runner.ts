@@ -1,0 +1,253 @@
+import { BUCKETS, SIDES, fail, flowOf, ok } from '../../shared/domain.ts';
+import type { Flow, Kind, Pair, Problem, Result, RunState } from '../../shared/domain.ts';
+import type { FlowCounts, Progress, RunView } from '../../shared/contract/views.ts';
+import { runApply, runSync } from '../sync/run-sync.ts';
+import type { RunOutcome } from '../sync/run-sync.ts';
+import type { ProgressNote, RunRequest, SyncContext } from '../sync/context.ts';
+import type { RunOptions, StartedRun } from './app-service.ts';
+import { runView } from './run-view.ts';
+import { kindsOf } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
+
+const HEARTBEAT_MS = 5_000;
+const PROGRESS_EVERY_MS = 100;
+
+interface Running {
+  readonly runId: number;
+  readonly stop: AbortController;
+  readonly abort: AbortController;
+  progress: Progress;
+}
+
+/** Starts runs, holds the lease while one goes, and tells how far it is. One run at a time, here and in other processes. */
+export class Runner {
+  readonly #workspace: Workspace;
+  #running: Running | null = null;
+  #ended: Promise<unknown> = Promise.resolve();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  running(): Progress | null {
+    return this.#running?.progress ?? null;
+  }
+
+  stop(): boolean {
+    if (this.#running === null) return false;
+    this.#running.stop.abort();
+    this.#running.progress = { ...this.#running.progress, stopping: true };
+    return true;
+  }
+
+  async start(options: RunOptions): Promise<Result<StartedRun, Problem>> {
+    const { store, clock, holder } = this.#workspace;
+    if (this.#running !== null) return fail(busy('this window'));
+    const lease = await store.runs.acquireLease(holder, options.do);
+    if (!lease.ok) return fail(busy(`another process (${lease.by.holder.split(':').slice(0, 2).join(', process ')})`));
+    const request = requestOf(options, this.#workspace);
+    const runId = await store.runs.begin(request.mode, request.approve, request.full);
+    const now = clock.now();
+    this.#running = {
+      runId,
+      stop: new AbortController(),
+      abort: new AbortController(),
+      progress: {
+        runId,
+        stage: 'recover',
+        flow: null,
+        side: null,
+        done: 0,
+        total: null,
+        record: null,
+        stopping: false,
+        startedAt: now,
+        stageStartedAt: now,
+      },
+    };
+    const ended = this.#carryOut(this.#running, request, options.do);
+    this.#ended = ended;
+    return ok({ runId, ended });
+  }
+
+  /** The newest progress, sampled, since the wire has no backpressure. */
+  async *progress(signal: AbortSignal | undefined): AsyncGenerator<Progress | null, void, void> {
+    const ends = signal ?? new AbortController().signal;
+    let last: Progress | null | undefined;
+    while (!ends.aborted) {
+      const now = this.running();
+      if (now !== last) yield now;
+      last = now;
+      await this.#workspace.clock.sleep(PROGRESS_EVERY_MS, ends);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#running?.stop.abort();
+    await this.#ended;
+  }
+
+  async #carryOut(running: Running, request: RunRequest, what: RunOptions['do']): Promise<RunView> {
+    const { store, connectors, holder } = this.#workspace;
+    const problems: Problem[] = [];
+    const requestsBefore = {
+      customerp: connectors.customerp.requestCount(),
+      tidsbanken: connectors.tidsbanken.requestCount(),
+    };
+    const heartbeat = setInterval(() => void this.#beat(running), HEARTBEAT_MS);
+    let state: RunState = 'failed';
+    let outcome: RunOutcome | null = null;
+    try {
+      const ctx = this.#context(running, request, problems);
+      outcome = what === 'apply' ? await runApply(ctx) : await runSync(ctx);
+      state = outcome.state;
+    } catch (error) {
+      problems.push(broken(error));
+    } finally {
+      clearInterval(heartbeat);
+    }
+    const counts = await this.#counts(outcome, request.kinds);
+    const requests = {
+      customerp: connectors.customerp.requestCount() - requestsBefore.customerp,
+      tidsbanken: connectors.tidsbanken.requestCount() - requestsBefore.tidsbanken,
+    };
+    await store.runs.end(running.runId, { state, counts, requests, problems });
+    await store.tell([
+      { event: 'runEnded', runId: running.runId, detail: { state, requests, problems: problems.length } },
+    ]);
+    await store.runs.releaseLease(holder);
+    this.#running = null;
+    const run = await store.runs.get(running.runId);
+    if (run === null) throw new Error(`Run ${String(running.runId)} vanished.`);
+    return runView(run, this.#workspace.clock.now());
+  }
+
+  /** A run that has lost its lease must not write another byte. */
+  async #beat(running: Running): Promise<void> {
+    const held = await this.#workspace.store.runs.heartbeat(this.#workspace.holder);
+    await this.#workspace.store.meta.set('lastSeenTime', String(this.#workspace.clock.now()));
+    if (!held) {
+      running.stop.abort();
+      running.abort.abort();
+    }
+  }
+
+  #context(running: Running, request: RunRequest, problems: Problem[]): SyncContext {
+    const { store, connectors, flows, versions, settings, clock } = this.#workspace;
+    return {
+      runId: running.runId,
+      request,
+      store,
+      connectors,
+      flows,
+      versions,
+      settings,
+      clock,
+      stop: running.stop.signal,
+      abort: running.abort.signal,
+      progress: (note) => this.#note(running, note),
+      report: (problem) => problems.push(problem),
+    };
+  }
+
+  #note(running: Running, note: ProgressNote): void {
+    const sameStage = running.progress.stage === note.stage;
+    running.progress = {
+      ...running.progress,
+      ...note,
+      stageStartedAt: sameStage ? running.progress.stageStartedAt : this.#workspace.clock.now(),
+    };
+  }
+
+  /** I5: what was read in this run, record by record, in exactly one bucket each. */
+  async #counts(outcome: RunOutcome | null, kinds: readonly Kind[]): Promise<Partial<Record<Flow, FlowCounts>>> {
+    const { store } = this.#workspace;
+    const collected = outcome?.collected ?? [];
+    const buckets = await store.records.countBuckets(collected.map((c) => c.collectionId));
+    const counts: Partial<Record<Flow, FlowCounts>> = {};
+    for (const kind of kinds) {
+      const sum = Object.fromEntries(
+        BUCKETS.map((b) => [b, total(buckets.filter((row) => row.kind === kind && row.bucket === b))]),
+      );
+      const withoutId = collected.filter((c) => c.kind === kind).reduce((n, c) => n + c.withoutId, 0);
+      counts[flowOf(kind)] = {
+        read: pairOf((side) =>
+          collected.filter((c) => c.kind === kind && c.side === side).reduce((n, c) => n + c.read, 0),
+        ),
+        links: await store.links.count(kind),
+        created: await written(this.#workspace, outcome, kind, 'create'),
+        updated: await written(this.#workspace, outcome, kind, 'update'),
+        inStep: sum['inStep'] ?? 0,
+        proposed: sum['proposed'] ?? 0,
+        mismatches: (sum['mismatch'] ?? 0) + withoutId,
+        skipped: sum['skipped'] ?? 0,
+        failed: sum['failed'] ?? 0,
+      };
+    }
+    return counts;
+  }
+}
+
+const total = (rows: readonly { count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
+const pairOf = (count: (side: (typeof SIDES)[number]) => number): Pair<number> => ({
+  customerp: count('customerp'),
+  tidsbanken: count('tidsbanken'),
+});
+
+/** Records that were really written in this run, by what became of their change. */
+async function written(
+  workspace: Workspace,
+  outcome: RunOutcome | null,
+  kind: Kind,
+  op: 'create' | 'update',
+): Promise<Pair<number>> {
+  const counts = { customerp: 0, tidsbanken: 0 };
+  for (const { change } of outcome?.applied ?? []) {
+    if (change.kind !== kind || (change.op === 'create') !== (op === 'create')) continue;
+    const now = await workspace.store.changes.get(change.id);
+    if (now?.state === 'verified' || now?.state === 'transformed') counts[change.target] += 1;
+  }
+  return counts;
+}
+
+function requestOf(options: RunOptions, workspace: Workspace): RunRequest {
+  const approve = options.do === 'sync' ? options.approve : null;
+  const mode =
+    options.do === 'apply' || approve === 'all'
+      ? 'manual'
+      : options.do === 'plan' || approve === 'none'
+        ? 'preview'
+        : 'auto';
+  return {
+    mode,
+    approve,
+    full: options.full === true,
+    kinds: kindsOf(workspace, options.flows),
+    person: workspace.person,
+    wait: options.wait === true,
+  };
+}
+
+const busy = (who: string): Problem => ({
+  kind: 'busy',
+  what: `A run is under way in ${who}.`,
+  notDone: 'This run was not started, and nothing was changed.',
+  todo: 'Wait until it has ended, or stop it there.',
+});
+
+/** Only defects and the machine itself get here; what systems do are values. */
+function broken(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isFull = code === 'SQLITE_FULL' || code === 'ENOSPC';
+  return {
+    kind: isFull ? 'diskFull' : 'broken',
+    what: isFull
+      ? 'The disk is full, so the run could not be recorded and was ended.'
+      : `The run ended early because of a fault: ${message}.`,
+    notDone: 'What was not yet written stays planned or approved; nothing is sent twice.',
+    todo: isFull
+      ? 'Make room on the disk, then sync again.'
+      : 'Sync again. If it happens again, send the journal to support.',
+  };
+}
