@@ -32,7 +32,9 @@ export function sandboxEntry(): string {
  * Problem `sandboxFailed` when it ends before it has told its addresses (a port in use, a bad number).
  */
 export async function startSandbox(args: readonly string[]): Promise<Result<SandboxProcess, Problem>> {
-  const child = spawn(process.execPath, [sandboxEntry(), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [sandboxEntry(), '--stdin-guard', ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const complaints = lastLines(child.stderr);
   // A child that is gone already closes its end first; that is told by `ended`.
   child.stdin.on('error', () => undefined);

@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander';
+import { problemText } from '../../../shared/domain.ts';
+import type { Problem } from '../../../shared/domain.ts';
+import { ProblemError } from '../problem-error.ts';
+import { makeDefine } from './command.ts';
+import type { Declare } from './command.ts';
+import { declareLinks } from './links.ts';
+import { declareLists } from './lists.ts';
+import { declareReview } from './review.ts';
+import { declareRuns } from './runs.ts';
+import { declareSandbox } from './sandbox.ts';
+import { declareServe } from './serve.ts';
+import { declareSetup } from './setup.ts';
+import { EXIT, exitOfProblem } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+const DECLARED: readonly Declare[] = [
+  declareSandbox,
+  declareSetup,
+  declareRuns,
+  declareReview,
+  declareLists,
+  declareLinks,
+  declareServe,
+];
+
+const EXIT_CODES = `
+Exit codes: 0 done and nothing waits; 2 done, something waits for a person; 3 another run holds the workspace;
+4 a rail stopped sync or apply; 1 any other failure.`;
+
+/** Runs one command line and resolves to its exit code; every failure has been told when it does. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: ExitCode = EXIT.done;
+  const program = programOf(terminal, (given) => (code = given));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return tellFailure(error, args.includes('--json'), terminal);
+  }
+}
+
+function programOf(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = new Command('tidsbro')
+    .description('Keeps Customerp and Tidsbanken in two-way sync.')
+    .addHelpText('after', EXIT_CODES)
+    .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => undefined })
+    .exitOverride();
+  for (const declare of DECLARED) declare(program, makeDefine(terminal, done));
+  program.action(() => program.help());
+  return program;
+}
+
+function tellFailure(error: unknown, json: boolean, terminal: Terminal): ExitCode {
+  // Help that was asked for ends the same way as a refused option, but with code 0.
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  const problem = problemOf(error);
+  terminal.say(problemText(problem));
+  if (json) terminal.print(JSON.stringify({ error: problem }));
+  return exitOfProblem(problem);
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof CommanderError) return refusedInput(error);
+  return {
+    kind: 'defect',
+    what: `Tidsbro met an error of its own: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}.`,
+    notDone: '',
+    todo: 'Please report it.',
+  };
+}
+
+function refusedInput(error: CommanderError): Problem {
+  const text = error.message.replace(/^error: /, '').trim();
+  const what = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return {
+    kind: 'badInput',
+    what: what.endsWith('.') || what.endsWith('?)') ? what : `${what}.`,
+    notDone: '',
+    todo: '',
+  };
+}

@@ -1,0 +1,63 @@
+import { Option } from 'commander';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openLog } from '../../log/log.ts';
+import { ProblemError } from '../problem-error.ts';
+import { serve } from '../web/serve.ts';
+import type { ServeOptions, WebHost } from '../web/serve.ts';
+import { wholeNumber, withService } from './command.ts';
+import type { CommonOptions, Declare } from './command.ts';
+import { interrupted } from './interrupt.ts';
+
+interface ServeCommand extends CommonOptions {
+  readonly port: number;
+}
+
+/** The built window: out/renderer, whether this runs from source or from out/main. */
+export function rendererDir(): string {
+  const candidates = ['../../../../out/renderer', '../renderer', '../../renderer'].map((up) =>
+    join(import.meta.dirname, up),
+  );
+  return candidates.find((dir) => existsSync(join(dir, 'index.html'))) ?? candidates[0] ?? '';
+}
+
+/** serve: the window in a browser of this computer, until it is stopped. */
+export const declareServe: Declare = (program, define) => {
+  define(
+    program
+      .command('serve')
+      .description('serve the window to a browser on this computer')
+      .addOption(new Option('--port <n>', 'the port; 0 takes a free one').argParser(wholeNumber(0, 65_535)).default(0)),
+    (call, { port }: ServeCommand) =>
+      withService(call, async (service) => {
+        const log = openLog(call.terminal.env);
+        const host = await open({ service, rendererDir: rendererDir(), port, log });
+        call.answer({ url: host.url, link: host.link }, () => host.link);
+        call.terminal.say('Open this link in a browser on this computer. It works once. Stop with Ctrl-C.');
+        await interrupted();
+        await host.close();
+      }),
+  );
+};
+
+async function open(options: ServeOptions): Promise<WebHost> {
+  try {
+    return await serve(options);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EADDRINUSE' || code === 'EACCES')
+      throw new ProblemError(
+        cannotServe(`Port ${String(options.port)} cannot be used.`, 'Choose another with --port.'),
+      );
+    if (code === 'ENOENT')
+      throw new ProblemError(cannotServe('The window has not been built.', 'Run “npm run build” first.'));
+    throw error;
+  }
+}
+
+const cannotServe = (what: string, todo: string) => ({
+  kind: 'cannotServe',
+  what,
+  notDone: 'Nothing is served.',
+  todo,
+});

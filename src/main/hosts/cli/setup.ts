@@ -1,0 +1,55 @@
+import { problemText } from '../../../shared/domain.ts';
+import type { DoctorReport } from '../../app/app-service.ts';
+import { initWorkspace, listPresets } from '../../app/workspace-file.ts';
+import { ProblemError, unwrap } from '../problem-error.ts';
+import { badInput, withService } from './command.ts';
+import type { CommonOptions, Declare } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+
+interface InitOptions extends CommonOptions {
+  readonly preset?: string;
+  readonly list?: boolean;
+  readonly customerpUrl?: string;
+  readonly tidsbankenUrl?: string;
+}
+
+/** init, doctor, backup. */
+export const declareSetup: Declare = (program, define) => {
+  define(
+    program
+      .command('init')
+      .description('write a commented workspace.yaml')
+      .option('--preset <name>', 'the kind of ERP that Customerp is')
+      .option('--list', 'name the presets')
+      .option('--customerp-url <url>', 'address of Customerp')
+      .option('--tidsbanken-url <url>', 'address of Tidsbanken'),
+    async (call, { preset, list, customerpUrl, tidsbankenUrl }: InitOptions) => {
+      if (list === true) return call.answer({ presets: listPresets() }, () => listPresets().join('\n'));
+      if (preset === undefined)
+        throw new ProblemError(badInput('init needs a preset.', 'Give --preset NAME; --list names them.'));
+      const written = unwrap(await initWorkspace(call.workspaceDir, { preset, customerpUrl, tidsbankenUrl }));
+      call.answer(written, () => `Written: ${written.path}. Fill in the addresses and keys, then run doctor.`);
+    },
+  );
+  define(program.command('doctor').description('sign in to both systems and check them; writes nothing'), (call) =>
+    withService(call, async (service) => {
+      const report = await service.doctor();
+      call.answer(report, () => doctorText(report));
+      for (const { problem } of report.systems) if (problem !== null) call.terminal.say(problemText(problem));
+      return report.ok ? EXIT.done : EXIT.failed;
+    }),
+  );
+  define(
+    program.command('backup').description('copy the store to a file, checked').argument('<file>', 'the file to write'),
+    (call, _options: CommonOptions, file: string) =>
+      withService(call, async (service) => {
+        const written = unwrap(await service.backUp(file));
+        call.answer(written, () => `Written: ${written.path}.`);
+      }),
+  );
+};
+
+const doctorText = ({ systems }: DoctorReport): string =>
+  systems
+    .flatMap(({ side, ok, findings }) => [`${side}: ${ok ? 'ok' : 'not ok'}`, ...findings.map((line) => `  ${line}`)])
+    .join('\n');
