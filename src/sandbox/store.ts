@@ -40,11 +40,16 @@ export class Store {
   /** Fills an empty store. Sorting once is far cheaper than a million ordered inserts. */
   load(rows: Iterable<Row>): void {
     for (const row of rows) this.#rows.set(row.key, row);
-    this.#keys = [...this.#rows.keys()].toSorted(compareKeys);
-    this.#byTime = [...this.#rows.values()].filter(isStamped).toSorted((a, b) => a.at - b.at);
+    this.#keys = sortedKeys([...this.#rows.keys()]);
+    this.#byTime = sortedByTime([...this.#rows.values()].filter(isStamped));
     this.#gone = 0;
     this.#indexes.clear();
     this.#queries.clear();
+  }
+
+  /** Every row, in no order worth relying on. */
+  all(): Iterable<Row> {
+    return this.#rows.values();
   }
 
   put(row: Row): void {
@@ -152,6 +157,21 @@ function addTo(index: Index, value: unknown, key: Key): void {
   const keys = index.get(value);
   if (keys === undefined) index.set(value, new Set([key]));
   else keys.add(key);
+}
+
+/** Text keys sort by code unit without help, which is several times faster than through a comparison. */
+function sortedKeys(keys: Key[]): Key[] {
+  return keys.every((key) => typeof key === 'string') ? keys.toSorted() : keys.toSorted(compareKeys);
+}
+
+/** Time and place packed into one number, while both fit: plain numbers sort several times faster than objects. */
+function sortedByTime(rows: Stamped[]): Stamped[] {
+  const first = rows.reduce((least, { at }) => Math.min(least, at), Infinity);
+  const last = rows.reduce((most, { at }) => Math.max(most, at), -Infinity);
+  const count = rows.length;
+  if ((last - first + 1) * count > Number.MAX_SAFE_INTEGER) return rows.toSorted((a, b) => a.at - b.at);
+  const packed = Float64Array.from(rows, ({ at }, place) => (at - first) * count + place).sort();
+  return Array.from(packed, (value) => certain(rows[value % count]));
 }
 
 function lowerBoundByTime(rows: readonly Stamped[], at: number): number {

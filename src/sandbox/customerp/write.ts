@@ -27,7 +27,7 @@ export class Numbering {
   learn({ name, idPrefix }: Collection): void {
     let lastId = 0;
     let lastNumber = name === 'customers' ? 10_000 : name === 'employees' ? 1000 : 0;
-    for (const { key, data } of this.#stores[name].inOrder()) {
+    for (const { key, data } of this.#stores[name].all()) {
       lastId = Math.max(lastId, Number(String(key).slice(idPrefix.length)) || 0);
       const digits = /(\d+)$/.exec(String(data['number']));
       if (digits !== null) lastNumber = Math.max(lastNumber, Number(digits[1]));

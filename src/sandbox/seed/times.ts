@@ -1,4 +1,3 @@
-import { certain } from '../certain.ts';
 import type { Chance } from './chance.ts';
 
 const DAY = 86_400_000;
@@ -19,8 +18,6 @@ export function pastTimes(chance: Chance, now: number): Times {
 
 // A million records ask for some ten million dates out of a few thousand days: remembering them halves the start.
 const days = new Map<number, string>();
-const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
-const threeDigits = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
 
 /** The day a moment falls on in UTC. */
 export function dayOf(ms: number): string {
@@ -34,11 +31,7 @@ export function dayOf(ms: number): string {
 }
 
 export function iso(ms: number): string {
-  const rest = ms - Math.floor(ms / DAY) * DAY;
-  const hours = certain(twoDigits[Math.floor(rest / 3_600_000)]);
-  const minutes = certain(twoDigits[Math.floor(rest / 60_000) % 60]);
-  const seconds = certain(twoDigits[Math.floor(rest / 1000) % 60]);
-  return `${dayOf(ms)}T${hours}:${minutes}:${seconds}.${certain(threeDigits[rest % 1000])}Z`;
+  return new Date(ms).toISOString();
 }
 
 /** A day between two years, the second not included. */

@@ -64,7 +64,7 @@ export class Tidsbanken implements System, WriteWorld {
   load(name: EntityName, rows: Iterable<Row>): void {
     this.stores[name].load(rows);
     if (name !== 'Prosjekt' && name !== 'Prosjektlinje') return;
-    for (const { data } of this.stores[name].inOrder()) {
+    for (const { data } of this.stores[name].all()) {
       const postId = data['PostId'];
       if (typeof postId === 'number' && postId > this.#lastPostId) this.#lastPostId = postId;
     }
