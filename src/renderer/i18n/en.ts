@@ -244,6 +244,23 @@ export const en = {
     decision: 'You decided this',
     restore: 'Undoes an earlier run',
   },
+  rail: {
+    S1: '{{what}} at once: more than the limit, or most of what there is.',
+    S2: 'One system suddenly shows far fewer records than before.',
+    S3: 'This does not look like the company that was set up.',
+    S6: 'Many dates or times differ by one same amount.',
+    S7: 'The first run of a flow writes nothing until it has been reviewed.',
+  },
+  railOp: {
+    create: 'Many new records',
+    update: 'Many updates',
+    clear: 'Many emptied values',
+    archive: 'Many archived records',
+    bothEdited: 'Many edits on both sides',
+    everyLink: 'Every linked pair',
+    group: 'One property in most pairs',
+    any: 'Many changes',
+  },
   bulk: {
     approveTitle: 'Approve all',
     rejectTitle: 'Reject all',

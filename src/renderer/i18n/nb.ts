@@ -248,6 +248,23 @@ export const nb: Texts = {
     decision: 'Du har bestemt dette',
     restore: 'Angrer en tidligere kjøring',
   },
+  rail: {
+    S1: '{{what}} på en gang: flere enn grensen, eller det meste av det som finnes.',
+    S2: 'Ett system viser plutselig langt færre poster enn før.',
+    S3: 'Dette ser ikke ut som firmaet som ble satt opp.',
+    S6: 'Mange datoer eller tider er forskjellige med samme avstand.',
+    S7: 'Den første kjøringen av en flyt skriver ingenting før den er gått gjennom.',
+  },
+  railOp: {
+    create: 'Mange nye poster',
+    update: 'Mange oppdateringer',
+    clear: 'Mange tømte verdier',
+    archive: 'Mange arkiverte poster',
+    bothEdited: 'Mange endringer på begge sider',
+    everyLink: 'Alle koblede par',
+    group: 'Én egenskap i de fleste par',
+    any: 'Mange endringer',
+  },
   bulk: {
     approveTitle: 'Godkjenn alle',
     rejectTitle: 'Avvis alle',

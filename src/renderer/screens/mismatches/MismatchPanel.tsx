@@ -8,6 +8,7 @@ import { app, useApp } from '../../store.ts';
 import { FlowIcon, LoadingState, ProblemNote, words } from '../../ui/parts.tsx';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
+import { useRailText } from '../../ui/use-rail-text.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { Ids } from '../../ui/Ids.tsx';
 import { LinkDialog } from './LinkDialog.tsx';
@@ -100,6 +101,7 @@ function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonl
 }
 
 function Facts({ mismatch }: { readonly mismatch: MismatchDetail }) {
+  const railText = useRailText();
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -107,7 +109,7 @@ function Facts({ mismatch }: { readonly mismatch: MismatchDetail }) {
       <dt>{t('mismatches.firstSeen')}</dt>
       <dd>{t('mismatches.seen', { when: format.moment(mismatch.firstSeenAt), count: mismatch.seenCount })}</dd>
       {Object.entries(mismatch.detail).map(([name, value]) => (
-        <FactRow key={name} name={name} value={value} />
+        <FactRow key={name} name={name} value={name === 'rail' ? railText(value) : value} />
       ))}
     </dl>
   );

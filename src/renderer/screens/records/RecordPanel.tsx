@@ -5,7 +5,7 @@ import { DIRECTIONS, otherSide } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { ChooseRecord } from '../../ui/ChooseRecord.tsx';
-import { FlowIcon, LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
+import { FlowIcon, LoadingState, ProblemNote, SideName, words } from '../../ui/parts.tsx';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
@@ -35,7 +35,9 @@ function RecordView({ record }: { readonly record: RecordDetail }) {
           <RecordState row={record} />
         </p>
         <h2>{record.label}</h2>
-        {record.reason === null ? null : <p className="dim">{t('records.because', { reason: record.reason })}</p>}
+        {record.reason === null ? null : (
+          <p className="dim">{t('records.because', { reason: words(record.reason) })}</p>
+        )}
       </header>
       {record.link === null ? <Unlinked record={record} /> : <LinkFacts link={record.link} />}
       {record.properties.length === 0 ? null : (

@@ -7,6 +7,7 @@ import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
 import { useCall } from '../../ui/use-call.ts';
+import { useRailText } from '../../ui/use-rail-text.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 
@@ -39,6 +40,7 @@ interface BulkFormProps {
 function BulkForm({ take, summary }: BulkFormProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const railText = useRailText();
   const [typed, setTyped] = useState('');
   const mustType = take === 'approve' && summary.rails.length > 0;
   const ready = summary.total > 0 && (!mustType || typed.trim() === String(summary.total));
@@ -58,7 +60,7 @@ function BulkForm({ take, summary }: BulkFormProps) {
           <p>{t('bulk.rails')}</p>
           <ul>
             {summary.rails.map((rail) => (
-              <li key={rail}>{rail}</li>
+              <li key={rail}>{railText(rail)}</li>
             ))}
           </ul>
           <TextInput

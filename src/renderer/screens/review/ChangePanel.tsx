@@ -6,6 +6,7 @@ import { app } from '../../store.ts';
 import { FlowIcon, LoadingState, ProblemNote, ProblemText, SideName, StateBadge, words } from '../../ui/parts.tsx';
 import { PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
+import { useRailText } from '../../ui/use-rail-text.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { Ids } from '../../ui/Ids.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
@@ -21,10 +22,14 @@ export function ChangePanel({ id }: { readonly id: number | null }) {
 
 function Change({ change }: { readonly change: ChangeDetail }) {
   const { t } = useTranslation();
+  // A new record is one write and one decision; only an update can be decided group by group.
   const groups = change.groupViews.map((view) => ({
     group: view.group,
     properties: view.properties,
-    aside: <GroupAside change={change} view={view} alone={change.groupViews.length === 1} />,
+    aside:
+      change.op === 'create' ? undefined : (
+        <GroupAside change={change} view={view} alone={change.groupViews.length === 1} />
+      ),
   }));
   return (
     <div className="detail">
@@ -49,6 +54,7 @@ function Change({ change }: { readonly change: ChangeDetail }) {
 function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const railText = useRailText();
   return (
     <>
       {change.problem === null ? null : (
@@ -58,7 +64,7 @@ function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
           </div>
         </div>
       )}
-      {change.rail === null ? null : <p>{t('review.rail', { rail: change.rail })}</p>}
+      {change.rail === null ? null : <p>{t('review.rail', { rail: railText(change.rail) })}</p>}
       {change.waitsFor.length === 0 ? null : <p>{t('review.waitsFor', { what: change.waitsFor.join(', ') })}</p>}
       {change.approvedBy === null || change.approvedAt === null ? null : (
         <p className="dim">
