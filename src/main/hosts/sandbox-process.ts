@@ -58,7 +58,7 @@ export const sandboxFailed = (why: string): Problem => ({
 });
 
 /** Reads lines until one tells both addresses; null when the stream ends before. */
-export async function readUrls(stdout: Readable): Promise<SandboxUrls | null> {
+export async function readUrls(stdout: NodeJS.ReadableStream): Promise<SandboxUrls | null> {
   const lines = createInterface({ input: stdout });
   return new Promise((resolve) => {
     lines.on('line', (line) => {

@@ -14,7 +14,10 @@ export function openLog(env: Readonly<Record<string, string | undefined>>): Log 
     {
       base: null,
       level: known ? level : 'warn',
-      redact: { paths: ['*.headers', '*.config', '*.request', 'err.config', 'err.request', 'err.response'], remove: true },
+      redact: {
+        paths: ['*.headers', '*.config', '*.request', 'err.config', 'err.request', 'err.response'],
+        remove: true,
+      },
     },
     pino.destination({ dest: 2, sync: true }),
   );

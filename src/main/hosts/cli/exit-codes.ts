@@ -14,18 +14,21 @@ export function exitOfProblem(problem: Pick<Problem, 'kind'>): ExitCode {
 export const somethingWaits = ({ flows }: Pick<Overview, 'flows'>): boolean =>
   flows.some((flow) => flow.waiting > 0 || flow.mismatches > 0);
 
-/** @param mayWrite a rail that trips in a plan has stopped nothing: there was nothing to write */
+/** Then a system could not be read, and nothing is known about its records: that is not done. */
+const NOT_READ: ReadonlySet<string> = new Set(['incompleteCollection', 'unreachable', 'signInNeeded']);
+
+/**
+ * A single record that failed, or whose outcome is unknown (7.4), is something that waits; all else went on.
+ * @param stoppedByRail whether a rail holds back what the run would have written
+ */
 export function exitOfRun(
-  run: Pick<RunView, 'state' | 'problems' | 'flows'>,
+  run: Pick<RunView, 'state' | 'problems'>,
   overview: Pick<Overview, 'flows'>,
-  mayWrite: boolean,
+  stoppedByRail: boolean,
 ): ExitCode {
-  if (run.state !== 'done') return EXIT.failed;
-  const rails = run.problems.filter((problem) => problem.kind === 'rail');
-  if (mayWrite && rails.length > 0) return EXIT.rail;
-  if (run.problems.length > rails.length) return EXIT.failed;
-  const unfinished = Object.values(run.flows).some((flow) => flow.failed > 0);
-  return unfinished ? EXIT.failed : waitsOrDone(overview);
+  if (run.state !== 'done' || run.problems.some(({ kind }) => NOT_READ.has(kind))) return EXIT.failed;
+  if (stoppedByRail || run.problems.some(({ kind }) => kind === 'rail')) return EXIT.rail;
+  return run.problems.length > 0 ? EXIT.waits : waitsOrDone(overview);
 }
 
 export const waitsOrDone = (overview: Pick<Overview, 'flows'>): ExitCode =>

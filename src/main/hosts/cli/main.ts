@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { problemText } from '../../../shared/domain.ts';
 import type { Problem } from '../../../shared/domain.ts';
 import { ProblemError } from '../problem-error.ts';
-import { makeDefine } from './command.ts';
+import { badInput, makeDefine } from './command.ts';
 import type { Declare } from './command.ts';
 import { declareLinks } from './links.ts';
 import { declareLists } from './lists.ts';
@@ -34,6 +34,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   let code: ExitCode = EXIT.done;
   const program = programOf(terminal, (given) => (code = given));
   try {
+    checkCommand(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
@@ -48,8 +49,15 @@ function programOf(terminal: Terminal, done: (code: ExitCode) => void): Command 
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => undefined })
     .exitOverride();
   for (const declare of DECLARED) declare(program, makeDefine(terminal, done));
-  program.action(() => program.help());
   return program;
+}
+
+/** Commander would complain of the options first, which a misspelt command cannot know. */
+function checkCommand(program: Command, word: string | undefined): void {
+  if (word === undefined) program.help();
+  const names = program.commands.map((command) => command.name());
+  if (word.startsWith('-') || word === 'help' || names.includes(word)) return;
+  throw new ProblemError(badInput(`Unknown command '${word}'.`, `The commands are ${names.join(', ')}.`));
 }
 
 function tellFailure(error: unknown, json: boolean, terminal: Terminal): ExitCode {
@@ -73,7 +81,10 @@ function problemOf(error: unknown): Problem {
 }
 
 function refusedInput(error: CommanderError): Problem {
-  const text = error.message.replace(/^error: /, '').trim();
+  const text = error.message
+    .replace(/^error: /, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const what = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   return {
     kind: 'badInput',

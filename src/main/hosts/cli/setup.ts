@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { problemText } from '../../../shared/domain.ts';
 import type { DoctorReport } from '../../app/app-service.ts';
 import { initWorkspace, listPresets } from '../../app/workspace-file.ts';
@@ -43,7 +45,9 @@ export const declareSetup: Declare = (program, define) => {
     program.command('backup').description('copy the store to a file, checked').argument('<file>', 'the file to write'),
     (call, _options: CommonOptions, file: string) =>
       withService(call, async (service) => {
-        const written = unwrap(await service.backUp(file));
+        const path = resolve(file);
+        await mkdir(dirname(path), { recursive: true });
+        const written = unwrap(await service.backUp(path));
         call.answer(written, () => `Written: ${written.path}.`);
       }),
   );

@@ -1,0 +1,78 @@
+import { app, dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { AppService } from '../../app/app-service.ts';
+import { openApp } from '../../app/open-app.ts';
+import { openLog } from '../../log/log.ts';
+import type { Log } from '../../log/log.ts';
+import { appDataDir, personOf } from '../app-data.ts';
+import { DEMO_SANDBOX, freshDemoDir, hasWorkspace, isDemoWorkspace, pointAtSandbox } from '../demo.ts';
+import { unwrap } from '../problem-error.ts';
+import { openDoor } from './door.ts';
+import { forkSandbox } from './sandbox.ts';
+import { serveScheme } from './scheme.ts';
+import { makeWindow, opensSystems, showPage } from './window.ts';
+
+/** From the app's start to its end; a problem on the way is told in a dialog, since there is no window yet. */
+export async function startElectron(): Promise<void> {
+  try {
+    await app.whenReady();
+    const log = openLog(process.env);
+    const service = await openService();
+    await serveScheme(join(import.meta.dirname, '../renderer'));
+    await openWindow(service, log);
+    closeWithApp(service);
+  } catch (error) {
+    dialog.showErrorBox('Tidsbro cannot start', error instanceof Error ? error.message : String(error));
+    app.exit(1);
+  }
+}
+
+async function openService(): Promise<AppService> {
+  const workspaceDir = await readyWorkspace(workspaceArgument());
+  return unwrap(await openApp({ workspaceDir, env: process.env, person: personOf(process.env) }));
+}
+
+/** A workspace of the operator is opened as it is. Otherwise it is the demo, and the two systems start along with it. */
+async function readyWorkspace(named: string | undefined): Promise<string> {
+  const dir = named === undefined ? appDataDir(process.env) : resolve(named);
+  if (hasWorkspace(dir) && !(await isDemoWorkspace(dir))) return dir;
+  const demoDir = named === undefined ? await freshDemoDir(dir) : dir;
+  unwrap(await pointAtSandbox(demoDir, unwrap(await forkSandbox(DEMO_SANDBOX))));
+  return demoDir;
+}
+
+/** Chromium's own switches stand among ours, so what is unknown is passed over. */
+function workspaceArgument(): string | undefined {
+  const { values } = parseArgs({ args: process.argv, options: { workspace: { type: 'string' } }, strict: false });
+  return typeof values.workspace === 'string' ? values.workspace : undefined;
+}
+
+async function openWindow(service: AppService, log: Log): Promise<void> {
+  const { systems } = await service.overview();
+  const window = makeWindow(opensSystems(systems.map(({ url }) => url)));
+  openDoor(window, service, log);
+  app.on('second-instance', () => bringToFront(window));
+  await showPage(window);
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.focus();
+}
+
+/** A run under way finishes what it has begun before the process ends. */
+function closeWithApp(service: AppService): void {
+  let closed = false;
+  app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    service.stop();
+    void service.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+}

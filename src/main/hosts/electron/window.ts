@@ -1,0 +1,45 @@
+import { BrowserWindow, session, shell } from 'electron';
+import { join } from 'node:path';
+import { APP_URL, isOurPage } from './scheme.ts';
+
+/**
+ * The one window: sandboxed, isolated, without Node. It shows our page only; a link to one of the two systems opens in
+ * the person's browser, and every other navigation, window or permission is refused.
+ * @param mayOpen whether an address is one of the two systems
+ */
+export function makeWindow(mayOpen: (url: string) => boolean): BrowserWindow {
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.defaultSession.setPermissionCheckHandler(() => false);
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 800,
+    minHeight: 560,
+    show: false,
+    title: 'Tidsbro',
+    webPreferences: {
+      preload: join(import.meta.dirname, '../preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+    },
+  });
+  window.webContents.setWindowOpenHandler(({ url }) => {
+    if (mayOpen(url)) void shell.openExternal(url);
+    return { action: 'deny' };
+  });
+  window.webContents.on('will-navigate', (event) => {
+    if (!isOurPage(event.url)) event.preventDefault();
+  });
+  window.once('ready-to-show', () => window.show());
+  return window;
+}
+
+export const showPage = (window: BrowserWindow): Promise<void> => window.loadURL(APP_URL);
+
+/** http or https, at the origin of one of the systems. */
+export function opensSystems(urls: readonly string[]): (url: string) => boolean {
+  const origins = new Set(urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin));
+  return (url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && origins.has(new URL(url).origin);
+}
