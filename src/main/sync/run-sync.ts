@@ -12,6 +12,7 @@ import { makePlan } from './plan/plan.ts';
 import type { Planned } from './plan/plan.ts';
 import type { KindReading, SideReading } from './plan/rails-of-plan.ts';
 import { tenantsAsBefore } from './tenant.ts';
+import { railProblem } from './words.ts';
 
 export interface RunOutcome {
   readonly state: RunState;
@@ -34,12 +35,14 @@ export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
   const readings = readingsOf(ctx, collected);
   const plan = await makePlan(ctx, { readings, tenantAsBefore, failedLinks: new Set() });
   const passed = await approveByRule(ctx, plan.rails);
-  const applied = await applyInPasses(ctx, tenantAsBefore);
+  const stopped = plan.rails.filter((rail) => !passed.has(rail));
+  if (ctx.request.mode !== 'preview') for (const rail of stopped) ctx.report(railProblem(rail));
+  const applied = await applyInPasses(ctx, tenantAsBefore, stopped);
   return {
     state: ctx.stop.aborted ? 'stopped' : 'done',
     collected,
     applied,
-    rails: plan.rails.filter((rail) => !passed.has(rail)),
+    rails: stopped,
   };
 }
 
@@ -50,7 +53,7 @@ export async function runApply(ctx: SyncContext): Promise<RunOutcome> {
   const tenantAsBefore = await tenantsAsBefore(ctx);
   if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken)
     return { state: 'done', collected: [], applied: [], rails: [] };
-  const applied = await applyInPasses(ctx, tenantAsBefore);
+  const applied = await applyInPasses(ctx, tenantAsBefore, []);
   return { state: ctx.stop.aborted ? 'stopped' : 'done', collected: [], applied, rails: [] };
 }
 
@@ -91,7 +94,11 @@ function readingsOf(ctx: SyncContext, collected: readonly Collected[]): Readonly
  * Writes, then judges again what the writes have touched: a record created now may be what another one refers to (O1),
  * and what was written must come out in step. Reads nothing from the systems in between.
  */
-async function applyInPasses(ctx: SyncContext, tenantAsBefore: Pair<boolean>): Promise<Applied[]> {
+async function applyInPasses(
+  ctx: SyncContext,
+  tenantAsBefore: Pair<boolean>,
+  stopped: Planned['rails'],
+): Promise<Applied[]> {
   const applied: Applied[] = [];
   if (ctx.request.mode === 'preview') return applied;
   const tried = new Set<number>();
@@ -105,7 +112,7 @@ async function applyInPasses(ctx: SyncContext, tenantAsBefore: Pair<boolean>): P
     );
     const plan = await makePlan(ctx, { readings: new Map(), tenantAsBefore, failedLinks });
     if (applied.length === before || ctx.stop.aborted) break;
-    await approveByRule(ctx, plan.rails);
+    await approveByRule(ctx, [...stopped, ...plan.rails]);
   }
   return applied;
 }

@@ -1,6 +1,7 @@
 import { flowOf } from '../../shared/domain.ts';
 import type { Kind, Problem, Side } from '../../shared/domain.ts';
 import type { ConnectorFailure } from '../connectors/connector.ts';
+import type { TrippedRail } from './review/rails.ts';
 
 /** Sentences for people. What happened, to which record, what was not done, what to do now. */
 
@@ -66,5 +67,31 @@ export function collectProblem(side: Side, kind: Kind, what: string, todo: strin
     todo,
     side,
     recordKind: kind,
+  };
+}
+
+const RAIL_SENTENCE: Readonly<Record<TrippedRail['rail'], (rail: TrippedRail) => string>> = {
+  S1: (rail) =>
+    `${String(rail.count)} changes of one sort (${rail.op ?? 'all'}) are more than the ${String(rail.limit)} that may pass unseen`,
+  S2: (rail) => `${String(rail.count)} records are missing that were there before`,
+  S3: (rail) =>
+    `only ${String(rail.count)} of at least ${String(rail.limit)} linked records are there, so it may be another company`,
+  S6: (rail) => `${String(rail.count)} dates moved by one same step, as a wrong time zone makes them`,
+  S7: (rail) => `it is the first run, and its ${String(rail.count)} changes have not been looked at`,
+};
+
+/** A rail that stopped something, for a person (section 13). */
+export function railProblem(rail: TrippedRail): Problem {
+  const where = rail.side === null ? '' : ` in ${SYSTEM_NAME[rail.side]}`;
+  const passable = rail.rail === 'S1' || rail.rail === 'S7';
+  return {
+    kind: 'rail',
+    what: `The flow ${flowOf(rail.kind)} is held${where}: ${RAIL_SENTENCE[rail.rail](rail)} (rail ${rail.rail}).`,
+    notDone: 'The changes that it holds were not written.',
+    todo: passable
+      ? 'Look through them in Review, then approve them all and type their number.'
+      : 'Find out why before you sync again; this rail cannot be passed.',
+    recordKind: rail.kind,
+    ...(rail.side === null ? {} : { side: rail.side }),
   };
 }

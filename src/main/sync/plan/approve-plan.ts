@@ -3,6 +3,7 @@ import type { SyncContext } from '../context.ts';
 import type { ChangeDraft } from '../drafts.ts';
 import { coveredBy } from '../review/approve.ts';
 import { mayPass } from '../review/rails.ts';
+import { nameOf } from './rails-of-plan.ts';
 import type { TrippedRail } from '../review/rails.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function approveByRule(
     ...new Set([...changes.map((c) => c.fingerprint), ...rails.flatMap((rail) => rail.fingerprints)]),
   ];
   const passed = new Set(rails.filter((rail) => approve === 'all' && mayPass(rail, { how: 'typedAll', fingerprints })));
+  await endFindings(ctx, passed);
   const ids = new Map<ChangeDraft, number>(changes.map((change) => [change, change.id]));
   const covered = coveredBy(changes, {
     mode,
@@ -42,6 +44,15 @@ export async function approveByRule(
     },
   ]);
   return passed;
+}
+
+/** A rail that was passed is no longer something to decide. */
+async function endFindings(ctx: SyncContext, passed: ReadonlySet<TrippedRail>): Promise<void> {
+  for (const kind of new Set([...passed].map((rail) => rail.kind))) {
+    const names = new Set([...passed].filter((rail) => rail.kind === kind).map(nameOf));
+    const open = (await ctx.store.mismatches.open(kind)).filter((m) => m.mismatch === 'rail' && names.has(m.label));
+    for (const finding of open) await ctx.store.mismatches.end(finding.id, 'decided', []);
+  }
 }
 
 /** Changes that are not approved whole. Only those of the run's flows, and only where the link is alive by construction. */

@@ -62,31 +62,39 @@ async function withRails(
   rails: readonly TrippedRail[],
   reading: KindReading | undefined,
 ): Promise<PlanPart> {
+  const open = (await ctx.store.mismatches.open(part.kind)).filter(
+    (m) => m.linkId === null && m.customerpId === null && m.tidsbankenId === null,
+  );
+  const standing = reading === undefined ? (open.find((m) => isDoubt(m.label))?.label ?? null) : null;
   const railOf = (change: ChangeDraft & { state: string }): string | null =>
-    change.state === 'approved' ? null : nameOf(rails.find((rail) => blocks(rail, change)));
+    standing ??
+    nameOfFirst(rails.filter((rail) => blocks(rail, change) && (change.state !== 'approved' || isDoubt(rail.rail))));
   const findings = [
     ...rails.filter((rail) => rail.rail !== 'S7').map((rail) => railDraft(ctx, rail)),
     ...readingDrafts(ctx, part.kind, reading),
   ];
-  const open = (await ctx.store.mismatches.open(part.kind)).filter(
-    (m) => m.linkId === null && m.customerpId === null && m.tidsbankenId === null,
-  );
   // A run that read nothing can neither confirm nor lift what an earlier reading found.
   const merged = reading === undefined ? { insert: [], seenAgain: [], gone: [] } : mergeMismatches(open, findings);
   return {
     ...part,
     changes: part.changes.map((change) => ({ ...change, rail: railOf(change) })),
-    rails: kept
-      .filter((change) => change.state !== 'approved')
-      .map((change) => ({ changeId: change.id, rail: railOf(change) })),
+    rails: kept.map((change) => ({ changeId: change.id, rail: railOf(change) })),
     mismatches: [...part.mismatches, ...merged.insert],
     seenAgain: [...part.seenAgain, ...merged.seenAgain],
     gone: [...part.gone, ...merged.gone],
   };
 }
 
-const nameOf = (rail: TrippedRail | undefined): string | null =>
-  rail === undefined ? null : rail.op === null ? rail.rail : `${rail.rail}:${rail.op}`;
+const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail === undefined ? null : nameOf(rail));
+
+/**
+ * An approval passes S1 and S7. What doubts a whole system holds back what is approved, too, and until a new reading has
+ * shown otherwise (section 13).
+ */
+const isDoubt = (rail: string): boolean => /^S[236]\b/.test(rail);
+
+/** How a rail is named beside what it holds: `S1:create`, `S7`. */
+export const nameOf = (rail: TrippedRail): string => (rail.op === null ? rail.rail : `${rail.rail}:${rail.op}`);
 
 function railDraft(ctx: SyncContext, rail: TrippedRail): MismatchDraft {
   const isTimeShift = rail.rail === 'S6';
@@ -97,7 +105,7 @@ function railDraft(ctx: SyncContext, rail: TrippedRail): MismatchDraft {
       linkId: null,
       customerpId: null,
       tidsbankenId: null,
-      label: nameOf(rail) ?? rail.rail,
+      label: nameOf(rail),
       detail: {
         rail: rail.rail,
         op: rail.op ?? '',
