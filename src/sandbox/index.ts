@@ -1,4 +1,5 @@
-import { pathToFileURL } from 'node:url';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Clock } from './clock.ts';
 import { Customerp } from './customerp/server.ts';
 import { makeServer, type System } from './http.ts';
@@ -77,7 +78,7 @@ async function main(argv: readonly string[]): Promise<void> {
   await sandbox.close();
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
     await main(process.argv.slice(2));
     process.exit(0);

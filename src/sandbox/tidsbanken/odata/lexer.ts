@@ -54,6 +54,8 @@ function readMoment(text: string): Moment {
   const bare = text.toUpperCase().replace(/(?:Z|(?<=T.*)[+-]\d{2}:\d{2})$/, '');
   const digits = Date.parse(bare.includes('T') ? `${bare}Z` : `${bare}T00:00Z`);
   const instant = /[+-]\d{2}:\d{2}$/.test(text) && bare.includes('T') ? Date.parse(text.toUpperCase()) : digits;
-  if (Number.isNaN(digits) || Number.isNaN(instant)) throw badRequest(`'${text}' is not a valid date.`);
+  // The engine takes 31 February for 3 March.
+  const rolled = !Number.isNaN(digits) && !new Date(digits).toISOString().startsWith(text.slice(0, 10));
+  if (rolled || Number.isNaN(digits) || Number.isNaN(instant)) throw badRequest(`'${text}' is not a valid date.`);
   return { digits, instant };
 }
