@@ -1,0 +1,227 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUCKETS, KINDS } from '../../../shared/domain.ts';
+import type { Approval, Bucket, ChangeState, Kind, Pair, Problem, RunMode, Side } from '../../../shared/domain.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import { presetDescriptor } from '../../connectors/create-connector.ts';
+import type { PresetName } from '../../connectors/create-connector.ts';
+import { compileFlow } from '../../mapping/compile.ts';
+import type { CompiledFlow } from '../../mapping/compile.ts';
+import { defaultMapping } from '../../mapping/default-mapping.ts';
+import type { FlowMapping } from '../../mapping/mapping.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import type { StoredLink } from '../../store/links.ts';
+import type { StoredMismatch } from '../../store/mismatches.ts';
+import { openStore } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import { DEFAULT_SETTINGS } from '../context.ts';
+import type { SyncContext, SyncSettings } from '../context.ts';
+import { runApply, runSync } from '../run-sync.ts';
+import type { RunOutcome } from '../run-sync.ts';
+import { FakeSystem } from './fake-system.ts';
+import type { FakeKind } from './fake-system.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface FakesOptions {
+  /** Changes the mapping before it is compiled, such as to allow creation in Customerp. */
+  readonly mapping?: (flow: FlowMapping) => FlowMapping;
+  readonly settings?: Partial<SyncSettings>;
+  /** A store in a file, which `reopen` can open again as after a crash. Default: in memory. */
+  readonly inFile?: boolean;
+}
+
+export interface RunOnFakes {
+  readonly mode?: RunMode;
+  readonly approve?: Approval | null;
+  readonly full?: boolean;
+  readonly kinds?: readonly Kind[];
+  readonly wait?: boolean;
+  readonly stop?: AbortController;
+  /** Stands between the engine and what it works with, such as to crash. */
+  readonly through?: (ctx: SyncContext) => SyncContext;
+}
+
+export interface RanOnFakes extends RunOutcome {
+  readonly runId: number;
+  readonly problems: readonly Problem[];
+  readonly problemKinds: readonly string[];
+  /** Records read in this run, both sides, and the bucket that each ended in (I5). */
+  readonly read: number;
+  readonly buckets: Readonly<Record<Bucket, number>>;
+}
+
+/** `--approve all` of a person. */
+export const APPROVE_ALL = { mode: 'manual', approve: 'all' } as const;
+/** The *Sync* button. */
+export const SAFE = { mode: 'auto', approve: 'safe' } as const;
+export const PREVIEW = { mode: 'preview', approve: 'none' } as const;
+
+/** Two fake systems, a real store and the engine between them. */
+export class Fakes {
+  readonly clock = new VirtualClock();
+  readonly customerp = fakeOf('customerp', 'customerp-rest', this.clock);
+  readonly tidsbanken = fakeOf('tidsbanken', 'tidsbanken', this.clock);
+  readonly folder: string | null;
+  readonly #flows: ReadonlyMap<Kind, CompiledFlow>;
+  readonly #settings: SyncSettings;
+  #store: Store;
+
+  constructor(options: FakesOptions = {}) {
+    this.folder = options.inFile === true ? mkdtempSync(join(tmpdir(), 'tidsbro-fakes-')) : null;
+    this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    this.#flows = this.#compile(options.mapping ?? ((flow) => flow));
+    this.#store = this.#open();
+  }
+
+  get store(): Store {
+    return this.#store;
+  }
+
+  get path(): string {
+    return this.folder === null ? ':memory:' : join(this.folder, 'store.db');
+  }
+
+  /** As a new process finds things after the last one is gone. */
+  reopen(): void {
+    this.#store.close();
+    this.#store = this.#open();
+  }
+
+  close(): void {
+    this.#store.close();
+    if (this.folder !== null) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  of(side: Side): FakeSystem {
+    return side === 'customerp' ? this.customerp : this.tidsbanken;
+  }
+
+  /** One run: by default everything is read and what changed is approved as by `--approve all`. */
+  run(request: RunOnFakes = {}): Promise<RanOnFakes> {
+    return this.#carryOut(request, runSync);
+  }
+
+  /** Applies what was approved before. */
+  apply(request: RunOnFakes = {}): Promise<RanOnFakes> {
+    return this.#carryOut({ approve: null, ...request }, runApply);
+  }
+
+  /** The two records are linked and in step, as a person's first review leaves them. */
+  async link(kind: Kind, customerpId: string, tidsbankenId: string): Promise<StoredLink> {
+    const [id] = await this.#store.links.make([{ kind, customerpId, tidsbankenId, origin: 'hand', keys: {} }], () => ({
+      event: 'linkMade',
+    }));
+    const link = await this.#store.links.get(id ?? 0);
+    if (link === null) throw new Error('The link was not made.');
+    return link;
+  }
+
+  /** Every change that was ever planned, oldest first. */
+  async changes(kind?: Kind): Promise<StoredChange[]> {
+    const found: StoredChange[] = [];
+    for (let id = 1; ; id++) {
+      const change = await this.#store.changes.get(id);
+      if (change === null) return kind === undefined ? found : found.filter((c) => c.kind === kind);
+      found.push(change);
+    }
+  }
+
+  async states(kind?: Kind): Promise<ChangeState[]> {
+    return (await this.changes(kind)).map((change) => change.state);
+  }
+
+  async mismatches(): Promise<StoredMismatch[]> {
+    return (await Promise.all(KINDS.map((kind) => this.#store.mismatches.open(kind)))).flat();
+  }
+
+  async mismatchKinds(): Promise<string[]> {
+    return (await this.mismatches()).map((m) => m.mismatch);
+  }
+
+  /** Events of the journal, oldest first; of one change, when its id is given. */
+  async events(changeId?: number): Promise<string[]> {
+    const item = changeId === undefined ? {} : { item: `change:${String(changeId)}` };
+    const { rows } = await this.#store.journal.list(item, 0, 100_000);
+    return rows.map((row) => row.event).toReversed();
+  }
+
+  async #carryOut(request: RunOnFakes, engine: (ctx: SyncContext) => Promise<RunOutcome>): Promise<RanOnFakes> {
+    const { mode = 'manual', approve = 'all', full = false, kinds = KINDS, wait = false } = request;
+    const runId = await this.#store.runs.begin(mode, approve, full);
+    const problems: Problem[] = [];
+    const ctx: SyncContext = {
+      runId,
+      request: { mode, approve, full, kinds, person: 'tester', wait },
+      store: this.#store,
+      connectors: { customerp: this.customerp, tidsbanken: this.tidsbanken } satisfies Pair<Connector>,
+      flows: this.#flows,
+      versions: { policy: '1', tenant: '1' },
+      settings: this.#settings,
+      clock: this.clock,
+      stop: (request.stop ?? new AbortController()).signal,
+      abort: new AbortController().signal,
+      progress: () => undefined,
+      report: (problem) => problems.push(problem),
+    };
+    const outcome = await engine(request.through?.(ctx) ?? ctx);
+    await this.#store.runs.end(runId, { state: outcome.state, counts: {}, requests: NO_REQUESTS, problems });
+    const counted = await this.#store.records.countBuckets(outcome.collected.map((c) => c.collectionId));
+    return {
+      ...outcome,
+      runId,
+      problems,
+      problemKinds: problems.map((p) => p.kind),
+      read: outcome.collected.reduce((n, c) => n + c.read, 0),
+      buckets: Object.fromEntries(
+        BUCKETS.map((bucket) => [bucket, sum(counted.filter((row) => row.bucket === bucket))]),
+      ) as Record<Bucket, number>,
+    };
+  }
+
+  #open(): Store {
+    const opened = openStore(this.path, () => this.clock.now());
+    if (!opened.ok) throw new Error(opened.failure.what);
+    return opened.value;
+  }
+
+  #compile(change: (flow: FlowMapping) => FlowMapping): ReadonlyMap<Kind, CompiledFlow> {
+    return new Map(
+      defaultMapping().map((mapping) => {
+        const fields = {
+          customerp: this.customerp.fields(mapping.kind),
+          tidsbanken: this.tidsbanken.fields(mapping.kind),
+        };
+        const compiled = compileFlow(change(mapping), fields);
+        if (!compiled.ok) throw new Error(compiled.failure.map((problem) => problem.what).join(' '));
+        return [mapping.kind, compiled.value];
+      }),
+    );
+  }
+}
+
+const NO_REQUESTS = { customerp: 0, tidsbanken: 0 };
+
+const sum = (rows: readonly { readonly count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
+
+/** A fake with the fields and capabilities of a preset. */
+function fakeOf(side: Side, preset: PresetName, clock: VirtualClock): FakeSystem {
+  const { kinds, limits } = presetDescriptor(preset);
+  const shapes = new Map<Kind, FakeKind>();
+  for (const kind of KINDS) {
+    const shape = kinds[kind];
+    if (shape === undefined) continue;
+    const { id, modified, fields } = shape;
+    const times = { requestTimeoutMs: limits.requestMs, settleMs: limits.settleMs };
+    shapes.set(kind, {
+      id,
+      modifiedField: modified?.field ?? null,
+      capabilities: { ...shape.capabilities, ...times },
+      fields,
+    });
+  }
+  return new FakeSystem(side, shapes, clock);
+}
+
+/** A lease holder of a process of this computer. */
+export const holderOf = (pid: number): string => `${hostname()}:${String(pid)}:test`;
