@@ -6,14 +6,25 @@ export default defineConfig({
   main: {
     build: {
       externalizeDeps: { include: ['better-sqlite3'] },
-      rolldownOptions: { input: { index: resolve('src/main/index.ts'), sandbox: resolve('src/sandbox/index.ts') } },
+      rolldownOptions: {
+        input: {
+          index: resolve('src/main/index.ts'),
+          // Started by path, so that the product never imports it.
+          sandbox: resolve('src/sandbox/index.ts'),
+          // For the npm tarball: Node refuses to run .ts from inside node_modules.
+          cli: resolve('src/main/hosts/cli/index.ts'),
+        },
+      },
     },
   },
   // A sandboxed window refuses an ES module preload, and "type": "module" would make it one.
   preload: {
     build: {
       externalizeDeps: false,
-      rolldownOptions: { input: { index: resolve('src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { index: resolve('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../../shared/domain.ts';
+import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import { isDemo } from '../app/workspace-config.ts';
 import { initWorkspace, readWorkspace, STORE_FILE, updateUrls, WORKSPACE_FILE } from '../app/workspace-file.ts';
 import type { SandboxUrls } from './sandbox-process.ts';
 
 /** Records on each side of a demo: enough that every kind of mismatch occurs, few enough to look at. */
-export const DEMO_SANDBOX = ['--customers', '120', '--employees', '60', '--projects', '80', '--dirt', '0.1'] as const;
+export const DEMO_SANDBOX =
+  '--customers=120 --employees=60 --projects=80 --overlap=0.85 --differ=0.15 --dirt=0.05'.split(' ');
 
 export const hasWorkspace = (dir: string): boolean => existsSync(join(dir, WORKSPACE_FILE));
 
@@ -32,6 +33,41 @@ export async function pointAtSandbox(dir: string, urls: SandboxUrls): Promise<Re
     notDone: 'It was not changed, and the sandbox was not started for it.',
     todo: 'Name another folder with --workspace.',
   });
+}
+
+const LOOK_MS = 1000;
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(new URL('/_sandbox/counts', url), { signal: AbortSignal.timeout(LOOK_MS) }).then(
+    (reply) => reply.ok,
+    () => false,
+  );
+
+async function sandboxAnswers(dir: string): Promise<boolean> {
+  const config = await readWorkspace(dir);
+  if (!config.ok) return false;
+  const { customerp, tidsbanken } = config.value.systems;
+  return (await answers(customerp.url)) && answers(tidsbanken.url);
+}
+
+/**
+ * The workspace that a window opens. One of the operator's is opened as it is, and so is a demo whose systems run
+ * already; any other demo gets its systems started along with it.
+ * @param named as given with --workspace; without it the app-data folder decides, and a demo there begins anew
+ */
+export async function readyWorkspace(
+  appData: string,
+  named: string | undefined,
+  start: () => Promise<Result<SandboxUrls, Problem>>,
+): Promise<Result<{ dir: string; started: SandboxUrls | null }, Problem>> {
+  const dir = named ?? appData;
+  if (hasWorkspace(dir) && (!(await isDemoWorkspace(dir)) || (await sandboxAnswers(dir))))
+    return ok({ dir, started: null });
+  const urls = await start();
+  if (!urls.ok) return urls;
+  const demoDir = named ?? (await freshDemoDir(appData));
+  const pointed = await pointAtSandbox(demoDir, urls.value);
+  return pointed.ok ? ok({ dir: demoDir, started: urls.value }) : pointed;
 }
 
 const alive = (pid: number): boolean => {

@@ -7,7 +7,7 @@ import { openApp } from '../../app/open-app.ts';
 import { openLog } from '../../log/log.ts';
 import type { Log } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
-import { DEMO_SANDBOX, freshDemoDir, hasWorkspace, isDemoWorkspace, pointAtSandbox } from '../demo.ts';
+import { DEMO_SANDBOX, readyWorkspace } from '../demo.ts';
 import { unwrap } from '../problem-error.ts';
 import { openDoor } from './door.ts';
 import { forkSandbox } from './sandbox.ts';
@@ -30,23 +30,15 @@ export async function startElectron(): Promise<void> {
 }
 
 async function openService(): Promise<AppService> {
-  const workspaceDir = await readyWorkspace(workspaceArgument());
-  return unwrap(await openApp({ workspaceDir, env: process.env, person: personOf(process.env) }));
-}
-
-/** A workspace of the operator is opened as it is. Otherwise it is the demo, and the two systems start along with it. */
-async function readyWorkspace(named: string | undefined): Promise<string> {
-  const dir = named === undefined ? appDataDir(process.env) : resolve(named);
-  if (hasWorkspace(dir) && !(await isDemoWorkspace(dir))) return dir;
-  const demoDir = named === undefined ? await freshDemoDir(dir) : dir;
-  unwrap(await pointAtSandbox(demoDir, unwrap(await forkSandbox(DEMO_SANDBOX))));
-  return demoDir;
+  const { env } = process;
+  const { dir } = unwrap(await readyWorkspace(appDataDir(env), workspaceArgument(), () => forkSandbox(DEMO_SANDBOX)));
+  return unwrap(await openApp({ workspaceDir: dir, env, person: personOf(env) }));
 }
 
 /** Chromium's own switches stand among ours, so what is unknown is passed over. */
 function workspaceArgument(): string | undefined {
   const { values } = parseArgs({ args: process.argv, options: { workspace: { type: 'string' } }, strict: false });
-  return typeof values.workspace === 'string' ? values.workspace : undefined;
+  return typeof values.workspace === 'string' ? resolve(values.workspace) : undefined;
 }
 
 async function openWindow(service: AppService, log: Log): Promise<void> {
