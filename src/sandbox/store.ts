@@ -170,7 +170,7 @@ function sortedByTime(rows: Stamped[]): Stamped[] {
   const last = rows.reduce((most, { at }) => Math.max(most, at), -Infinity);
   const count = rows.length;
   if ((last - first + 1) * count > Number.MAX_SAFE_INTEGER) return rows.toSorted((a, b) => a.at - b.at);
-  const packed = Float64Array.from(rows, ({ at }, place) => (at - first) * count + place).sort();
+  const packed = Float64Array.from(rows, ({ at }, place) => (at - first) * count + place).toSorted();
   return Array.from(packed, (value) => certain(rows[value % count]));
 }
 

@@ -163,11 +163,10 @@ describe('pairs', () => {
   it('that do not differ are equal in every paired property; the others in all but one to three', () => {
     const systems = startSystems(BIG);
     const partners = partnersOf(BIG);
-    for (const pair of pairsOf(BIG)) {
-      const found = differences(systems, pair, partners);
-      if (pair.differs) expect({ pair, found: found.length }).toEqual({ pair, found: expect.toBeOneOf([1, 2, 3]) });
-      else expect({ pair, found }).toEqual({ pair, found: [] });
-    }
+    const found = [...pairsOf(BIG)].map((pair) => ({ pair, names: differences(systems, pair, partners) }));
+    expect(found.filter(({ pair, names }) => !pair.differs && names.length > 0)).toEqual([]);
+    const counts = found.filter(({ pair }) => pair.differs).map(({ names }) => names.length);
+    expect(new Set(counts)).toEqual(new Set([1, 2, 3]));
   });
 
   it('that are equal are still spelled differently here and there', () => {
@@ -237,11 +236,11 @@ describe('without dirt', () => {
   it('every reference leads somewhere, on both sides', () => {
     const broken = [
       ...dataIn(customerp.stores.projects).filter(
-        (p) => p['customerId'] !== null && customerp.stores.customers.get(String(p['customerId'])) === undefined,
+        (p) => p['customerId'] !== null && customerp.stores.customers.get(plain(p['customerId'])) === undefined,
       ),
       ...dataIn(customerp.stores.employees).filter(
         (e) =>
-          e['defaultProjectId'] !== null && customerp.stores.projects.get(String(e['defaultProjectId'])) === undefined,
+          e['defaultProjectId'] !== null && customerp.stores.projects.get(plain(e['defaultProjectId'])) === undefined,
       ),
       ...dataIn(tidsbanken.stores.Prosjekt).filter(
         (p) => p['KundeId'] !== '' && tidsbanken.stores.Kunde.get(String(p['KundeId'])) === undefined,
