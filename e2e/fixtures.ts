@@ -29,7 +29,20 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   sandboxArgs: [
-    ['--customers', '12', '--employees', '6', '--projects', '8', '--overlap', '0.7', '--differ', '0.2', '--dirt', '0.1'],
+    [
+      '--customers',
+      '12',
+      '--employees',
+      '6',
+      '--projects',
+      '8',
+      '--overlap',
+      '0.7',
+      '--differ',
+      '0.2',
+      '--dirt',
+      '0.1',
+    ],
     { option: true },
   ],
   demo: async ({ sandboxArgs }, provide) => {
@@ -51,7 +64,11 @@ export const test = base.extend<Fixtures>({
 });
 export { expect } from '@playwright/test';
 
-async function provideElectron(demo: Demo, executablePath: string, provide: (page: Page) => Promise<void>): Promise<void> {
+async function provideElectron(
+  demo: Demo,
+  executablePath: string,
+  provide: (page: Page) => Promise<void>,
+): Promise<void> {
   const args = ['.', '--workspace', demo.dir, `--user-data-dir=${demo.dir}/electron`];
   const app = await _electron.launch({ executablePath, args });
   await provide(await app.firstWindow());
@@ -65,7 +82,12 @@ async function linkOf({ child, ended }: ReturnType<typeof start>): Promise<strin
 }
 
 function systemsOf({ urls }: Demo): Systems {
-  const ask = async <T extends z.ZodType>(schema: T, side: Side, path: string, init?: RequestInit): Promise<z.output<T>> => {
+  const ask = async <T extends z.ZodType>(
+    schema: T,
+    side: Side,
+    path: string,
+    init?: RequestInit,
+  ): Promise<z.output<T>> => {
     const reply = await fetch(`${urls[side]}/_sandbox/records/${path}`, init);
     if (!reply.ok) throw new Error(`${side} ${path}: ${String(reply.status)} ${await reply.text()}`);
     return schema.parse(await reply.json());
