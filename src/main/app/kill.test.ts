@@ -30,6 +30,7 @@ describe('kill -9 during apply', () => {
       differ: 0.3,
       seed: 11,
       latency: 8,
+      switches: { 'customerp.uniqueNumbers': false },
     });
     await createInBothDirections(world);
     await world.app.close();

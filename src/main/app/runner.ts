@@ -19,6 +19,13 @@ interface Running {
   progress: Progress;
 }
 
+interface Ending {
+  readonly state: RunState;
+  readonly outcome: RunOutcome | null;
+  readonly requests: Pair<number>;
+  readonly problems: readonly Problem[];
+}
+
 /** Starts runs, holds the lease while one goes, and tells how far it is. One run at a time, here and in other processes. */
 export class Runner {
   readonly #workspace: Workspace;
@@ -88,7 +95,7 @@ export class Runner {
   }
 
   async #carryOut(running: Running, request: RunRequest, what: RunOptions['do']): Promise<RunView> {
-    const { store, connectors, holder } = this.#workspace;
+    const { connectors } = this.#workspace;
     const problems: Problem[] = [];
     const requestsBefore = {
       customerp: connectors.customerp.requestCount(),
@@ -106,20 +113,55 @@ export class Runner {
     } finally {
       clearInterval(heartbeat);
     }
-    const counts = await this.#counts(outcome, request.kinds);
     const requests = {
       customerp: connectors.customerp.requestCount() - requestsBefore.customerp,
       tidsbanken: connectors.tidsbanken.requestCount() - requestsBefore.tidsbanken,
     };
+    try {
+      return await this.#close(running, request, { state, outcome, requests, problems });
+    } catch (error) {
+      problems.push(broken(error));
+      return this.#unrecorded(running, request, requests, problems);
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  /** The run's end, as the store keeps it. */
+  async #close(running: Running, request: RunRequest, end: Ending): Promise<RunView> {
+    const { store, clock, holder } = this.#workspace;
+    const { state, requests, problems } = end;
+    const counts = await this.#counts(end.outcome, request.kinds);
     await store.runs.end(running.runId, { state, counts, requests, problems });
     await store.tell([
       { event: 'runEnded', runId: running.runId, detail: { state, requests, problems: problems.length } },
     ]);
     await store.runs.releaseLease(holder);
-    this.#running = null;
     const run = await store.runs.get(running.runId);
     if (run === null) throw new Error(`Run ${String(running.runId)} vanished.`);
-    return runView(run, this.#workspace.clock.now());
+    return runView(run, clock.now());
+  }
+
+  /** Not even its end could be recorded; the next run closes it as interrupted (Z8). */
+  #unrecorded(running: Running, request: RunRequest, requests: Pair<number>, problems: readonly Problem[]): RunView {
+    const { clock } = this.#workspace;
+    const { startedAt } = running.progress;
+    const { mode, approve, full } = request;
+    return runView(
+      {
+        id: running.runId,
+        mode,
+        approve,
+        full,
+        state: 'failed',
+        startedAt,
+        endedAt: clock.now(),
+        counts: {},
+        requests,
+        problems,
+      },
+      clock.now(),
+    );
   }
 
   /** A run that has lost its lease must not write another byte. */

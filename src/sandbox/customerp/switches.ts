@@ -2,6 +2,7 @@ import type { SwitchDefinitions } from '../switches.ts';
 
 export interface CustomerpSwitches {
   requireIfMatch: boolean;
+  uniqueNumbers: boolean;
   textLimit: number;
   rateBurst: number;
   ratePerSecond: number;
@@ -10,6 +11,7 @@ export interface CustomerpSwitches {
 
 export const customerpSwitches: SwitchDefinitions<CustomerpSwitches> = {
   requireIfMatch: { standard: false, about: 'true: a PATCH without If-Match is 428' },
+  uniqueNumbers: { standard: true, about: 'false: a number that is taken is given out again, as some systems do' },
   textLimit: { standard: 0, about: 'Longer texts are silently cut to so many characters; 0 for none' },
   rateBurst: { standard: 0, about: 'Requests let through at once before 429; 0 for no limit' },
   ratePerSecond: { standard: 10, about: 'Requests a second that refill the burst' },

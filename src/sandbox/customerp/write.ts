@@ -9,6 +9,7 @@ export interface WriteWorld {
   readonly clock: Clock;
   readonly stores: Stores;
   readonly numbering: Numbering;
+  readonly settings: { readonly values: { readonly uniqueNumbers: boolean } };
 }
 
 /** Ids and numbers given out by the server: each next one is free. */
@@ -79,7 +80,8 @@ function serverKept({ name }: FieldSpec): Detail {
 export function freshRow(world: WriteWorld, collection: Collection, sent: JsonObject): Row {
   const { number } = sent;
   const wanted = typeof number === 'string' && number !== '' ? number : null;
-  if (wanted !== null && world.stores[collection.name].having('number', wanted).length > 0) {
+  const { uniqueNumbers } = world.settings.values;
+  if (uniqueNumbers && wanted !== null && world.stores[collection.name].having('number', wanted).length > 0) {
     throw refusal(409, 'duplicateNumber', `The number "${wanted}" is taken.`);
   }
   const at = world.clock.now();

@@ -25,13 +25,19 @@ describe('reads are tried again (J3)', () => {
     { kind: 'unreachable', detail },
     { kind: 'timeout', detail },
     { kind: 'cut', detail },
-    { kind: 'unreadable', detail },
     { kind: 'serverError', status: 502, detail },
   ])('$kind passes: half of 0.5, 1, 2, 4 and 8 s, then given up', async (failure) => {
     const s = scene(fail(failure));
     expect(await retryRead(s.deps, never, s.attempt)).toEqual(fail(failure));
     expect(s.waits).toEqual([250, 500, 1_000, 2_000, 4_000]);
     expect(s.attempts()).toBe(6);
+  });
+
+  it('an unreadable answer is asked for once more: a wrong address does not pass', async () => {
+    const failure: ConnectorFailure = { kind: 'unreadable', detail };
+    const s = scene(fail(failure));
+    expect(await retryRead(s.deps, never, s.attempt)).toEqual(fail(failure));
+    expect(s.attempts()).toBe(2);
   });
 
   it.each<ConnectorFailure>([

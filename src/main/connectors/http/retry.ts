@@ -4,6 +4,8 @@ import type { ConnectorFailure } from '../connector.ts';
 import type { HttpDeps } from './exchange.ts';
 
 export const MOST_RETRIES = 5;
+/** A gateway's HTML page may be gone a second later; a wrong address is not, and its operator waits for the answer. */
+export const MOST_RETRIES_UNREADABLE = 1;
 export const BACKOFF_BASE_MS = 500;
 export const BACKOFF_CAP_MS = 30_000;
 /** What a system may ask for with Retry-After before the read is given up, and all waits of one read together. */
@@ -21,7 +23,7 @@ export async function retryRead<T>(
   let waited = 0;
   for (let retries = 0; ; retries += 1) {
     const result = await attempt();
-    if (result.ok || retries === MOST_RETRIES || !MAY_PASS[result.failure.kind]) return result;
+    if (result.ok || retries >= RETRIES[result.failure.kind]) return result;
     const wait = waitBefore(result.failure, retries, deps.random());
     if (waited + wait > LONGEST_WAIT_MS) return result;
     waited += wait;
@@ -30,17 +32,16 @@ export async function retryRead<T>(
   }
 }
 
-const MAY_PASS: Record<ConnectorFailure['kind'], boolean> = {
-  unreachable: true,
-  timeout: true,
-  serverError: true,
-  cut: true,
-  slowDown: true,
-  // A gateway's HTML page in place of an answer is gone a second later as often as not.
-  unreadable: true,
-  signInNeeded: false,
-  refused: false,
-  cancelled: false,
+const RETRIES: Record<ConnectorFailure['kind'], number> = {
+  unreachable: MOST_RETRIES,
+  timeout: MOST_RETRIES,
+  serverError: MOST_RETRIES,
+  cut: MOST_RETRIES,
+  slowDown: MOST_RETRIES,
+  unreadable: MOST_RETRIES_UNREADABLE,
+  signInNeeded: 0,
+  refused: 0,
+  cancelled: 0,
 };
 
 /** Full jitter: clients that failed together do not come back together. What the system asked for is the least. */

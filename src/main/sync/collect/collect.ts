@@ -4,7 +4,7 @@ import type { ConnectorFailure } from '../../connectors/connector.ts';
 import type { CollectionMode, Watermark } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { collectProblem, failureAdvice, failureText, SYSTEM_NAME } from '../words.ts';
+import { collectProblem, failureAdvice, failureText, kindName, SYSTEM_NAME } from '../words.ts';
 import { whyIncomplete } from './completeness.ts';
 import type { PassFacts } from './completeness.ts';
 import { stageRecord } from './stage-record.ts';
@@ -95,6 +95,7 @@ async function collectAs(
       },
     ],
   );
+  if (pass.withoutId[0] !== undefined) ctx.report(withoutIdProblem(side, kind, pass.withoutId));
   if (why !== null) ctx.report(problemOf(side, kind, pass, why, shrunken, watermark));
   return {
     collectionId,
@@ -113,6 +114,8 @@ async function collectAs(
 }
 
 interface Pass {
+  /** What is known of the records without a usable id; no values. */
+  readonly withoutId: readonly string[];
   readonly facts: PassFacts;
   readonly modifiedAt: number | null;
   readonly failure: ConnectorFailure | null;
@@ -135,6 +138,7 @@ async function readPass(
     repeatedPages: 0,
     contradicting: [] as string[],
   };
+  const nameless: string[] = [];
   let modifiedAt: number | null = null;
   let failure: ConnectorFailure | null = null;
   let done = 0;
@@ -148,6 +152,7 @@ async function readPass(
     seen.totalBefore ??= total;
     seen.totalAfter = total;
     seen.withoutId += withoutId.length;
+    nameless.push(...withoutId);
     const staged = await ctx.store.records.stage(
       collectionId,
       records.map((record) => stageRecord(flow, side, record)),
@@ -160,13 +165,31 @@ async function readPass(
     ctx.progress({ stage: 'collect', flow: flowOf(kind), side, done, total, record: null });
   }
   const facts: PassFacts = { ...seen, uniqueIds: await ctx.store.records.stagedCount(collectionId) };
-  return { facts, modifiedAt, failure, why: failure === null ? whyIncomplete(facts) : failureText(side, failure) };
+  return {
+    withoutId: nameless,
+    facts,
+    modifiedAt,
+    failure,
+    why: failure === null ? whyIncomplete(facts) : failureText(side, failure),
+  };
 }
 
 /** S2: nothing where there was something, or down by more than 20 % and more than 10. */
 export function isShrunken(before: number | null, now: number): boolean {
   if (before === null || before === 0) return false;
   return now === 0 || (before - now > 10 && before - now > before * 0.2);
+}
+
+/** C4: counted and told; the others are not held up by them. */
+function withoutIdProblem(side: Side, kind: Kind, withoutId: readonly string[]): Problem {
+  return {
+    kind: 'recordWithoutId',
+    what: `${String(withoutId.length)} ${kindName(side, kind)} record(s) of ${SYSTEM_NAME[side]} came without a usable id (${withoutId[0] ?? ''}).`,
+    notDone: 'They were counted, and neither matched nor written.',
+    todo: `Correct them in ${SYSTEM_NAME[side]}, then sync again.`,
+    side,
+    recordKind: kind,
+  };
 }
 
 function problemOf(
