@@ -61,9 +61,9 @@ export interface Step {
     readonly marker: string | null;
     readonly payloadDigest: string;
   };
-  /** The native id a create came to; with `newLink` the link is made, unverified (K5). */
+  /** The native id a create came to; with `newLink` the link is made: unverified until it was read back (K5), or active. */
   readonly nativeId?: string;
-  readonly newLink?: NewLink;
+  readonly newLink?: NewLink & { readonly state: 'unverified' | 'active' };
   readonly activateLink?: number;
   readonly base?: BaseMove;
   readonly freeze?: {
@@ -426,7 +426,7 @@ export class Changes {
     const newLinkId =
       step.newLink === undefined
         ? null
-        : this.#links.insert(step.newLink, 'unverified', (link, linkId) => ({
+        : this.#links.insert(step.newLink, step.newLink.state, (link, linkId) => ({
             event: 'linkMade',
             item: `link:${String(linkId)}`,
             detail: {

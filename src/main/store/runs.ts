@@ -77,10 +77,16 @@ export class Runs {
       );
   }
 
-  /** Z8: a run that a crash left open is closed as interrupted. Call only while holding the lease. */
+  /**
+   * Closes runs that a crash left open: aborted when they came to no plan (Z2), else interrupted (Z8). Call only while
+   * holding the lease.
+   */
   async closeInterrupted(except: number | null): Promise<number> {
     return this.#db
-      .prepare("UPDATE runs SET state = 'interrupted', ended_at = ? WHERE state = 'running' AND (? IS NULL OR id <> ?)")
+      .prepare(
+        `UPDATE runs SET ended_at = ?, state = CASE WHEN EXISTS (SELECT 1 FROM plans WHERE plans.run_id = runs.id) THEN 'interrupted' ELSE 'aborted' END
+         WHERE state = 'running' AND (? IS NULL OR id <> ?)`,
+      )
       .run(this.#now(), except, except).changes;
   }
 

@@ -197,7 +197,7 @@ async function acknowledge(
   await ctx.store.changes.advance(change.id, {
     state: 'acked',
     nativeId,
-    newLink: linkFor(ctx, change, nativeId, 'created'),
+    newLink: { ...linkFor(ctx, change, nativeId, 'created'), state: 'unverified' },
     journal: [row(ctx, change, 'acknowledged', { nativeId })],
   });
   const acked = await ctx.store.changes.get(change.id);
@@ -335,12 +335,9 @@ async function adopt(ctx: SyncContext, change: StoredChange, record: RawRecord):
   await ctx.store.changes.advance(change.id, {
     state: 'noop',
     nativeId: record.nativeId,
-    newLink: linkFor(ctx, change, record.nativeId, 'adopted'),
+    newLink: { ...linkFor(ctx, change, record.nativeId, 'adopted'), state: 'active' },
     journal: [row(ctx, change, 'adopted', { nativeId: record.nativeId })],
   });
-  const linked = await ctx.store.links.of(change.kind, change.target, record.nativeId);
-  if (linked !== null)
-    await ctx.store.changes.advance(change.id, { state: 'noop', activateLink: linked.id, journal: [] });
   return { kind: 'ended' };
 }
 

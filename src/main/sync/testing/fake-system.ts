@@ -214,7 +214,7 @@ export class FakeSystem implements Connector {
     this.#begin();
     const failure = this.#readFailures.shift();
     if (failure !== undefined) return fail(failure);
-    const hits = [...this.#rowsOf(kind)].filter(([, row]) => String(atPath(row.raw, field) ?? '') === value);
+    const hits = [...this.#rowsOf(kind)].filter(([, row]) => idText(atPath(row.raw, field)) === value);
     return ok(hits.slice(0, MOST_FOUND).map(([id, row]) => this.#show(kind, id, row, fields)));
   }
 
@@ -223,8 +223,7 @@ export class FakeSystem implements Connector {
     this.#begin();
     const scripted = this.#scripted.shift() ?? { answer: 'acked' };
     const { id } = this.#shape(kind);
-    const chosen = values.get(id.field) ?? null;
-    const chosenId = chosen === null ? null : String(chosen);
+    const chosenId = idText(values.get(id.field));
     this.received.push({ op: 'create', kind, nativeId: chosenId, values, answer: scripted.answer });
     const exists = chosenId !== null && this.#rowsOf(kind).has(chosenId);
     if (exists && lands(scripted) && this.capabilities(kind).createOnExisting !== 'upserts')
@@ -290,8 +289,8 @@ export class FakeSystem implements Connector {
 
   #create(kind: Kind, raw: JsonObject, by: Deed['by']): string {
     const { id } = this.#shape(kind);
-    const given = raw[id.field] ?? null;
-    const nativeId = given === null ? `${this.side[0] ?? ''}${String(this.#nextId++)}` : String(given);
+    const given = idText(raw[id.field]);
+    const nativeId = given ?? `${this.side[0] ?? ''}${String(this.#nextId++)}`;
     if (this.#rowsOf(kind).has(nativeId)) throw new Error(`${this.side} has ${kind} ${nativeId} already.`);
     this.#store(kind, nativeId, given === null ? { ...raw, [id.field]: nativeId } : raw, 1);
     this.#tell(kind, nativeId, 'create', by, null, this.#rowsOf(kind).get(nativeId)?.raw ?? null);
@@ -367,6 +366,9 @@ export class FakeSystem implements Connector {
     return shape;
   }
 }
+
+const idText = (id: Json | undefined): string | null =>
+  typeof id === 'string' || typeof id === 'number' ? String(id) : null;
 
 const lands = (scripted: Scripted): boolean =>
   scripted.acts ?? (scripted.answer === 'acked' || scripted.answer === 'ackedWithoutId');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUCKETS, KINDS } from '../../../shared/domain.ts';
+import { KINDS } from '../../../shared/domain.ts';
 import type { Approval, Bucket, ChangeState, Kind, Pair, Problem, RunMode, Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { presetDescriptor } from '../../connectors/create-connector.ts';
@@ -107,7 +107,7 @@ export class Fakes {
     return this.#carryOut({ approve: null, ...request }, runApply);
   }
 
-  /** The two records are linked and in step, as a person's first review leaves them. */
+  /** Links two records by hand; their base is none (M7). */
   async link(kind: Kind, customerpId: string, tidsbankenId: string): Promise<StoredLink> {
     const [id] = await this.#store.links.make([{ kind, customerpId, tidsbankenId, origin: 'hand', keys: {} }], () => ({
       event: 'linkMade',
@@ -173,9 +173,13 @@ export class Fakes {
       problems,
       problemKinds: problems.map((p) => p.kind),
       read: outcome.collected.reduce((n, c) => n + c.read, 0),
-      buckets: Object.fromEntries(
-        BUCKETS.map((bucket) => [bucket, sum(counted.filter((row) => row.bucket === bucket))]),
-      ) as Record<Bucket, number>,
+      buckets: {
+        inStep: sum(counted, 'inStep'),
+        proposed: sum(counted, 'proposed'),
+        mismatch: sum(counted, 'mismatch'),
+        skipped: sum(counted, 'skipped'),
+        failed: sum(counted, 'failed'),
+      },
     };
   }
 
@@ -202,7 +206,8 @@ export class Fakes {
 
 const NO_REQUESTS = { customerp: 0, tidsbanken: 0 };
 
-const sum = (rows: readonly { readonly count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
+const sum = (rows: readonly { readonly bucket: Bucket; readonly count: number }[], bucket: Bucket): number =>
+  rows.filter((row) => row.bucket === bucket).reduce((n, row) => n + row.count, 0);
 
 /** A fake with the fields and capabilities of a preset. */
 function fakeOf(side: Side, preset: PresetName, clock: VirtualClock): FakeSystem {
@@ -222,6 +227,3 @@ function fakeOf(side: Side, preset: PresetName, clock: VirtualClock): FakeSystem
   }
   return new FakeSystem(side, shapes, clock);
 }
-
-/** A lease holder of a process of this computer. */
-export const holderOf = (pid: number): string => `${hostname()}:${String(pid)}:test`;
