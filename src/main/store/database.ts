@@ -25,6 +25,7 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
       return fail(problem);
     }
     migrate(db, migrations);
+    rememberStatements(db);
     return ok(db);
   } catch (error) {
     db?.close();
@@ -48,6 +49,17 @@ function makeDurable(db: Db): void {
   ) {
     throw new Error(`the disk does not hold the safety settings (${JSON.stringify(held)})`);
   }
+}
+
+/** The store's texts are few and its calls many: each is compiled once. */
+function rememberStatements(db: Db): void {
+  const compile = db.prepare.bind(db);
+  const known = new Map<string, ReturnType<typeof compile>>();
+  db.prepare = ((sql: string) => {
+    const statement = known.get(sql) ?? compile(sql);
+    known.set(sql, statement);
+    return statement;
+  }) as typeof db.prepare;
 }
 
 function findDamage(db: Db, path: string): Problem | null {
