@@ -7,6 +7,8 @@ import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
 
 const CLI = resolve('src/main/hosts/cli/index.ts');
 const KILLS = 20;
+/** `apply` reads no lists, so that only the look before a send stands between a lost answer and a second record. */
+const COMMANDS = [['sync', '--approve', 'all'], ['apply'], ['apply']];
 
 /** A small generator with a seed, so that a failing run can be repeated. */
 function numbers(seed: number): () => number {
@@ -39,7 +41,8 @@ describe('kill -9 during apply', () => {
 
   it(`Z4–Z8, I3: after ${String(KILLS)} kills at random moments both systems hold each record once, and all is in step`, async () => {
     const random = numbers(20);
-    for (let kill = 0; kill < KILLS; kill++) await syncAndKill(world, 1 + Math.floor(random() * 5), random() * 40);
+    for (let kill = 0; kill < KILLS; kill++)
+      await runAndKill(world, COMMANDS[kill % COMMANDS.length] ?? [], 1 + Math.floor(random() * 5), random() * 40);
     await settled();
     await world.reopen();
     await world.sync('all', { wait: true });
@@ -61,9 +64,14 @@ async function createInBothDirections({ dir }: AppOnSandbox): Promise<void> {
   await writeFile(file, (await readFile(file, 'utf8')).replaceAll('inCustomerp: never', 'inCustomerp: every'));
 }
 
-async function syncAndKill(world: AppOnSandbox, writes: number, extraMs: number): Promise<void> {
+async function runAndKill(
+  world: AppOnSandbox,
+  command: readonly string[],
+  writes: number,
+  extraMs: number,
+): Promise<void> {
   const before = (await world.writes('tidsbanken')).length + (await world.writes('customerp')).length;
-  const child = spawn(process.execPath, [CLI, 'sync', '--approve', 'all', '--workspace', world.dir], {
+  const child = spawn(process.execPath, [CLI, ...command, '--workspace', world.dir], {
     stdio: 'ignore',
   });
   const ended = new Promise<void>((resolve_) => child.once('exit', () => resolve_()));

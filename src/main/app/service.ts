@@ -139,7 +139,9 @@ export class Service implements AppService {
   }
 
   async decideChanges(ids: readonly number[], take: 'approve' | 'reject' | 'later', group?: string): Promise<Outcome> {
-    return collectOutcome(ids, 'change', (id) => this.#decideChange(id, take, group));
+    // One row by itself was looked at; several at once are a mass change, whose number must be typed (S1).
+    const seen = ids.length === 1;
+    return collectOutcome(ids, 'change', (id) => this.#decideChange(id, take, group, seen));
   }
 
   async decideAllChanges(
@@ -157,7 +159,7 @@ export class Service implements AppService {
       });
     }
     if (take === 'reject')
-      return ok(await collectOutcome(ids, 'change', (id) => this.#decideChange(id, 'reject', undefined)));
+      return ok(await collectOutcome(ids, 'change', (id) => this.#decideChange(id, 'reject', undefined, true)));
     return ok(await this.#approveAll(ids));
   }
 
@@ -353,6 +355,7 @@ export class Service implements AppService {
     id: number,
     take: 'approve' | 'reject' | 'later',
     group: string | undefined,
+    seen: boolean,
   ): Promise<Result<null, Problem>> {
     const { store, person } = this.#w;
     const change = await store.changes.get(id);
@@ -365,14 +368,8 @@ export class Service implements AppService {
         ),
       );
     const groups = group === undefined || change.op === 'create' ? ('all' as const) : [group];
-    if (take === 'approve' && isMassRail(change)) {
-      return fail(
-        refused(
-          `The change is held by the rail ${change.rail ?? ''}: too many changes of one sort at once.`,
-          'Look through them, then approve all of them at once and type their number.',
-        ),
-      );
-    }
+    if (take === 'approve' && isDoubted(change)) return fail(cannotPass(change));
+    if (take === 'approve' && !seen && isMass(change)) return fail(needsCount(change));
     const journal = [
       {
         event: decisionEvent(take),
@@ -407,8 +404,7 @@ export class Service implements AppService {
       const change = await store.changes.get(id);
       if (change === null || !['planned', 'approved', 'deferred', 'manual'].includes(change.state))
         hard.push({ itemId: `change:${String(id)}`, why: 'It has ended or is under way.' });
-      else if (change.rail !== null && !/^S[17]/.test(change.rail))
-        hard.push({ itemId: `change:${String(id)}`, why: `The rail ${change.rail} cannot be passed; see Mismatches.` });
+      else if (isDoubted(change)) hard.push({ itemId: `change:${String(id)}`, why: cannotPass(change).what });
       else {
         items.push({ id, groups: change.groups.map((g) => g.group) });
         kinds.add(change.kind);
@@ -439,7 +435,19 @@ export class Service implements AppService {
   }
 }
 
-const isMassRail = (change: StoredChange): boolean => change.rail !== null && change.rail !== 'S7';
+const isMass = (change: StoredChange): boolean => /^S1\b/.test(change.rail ?? '');
+const isDoubted = (change: StoredChange): boolean => /^S[236]\b/.test(change.rail ?? '');
+
+const needsCount = (change: StoredChange): Problem =>
+  refused(
+    `The change is held by the rail ${change.rail ?? ''}: too many changes of one sort at once.`,
+    'Look through them, then use “Approve all” and type their number.',
+  );
+const cannotPass = (change: StoredChange): Problem =>
+  refused(
+    `The change is held by the rail ${change.rail ?? ''}, which cannot be passed.`,
+    'See Mismatches for what is wrong.',
+  );
 
 const decisionEvent = (take: 'approve' | 'reject' | 'later'): string =>
   ({ approve: 'approved', reject: 'rejected', later: 'decidedLater' })[take];
