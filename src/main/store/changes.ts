@@ -68,7 +68,7 @@ export interface Step {
   readonly base?: BaseMove;
   readonly freeze?: {
     readonly linkId: number;
-    readonly group: string;
+    readonly groups: readonly string[];
     readonly why: 'transformed' | 'notPersisted' | 'flapping';
   };
   readonly mismatch?: NewMismatch;
@@ -459,7 +459,10 @@ export class Changes {
     if (step.activateLink !== undefined)
       this.#db.prepare("UPDATE links SET state = 'active', dirty = 1 WHERE id = ?").run(step.activateLink);
     if (step.base !== undefined) this.#links.moveBase(step.base);
-    if (step.freeze !== undefined) this.#links.setFrozen(step.freeze.linkId, step.freeze.group, step.freeze.why);
+    if (step.freeze !== undefined) {
+      const { linkId, groups, why } = step.freeze;
+      for (const group of groups) this.#links.setFrozen(linkId, group, why);
+    }
     if (step.dirtyLink !== undefined) this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(step.dirtyLink);
     if (step.mismatch !== undefined) this.#mismatches.insert(change.plan_id, step.mismatch);
     if (step.remainder !== undefined && step.remainder.length > 0)

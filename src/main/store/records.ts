@@ -296,30 +296,39 @@ export class Records {
   async refresh(kind: Kind, side: Side, record: StagedRecord, at: number): Promise<void> {
     this.#db.transaction(() => {
       const existing = this.#db
-        .prepare<[string, string, string], { collection_id: number | null }>(
-          'SELECT collection_id FROM records WHERE kind = ? AND side = ? AND native_id = ?',
+        .prepare<[string, string, string], { collection_id: number | null; digest: string }>(
+          'SELECT collection_id, digest FROM records WHERE kind = ? AND side = ? AND native_id = ?',
         )
         .get(kind, side, record.nativeId);
+      // The next collection finds nothing new in it, so the link has to be looked at because of this reading.
+      if (existing?.digest !== record.digest) this.#markLinkDirty(kind, side, record.nativeId);
       this.#upsert(kind, side, existing?.collection_id ?? null, at).run(...columnsOf(record));
     })();
   }
 
   async list(filter: RecordFilter, offset: number, limit: number): Promise<{ total: number; rows: RecordListRow[] }> {
-    const from = `FROM records r LEFT JOIN links l ON l.kind = r.kind AND l.state IN ('unverified', 'active')
-      AND ((r.side = 'customerp' AND l.customerp_id = r.native_id) OR (r.side = 'tidsbanken' AND l.tidsbanken_id = r.native_id))
-      WHERE (:kind IS NULL OR r.kind = :kind) AND (:side IS NULL OR r.side = :side)
-        AND (:find IS NULL OR r.search LIKE :find ESCAPE '\\') AND (:linked IS NULL OR (l.id IS NOT NULL) = :linked)`;
+    const linked = `(CASE r.side WHEN 'customerp'
+      THEN EXISTS (SELECT 1 FROM links l WHERE l.kind = r.kind AND l.customerp_id = r.native_id AND l.state IN ('unverified', 'active'))
+      ELSE EXISTS (SELECT 1 FROM links l WHERE l.kind = r.kind AND l.tidsbanken_id = r.native_id AND l.state IN ('unverified', 'active')) END)`;
+    const where = `(:kind IS NULL OR r.kind = :kind) AND (:side IS NULL OR r.side = :side)
+      AND (:find IS NULL OR r.search LIKE :find ESCAPE '\\') AND (:linked IS NULL OR ${linked} = :linked)`;
     const args = {
       kind: filter.kind ?? null,
       side: filter.side ?? null,
       linked: filter.linked === undefined ? null : Number(filter.linked),
       find: filter.find === undefined || filter.find.trim() === '' ? null : likePattern(filter.find),
     };
-    const total = this.#db.prepare<[object], { n: number }>(`SELECT count(*) n ${from}`).get(args)?.n ?? 0;
+    const total =
+      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM records r WHERE ${where}`).get(args)?.n ?? 0;
+    // The links are looked up for the rows that are shown only.
     const rows = this.#db
       .prepare<[object], ListRow>(
-        `SELECT r.*, l.id AS link_id, l.direction, CASE r.side WHEN 'customerp' THEN l.tidsbanken_id ELSE l.customerp_id END AS partner_id
-         ${from} ORDER BY r.label, r.id LIMIT :limit OFFSET :offset`,
+        `WITH shown AS (SELECT r.* FROM records r WHERE ${where} ORDER BY r.label, r.id LIMIT :limit OFFSET :offset)
+         SELECT s.*, coalesce(c.id, t.id) AS link_id, coalesce(c.direction, t.direction) AS direction, coalesce(c.tidsbanken_id, t.customerp_id) AS partner_id
+         FROM shown s
+         LEFT JOIN links c ON s.side = 'customerp' AND c.kind = s.kind AND c.customerp_id = s.native_id AND c.state IN ('unverified', 'active')
+         LEFT JOIN links t ON s.side = 'tidsbanken' AND t.kind = s.kind AND t.tidsbanken_id = s.native_id AND t.state IN ('unverified', 'active')
+         ORDER BY s.label, s.id`,
       )
       .all({ ...args, offset, limit });
     return {

@@ -2,11 +2,12 @@ import { otherSide } from '../../../shared/domain.ts';
 import type { GroupChange, Props, Value } from '../../../shared/domain.ts';
 import type { RawRecord, WriteResult } from '../../connectors/connector.ts';
 import type { StoredChange, StoredIntent } from '../../store/changes.ts';
+import type { CompiledFlow } from '../../mapping/compile.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe, withLinks } from '../observe.ts';
 import type { Observed } from '../observe.ts';
-import { judge } from '../verify/verify.ts';
+import { judge, sameAcross } from '../verify/verify.ts';
 import { failureText, SYSTEM_NAME } from '../words.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
@@ -52,6 +53,7 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
         });
         if (slowDowns > MAX_SLOW_DOWNS || ctx.stop.aborted) return backToApproved(ctx, attempt, result.detail);
         await ctx.clock.sleep(result.retryAfterMs, ctx.stop);
+        if (ctx.stop.aborted) return backToApproved(ctx, attempt, result.detail);
         continue;
       case 'notSent':
         notSent += 1;
@@ -248,8 +250,8 @@ async function activate(ctx: SyncContext, change: StoredChange, linkId: number, 
   await ctx.store.changes.advance(change.id, {
     state: odd.length === 0 ? 'verified' : 'transformed',
     activateLink: linkId,
-    base: { linkId, base: baseAfterCreate(change, sourceProps, seen.props, oddNames), mapping: flow.version },
-    ...(odd[0] === undefined ? {} : { freeze: { linkId, group: odd[0].group, why: 'transformed' } }),
+    base: { linkId, base: baseAfterCreate(flow, change, sourceProps, seen.props, oddNames), mapping: flow.version },
+    ...(odd.length === 0 ? {} : { freeze: { linkId, groups: odd.map((g) => g.group), why: 'transformed' } }),
     journal: [
       row(ctx, change, odd.length === 0 ? 'verified' : 'transformed', {
         groups: odd.map((g) => g.group),
@@ -257,7 +259,6 @@ async function activate(ctx: SyncContext, change: StoredChange, linkId: number, 
       }),
     ],
   });
-  for (const group of odd.slice(1)) await ctx.store.links.freeze(linkId, group.group, 'transformed');
   if (odd.length === 0) return { kind: 'verified' };
   ctx.report(
     changeProblem(
@@ -278,6 +279,7 @@ async function activate(ctx: SyncContext, change: StoredChange, linkId: number, 
  * a link stands as empty on the source's side, so that it comes later by R7 or R8 (O2).
  */
 function baseAfterCreate(
+  flow: CompiledFlow,
   change: StoredChange,
   source: Props,
   readBack: Props,
@@ -288,7 +290,9 @@ function baseAfterCreate(
   const sent = new Map(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
   for (const [name, value] of Object.entries(readBack)) {
     if (odd.has(name)) continue;
-    sourceBase[name] = sent.has(name) ? (source[name] ?? sent.get(name) ?? null) : null;
+    const [wanted, seen] = [sent.get(name) ?? null, source[name]];
+    // An edit of the source since then has not been carried over, so it is no part of the base.
+    sourceBase[name] = seen !== undefined && wanted !== null && sameAcross(flow, name, seen, wanted) ? seen : wanted;
     targetBase[name] = value;
   }
   return change.target === 'tidsbanken'

@@ -5,7 +5,7 @@ import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe, withLinks, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
-import { baseOf, judge } from '../verify/verify.ts';
+import { baseOf, judge, sameAcross } from '../verify/verify.ts';
 import { failureText, SYSTEM_NAME } from '../words.ts';
 import { changeProblem, idIn, itemOf, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
@@ -70,7 +70,7 @@ async function verified(
     groups,
     base: {
       linkId: linkOf(change),
-      base: baseOf(change.target, groups, desiredProps(groups, source), seen.props),
+      base: baseOf(change.target, groups, sourceOfBase(ctx, change, groups, source), seen.props),
       mapping: flowFor(ctx, change.kind).version,
     },
     remainder: change.groups.filter((group) => !group.approved),
@@ -108,8 +108,6 @@ async function notAsDesired(
       notDone: 'The change is not counted as done, and it is not sent again.',
     },
   );
-  const frozen = odd.map((group) => ({ linkId, group: group.group, why: state }) as const);
-  for (const freeze of frozen.slice(1)) await ctx.store.links.freeze(freeze.linkId, freeze.group, freeze.why);
   await ctx.store.changes.advance(change.id, {
     state,
     problem,
@@ -118,11 +116,11 @@ async function notAsDesired(
       : {
           base: {
             linkId,
-            base: baseOf(change.target, fine, desiredProps(fine, source), seen.props),
+            base: baseOf(change.target, fine, sourceOfBase(ctx, change, fine, source), seen.props),
             mapping: flowFor(ctx, change.kind).version,
           },
         }),
-    ...(frozen[0] === undefined ? {} : { freeze: frozen[0] }),
+    freeze: { linkId, groups: odd.map((group) => group.group), why: state },
     remainder: change.groups.filter((group) => !group.approved),
     dirtyLink: linkId,
     journal: [row(ctx, change, state, { groups: odd.map((g) => g.group) })],
@@ -158,13 +156,23 @@ function reportTouched(ctx: SyncContext, change: StoredChange, seen: Observed, b
   );
 }
 
-/** The source as last observed; where nothing was observed, what was decided stands for it. */
-const desiredProps = (groups: readonly GroupChange[], source: Props): Props => ({
-  ...Object.fromEntries(groups.flatMap((g) => g.members.map((m) => [m.property, m.desired] as const))),
-  ...Object.fromEntries(
-    Object.entries(source).filter(([name]) => groups.some((g) => g.members.some((m) => m.property === name))),
-  ),
-});
+/**
+ * What the source held when it was written (W1). The stored source may be newer than the write: an edit that has not been
+ * carried over is no part of the base, or it never would be. A restored value has no source, so it stands as observed (7.5).
+ */
+function sourceOfBase(ctx: SyncContext, change: StoredChange, groups: readonly GroupChange[], source: Props): Props {
+  const flow = flowFor(ctx, change.kind);
+  return Object.fromEntries(
+    groups.flatMap((group) =>
+      group.members.map((m) => {
+        const seen = source[m.property];
+        const asObserved = group.row === 'restore' || change.origin === 'survivor';
+        const holds = seen !== undefined && (asObserved || sameAcross(flow, m.property, seen, m.desired));
+        return [m.property, holds ? seen : m.desired];
+      }),
+    ),
+  );
+}
 
 async function storedSource(ctx: SyncContext, change: StoredChange): Promise<Props> {
   const side = sourceOf(change);

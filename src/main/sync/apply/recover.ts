@@ -10,7 +10,7 @@ import { readBackCreate, settleLookUp } from './create.ts';
 import { lookUp } from './look-up.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import { findingOf, readBackUpdate, row } from './read-back.ts';
-import { endStale } from './update.ts';
+import { dirty, endStale } from './update.ts';
 
 /**
  * Section 10: what a crash left open, before anything else is done. Every rule can run again without harm (Z9). Looks
@@ -38,6 +38,7 @@ async function sendingIsUnknown(ctx: SyncContext): Promise<void> {
   for (const change of await changesIn(ctx, 'sending')) {
     await ctx.store.changes.advance(change.id, {
       state: 'unknown',
+      ...dirty(change),
       journal: [row(ctx, change, 'outcomeUnknown', { why: 'the app ended while it was under way' })],
     });
   }
@@ -100,12 +101,16 @@ async function resolveUpdate(ctx: SyncContext, change: StoredChange): Promise<vo
     return;
   }
   const { props } = seen.value;
-  const verdicts = change.groups.filter((g) => g.approved).map((group) => judge(flow, group, props));
+  const approved = change.groups.filter((group) => group.approved);
+  const verdicts = approved.map((group) => judge(flow, group, props));
   if (verdicts.every((v) => v === 'asDesired')) await readBackUpdate(ctx, change, null);
   else if (!verdicts.every((v) => v === 'asExpected' || v === 'asDesired'))
     await endStale(ctx, change, 'it was edited meanwhile');
   else if (change.attempt < ctx.settings.attempts) await nextAttempt(ctx, change);
-  else await notPersisted(ctx, change);
+  else {
+    const odd = approved.filter((_, index) => verdicts[index] === 'asExpected').map((group) => group.group);
+    await notPersisted(ctx, change, odd);
+  }
 }
 
 async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<void> {
@@ -152,7 +157,7 @@ async function nextAttempt(ctx: SyncContext, change: StoredChange): Promise<void
   });
 }
 
-async function notPersisted(ctx: SyncContext, change: StoredChange): Promise<void> {
+async function notPersisted(ctx: SyncContext, change: StoredChange, odd: readonly string[]): Promise<void> {
   const problem = changeProblem(
     change,
     'notPersisted',
@@ -162,7 +167,8 @@ async function notPersisted(ctx: SyncContext, change: StoredChange): Promise<voi
   await ctx.store.changes.advance(change.id, {
     state: 'notPersisted',
     problem,
-    ...(change.linkId === null ? {} : { dirtyLink: change.linkId }),
+    ...(change.linkId === null ? {} : { freeze: { linkId: change.linkId, groups: odd, why: 'notPersisted' } }),
+    ...dirty(change),
     journal: [row(ctx, change, 'notPersisted')],
   });
   ctx.report(problem);

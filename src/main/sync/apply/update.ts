@@ -28,11 +28,7 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
     switch (result.kind) {
       case 'acked':
         await ctx.store.changes.advance(change.id, { state: 'acked', journal: [row(ctx, attempt, 'acknowledged')] });
-        return readBackUpdate(
-          ctx,
-          { ...attempt, groups: markDropped(attempt.groups, prepared.groups) },
-          prepared.current,
-        );
+        return readBackUpdate(ctx, attempt, prepared.current);
       case 'slowDown':
         slowDowns += 1;
         await ctx.store.changes.advance(change.id, {
@@ -41,6 +37,7 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
         });
         if (slowDowns > MAX_SLOW_DOWNS || ctx.stop.aborted) return backToApproved(ctx, attempt, result.detail);
         await ctx.clock.sleep(result.retryAfterMs, ctx.stop);
+        if (ctx.stop.aborted) return backToApproved(ctx, attempt, result.detail);
         continue;
       case 'notSent':
         notSent += 1;
@@ -105,6 +102,7 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
   const approved = change.groups.filter((group) => group.approved);
   const sorted = sortOut(ctx, change, approved, source.props, read.value.props);
   if (sorted.noop.length > 0) await keepBase(ctx, change, sorted.noop, source.props, read.value.props);
+  if (sorted.keep.length > 0 && sorted.stale.length > 0) await tellStale(ctx, change, sorted.stale);
   if (sorted.keep.length === 0) {
     return {
       turn:
@@ -176,12 +174,14 @@ async function commitSending(ctx: SyncContext, change: StoredChange, prepared: P
   const stored = await ctx.store.changes.get(change.id);
   const attempt = (stored?.attempt ?? 0) + 1;
   const sentAt = ctx.clock.now();
-  const sending = { ...change, attempt, sentAt };
+  // What dropped out is not part of what is sent, so that recovery does not look for it (Z5, Z6).
+  const sending = { ...change, attempt, sentAt, groups: withoutDropped(change.groups, prepared.groups) };
   const digest = payloadDigest(prepared.payload);
   await ctx.store.changes.advance(change.id, {
     state: 'sending',
     attempt,
     sentAt,
+    groups: sending.groups,
     intent: { chosenId: null, marker: null, payloadDigest: digest },
     journal: [row(ctx, sending, 'sending', { fields: [...prepared.payload.keys()], payload: digest })],
   });
@@ -199,7 +199,7 @@ function send(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promi
 }
 
 /** Groups that dropped out at A3 were told singly and are planned anew; they are neither written nor left over. */
-const markDropped = (all: readonly GroupChange[], kept: readonly GroupChange[]): GroupChange[] =>
+const withoutDropped = (all: readonly GroupChange[], kept: readonly GroupChange[]): GroupChange[] =>
   all.filter((group) => !group.approved || kept.some((k) => k.group === group.group));
 
 async function keepBase(
@@ -217,6 +217,15 @@ async function keepBase(
       mapping: flowFor(ctx, change.kind).version,
     },
     journal: [row(ctx, change, 'groupNoop', { groups: groups.map((g) => g.group) })],
+  });
+}
+
+/** The next plan looks at them anew; the others are written. */
+async function tellStale(ctx: SyncContext, change: StoredChange, groups: readonly GroupChange[]): Promise<void> {
+  await ctx.store.changes.advance(change.id, {
+    state: 'preparing',
+    ...dirty(change),
+    journal: [row(ctx, change, 'groupStale', { groups: groups.map((g) => g.group) })],
   });
 }
 
@@ -256,6 +265,7 @@ export async function endFailed(
     state: 'failed',
     problem,
     remainder: rest(change),
+    ...dirty(change),
     journal: [row(ctx, change, 'failed', { what })],
   });
   ctx.report(problem);
@@ -276,6 +286,7 @@ export async function leaveUnknown(ctx: SyncContext, change: StoredChange, why: 
   await ctx.store.changes.advance(change.id, {
     state: 'unknown',
     problem,
+    ...dirty(change),
     journal: [row(ctx, change, 'outcomeUnknown', { why })],
   });
   ctx.report(problem);
@@ -322,5 +333,5 @@ export async function readFailed(
     : { kind: 'failed' };
 }
 
-const dirty = (change: StoredChange): { dirtyLink: number } | Record<never, never> =>
+export const dirty = (change: StoredChange): { dirtyLink: number } | Record<never, never> =>
   change.linkId === null ? {} : { dirtyLink: change.linkId };

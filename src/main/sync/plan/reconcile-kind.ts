@@ -99,23 +99,46 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
     await reconcileMissing(ctx, link, { customerp, tidsbanken }, work);
     return;
   }
-  const outcome = reconcilePair(
-    {
-      linkId: link.id,
-      kind: link.kind,
-      direction: link.direction,
-      keys: link.keys,
-      base: link.base,
-      frozen: link.frozen,
-      customerp: collected(customerp),
-      tidsbanken: collected(tidsbanken),
-    },
-    work.rules,
-    work.world,
-    versionsFor(ctx, link.kind),
-  );
+  const judge = (frozen: StoredLink['frozen']): PairOutcome =>
+    reconcilePair(
+      {
+        linkId: link.id,
+        kind: link.kind,
+        direction: link.direction,
+        keys: link.keys,
+        base: link.base,
+        frozen,
+        customerp: collected(customerp),
+        tidsbanken: collected(tidsbanken),
+      },
+      work.rules,
+      work.world,
+      versionsFor(ctx, link.kind),
+    );
+  const frozen = await thaw(ctx, link, judge(link.frozen), work.mismatches);
+  const outcome = judge(frozen);
   keepOutcome(ctx, link, outcome, work);
   if (!waitsForCreate(work, { customerp, tidsbanken })) part.clean(link.id);
+}
+
+/** W3: a freeze ends when a side changes, and so the finding about it is not the one that was shown before. */
+async function thaw(
+  ctx: SyncContext,
+  link: StoredLink,
+  judged: PairOutcome,
+  shown: readonly StoredMismatch[],
+): Promise<StoredLink['frozen']> {
+  const hasMoved = ([group, why]: readonly [string, string]): boolean =>
+    why !== 'flapping' &&
+    shown.some(
+      (old) =>
+        old.mismatch === why &&
+        old.group === group &&
+        !judged.mismatches.some((m) => m.group === group && m.fingerprint === old.fingerprint),
+    );
+  const frozen = Object.entries(link.frozen);
+  for (const [group] of frozen.filter(hasMoved)) await ctx.store.links.freeze(link.id, group, null);
+  return Object.fromEntries(frozen.filter((entry) => !hasMoved(entry)));
 }
 
 function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, work: Work): void {
