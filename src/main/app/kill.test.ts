@@ -34,7 +34,8 @@ describe('kill -9 during apply', () => {
       latency: 8,
       switches: { 'customerp.uniqueNumbers': false },
     });
-    await createInBothDirections(world);
+    await createCustomersInCustomerp(world);
+    await slowAnswers(world);
     await world.app.close();
   }, 60_000);
   afterAll(() => world.stop());
@@ -58,11 +59,19 @@ describe('kill -9 during apply', () => {
   }, 180_000);
 });
 
-/** Customerp numbers its records by itself: only the marker tells a repeated create from a new one. */
-async function createInBothDirections({ dir }: AppOnSandbox): Promise<void> {
+/** New customers go to Customerp, which numbers its records by itself: only the marker tells a repeated create from a new one. */
+async function createCustomersInCustomerp({ dir }: AppOnSandbox): Promise<void> {
   const file = join(dir, 'workspace.yaml');
-  await writeFile(file, (await readFile(file, 'utf8')).replaceAll('inCustomerp: never', 'inCustomerp: every'));
+  const text = await readFile(file, 'utf8');
+  await writeFile(
+    file,
+    text.replace('inTidsbanken: every, inCustomerp: never', 'inTidsbanken: never, inCustomerp: every'),
+  );
 }
+
+/** The record is there, and its answer takes a while: the moment at which a kill hurts most. */
+const slowAnswers = (world: AppOnSandbox): Promise<void> =>
+  world.faults('customerp', [{ method: 'POST', path: 'customers', fault: { kind: 'latency', ms: 60 } }]);
 
 async function runAndKill(
   world: AppOnSandbox,

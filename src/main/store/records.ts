@@ -342,6 +342,14 @@ export class Records {
     };
   }
 
+  /** A single reading that brought something new: the pair is judged again. */
+  #markLinkDirty(kind: Kind, side: Side, nativeId: string): void {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    this.#db
+      .prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND state = 'active'`)
+      .run(kind, nativeId);
+  }
+
   #count(collectionId: number): number {
     return (
       this.#db
