@@ -69,6 +69,7 @@ export const firstStore: Migration = {
       UNIQUE (kind, side, native_id)
     ) STRICT;
     CREATE INDEX records_by_collection ON records (collection_id, bucket);
+    CREATE INDEX records_by_bucket ON records (kind, side, bucket) WHERE missing_since IS NULL;
     CREATE INDEX records_dirty ON records (kind, side) WHERE dirty = 1;
     CREATE INDEX records_missing ON records (kind, side) WHERE missing_since IS NOT NULL;
     CREATE INDEX records_by_label ON records (label, id);
