@@ -1,12 +1,11 @@
 import { _electron, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { openDemo, start } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Side } from '../src/shared/domain.ts';
+import { linkOf } from './serve.ts';
 
-const Served = z.object({ link: z.url() });
 const Electron = z.object({ electron: z.string() });
 export const DoorRecord = z.record(z.string(), z.unknown());
 export type DoorRecord = z.output<typeof DoorRecord>;
@@ -73,12 +72,6 @@ async function provideElectron(
   const app = await _electron.launch({ executablePath, args });
   await provide(await app.firstWindow());
   await app.close();
-}
-
-async function linkOf({ child, ended }: ReturnType<typeof start>): Promise<string> {
-  if (child.stdout === null) throw new Error('serve has no stdout');
-  for await (const line of createInterface({ input: child.stdout })) return Served.parse(JSON.parse(line)).link;
-  throw new Error(`serve ended: ${(await ended).stderr}`);
 }
 
 function systemsOf({ urls }: Demo): Systems {

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { SCREENS, Tidsbro } from './pages/tidsbro.ts';
@@ -61,6 +61,12 @@ test('the keyboard alone reaches every screen and decides a change', async ({ wi
     const before = await title.textContent();
     await window.keyboard.press('ArrowDown');
     await expect(title).not.toHaveText(before ?? '');
+  });
+  await test.step('a approves the row', async () => {
+    const approved = tidsbro.grid('Pending changes').getByText('Approved', { exact: true });
+    await expect(approved).toHaveCount(0);
+    await window.keyboard.press('a');
+    await expect(approved).toHaveCount(1);
   });
   await test.step('/ goes to the search, ? shows the keys, Escape closes them', async () => {
     await window.keyboard.press('/');
