@@ -1,7 +1,7 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Kind, Pair, RunState, Side } from '../../shared/domain.ts';
 import type { Applied } from './apply/apply.ts';
-import { applyApproved } from './apply/apply.ts';
+import { applyApproved, noTurns } from './apply/apply.ts';
 import { idIn, sourceOf } from './apply/outcome.ts';
 import { recover, resolveUnknown } from './apply/recover.ts';
 import { collect } from './collect/collect.ts';
@@ -28,8 +28,8 @@ export interface RunOutcome {
  */
 export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
   ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
-  await recover(ctx);
   const tenantAsBefore = await tenantsAsBefore(ctx);
+  await recover(ctx, tenantAsBefore);
   const collected = await collectAll(ctx);
   if (ctx.stop.aborted) return { state: 'stopped', collected, applied: [], rails: [] };
   const readings = readingsOf(ctx, collected);
@@ -49,8 +49,8 @@ export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
 /** Applies what was approved before, without reading everything anew; each record is still read right before its write. */
 export async function runApply(ctx: SyncContext): Promise<RunOutcome> {
   ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
-  await recover(ctx);
   const tenantAsBefore = await tenantsAsBefore(ctx);
+  await recover(ctx, tenantAsBefore);
   if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken)
     return { state: 'done', collected: [], applied: [], rails: [] };
   const applied = await applyInPasses(ctx, tenantAsBefore, []);
@@ -99,16 +99,18 @@ async function applyInPasses(
   tenantAsBefore: Pair<boolean>,
   stopped: Planned['rails'],
 ): Promise<Applied[]> {
-  const applied: Applied[] = [];
+  const turns = noTurns();
+  const applied = turns.done;
   if (ctx.request.mode === 'preview') return applied;
-  const tried = new Set<number>();
   for (let pass = 1; pass <= ctx.settings.passes; pass++) {
     const before = applied.length;
-    await applyApproved(ctx, ctx.request.kinds, applied, tried);
+    await applyApproved(ctx, ctx.request.kinds, turns);
     if (ctx.request.wait) await resolveUnknown(ctx);
     await markFailures(ctx, applied.slice(before));
     const failedLinks = new Set(
-      applied.flatMap(({ change, turn }) => (turn.kind === 'failed' && change.linkId !== null ? [change.linkId] : [])),
+      applied.flatMap(({ change, turn }) =>
+        (turn.kind === 'failed' || turn.kind === 'sideDown') && change.linkId !== null ? [change.linkId] : [],
+      ),
     );
     const plan = await makePlan(ctx, { readings: new Map(), tenantAsBefore, failedLinks });
     if (applied.length === before || ctx.stop.aborted) break;

@@ -1,7 +1,9 @@
 import { flowOf } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
+import { versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { lapse } from '../review/carry.ts';
 import { recordName, SYSTEM_NAME } from '../words.ts';
 import { applyCreate } from './create.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
@@ -14,32 +16,87 @@ export interface Applied {
   readonly turn: Turn;
 }
 
+/** What the passes of one run know of each other. */
+export interface Turns {
+  readonly done: Applied[];
+  readonly tried: Set<number>;
+  /** Systems that refused the sign-in or cannot be reached: nothing more is sent there in this run (section 8). */
+  readonly down: Set<Side>;
+  /** S8: how the writes of this run went, oldest first; true is a failure. */
+  readonly failures: boolean[];
+  /** S8 or S9 has ended the writing of this run. */
+  isOver: boolean;
+}
+
+export const noTurns = (): Turns => ({ done: [], tried: new Set(), down: new Set(), failures: [], isOver: false });
+
 /** Writes what is approved, one record at a time, in the order of O1. What was begun is always brought to an end. */
-export async function applyApproved(
-  ctx: SyncContext,
-  kinds: readonly Kind[],
-  done: Applied[],
-  tried: Set<number>,
-): Promise<void> {
-  const ids = (await ctx.store.changes.readyIds(kinds)).filter((id) => !tried.has(id));
-  const down = new Set<Side>();
-  let failures = 0;
+export async function applyApproved(ctx: SyncContext, kinds: readonly Kind[], turns: Turns): Promise<void> {
+  if (turns.isOver) return;
+  const ids = (await ctx.store.changes.readyIds(kinds)).filter((id) => !turns.tried.has(id));
   for (const [index, id] of ids.entries()) {
     if (ctx.stop.aborted || ctx.abort.aborted) return;
-    if (limitReached(ctx, done)) return;
+    turns.isOver = limitReached(ctx, turns.done);
+    if (turns.isOver) return;
     const change = await ctx.store.changes.get(id);
-    if (change === null || down.has(change.target)) continue;
+    if (change === null || turns.down.has(change.target)) continue;
     tellProgress(ctx, change, index, ids.length);
-    tried.add(id);
-    const turn = await applyOne(ctx, change);
-    done.push({ change, turn });
-    if (turn.kind === 'sideDown') down.add(turn.side);
-    failures = turn.kind === 'failed' || turn.kind === 'sideDown' ? failures + 1 : 0;
-    if (failures >= ctx.settings.breakerFailures) {
+    const turn = (await hasLapsed(ctx, change)) ? await backToPlanned(ctx, change) : await applyOne(ctx, change);
+    note(turns, change, turn);
+    turns.isOver = isBroken(ctx, turns);
+    if (turns.isOver) {
       reportBreaker(ctx, ids.length - index - 1);
       return;
     }
   }
+}
+
+function note(turns: Turns, change: StoredChange, turn: Turn): void {
+  turns.done.push({ change, turn });
+  if (turn.kind === 'sideDown') turns.down.add(turn.side);
+  if (turn.kind === 'waits') return; // the next pass may find what it waits for
+  turns.tried.add(change.id);
+  turns.failures.push(turn.kind === 'failed' || turn.kind === 'sideDown');
+}
+
+const BREAKER_WINDOW = 50;
+const BREAKER_SHARE = 0.2;
+
+/** S8: so many failures in a row, or a fifth of the last 50 writes. */
+function isBroken(ctx: SyncContext, { failures }: Turns): boolean {
+  const inRow = failures.slice(-ctx.settings.breakerFailures);
+  if (inRow.length === ctx.settings.breakerFailures && inRow.every(Boolean)) return true;
+  const window = failures.slice(-BREAKER_WINDOW);
+  return window.length === BREAKER_WINDOW && window.filter(Boolean).length >= BREAKER_SHARE * BREAKER_WINDOW;
+}
+
+/** V2: asked again right before the write, since a plan may be old and its approval older. */
+async function hasLapsed(ctx: SyncContext, change: StoredChange): Promise<boolean> {
+  if (change.approvedAt === null) return false;
+  const rules = {
+    versions: versionsFor(ctx, change.kind),
+    now: ctx.clock.now(),
+    lastSeen: Number((await ctx.store.meta.get('lastSeenTime')) ?? 0),
+    lapsesAfterMs: ctx.settings.approvalLapsesMs,
+  };
+  return lapse({ at: change.approvedAt, versions: change.versions }, rules) !== null;
+}
+
+async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+  await ctx.store.changes.advance(change.id, {
+    state: 'planned',
+    groups: change.groups.map((group) => ({ ...group, approved: false })),
+    journal: [row(ctx, change, 'approvalLapsed')],
+  });
+  ctx.report(
+    changeProblem(
+      change,
+      'approvalLapsed',
+      'its approval is too old, or given under other settings.',
+      'Approve it again in Review.',
+    ),
+  );
+  return { kind: 'ended' };
 }
 
 async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
@@ -87,10 +144,11 @@ async function unlinkedReference(ctx: SyncContext, change: StoredChange): Promis
 
 /** S9: an automatic run writes so many records and no more; the rest keeps its approval. */
 function limitReached(ctx: SyncContext, done: readonly Applied[]): boolean {
-  if (ctx.request.mode !== 'auto' || done.length < ctx.settings.autoWritesPerRun) return false;
+  const written = done.filter(({ turn }) => turn.kind !== 'waits').length;
+  if (ctx.request.mode !== 'auto' || written < ctx.settings.autoWritesPerRun) return false;
   ctx.report({
     kind: 'rail',
-    what: `This run has written ${String(done.length)} records, the most that one run may write by itself (rail S9).`,
+    what: `This run has written ${String(written)} records, the most that one run may write by itself (rail S9).`,
     notDone: 'The other approved changes were not written.',
     todo: 'Sync again to go on.',
   });
@@ -100,7 +158,7 @@ function limitReached(ctx: SyncContext, done: readonly Applied[]): boolean {
 function reportBreaker(ctx: SyncContext, left: number): void {
   ctx.report({
     kind: 'rail',
-    what: `${String(ctx.settings.breakerFailures)} writes in a row failed (rail S8).`,
+    what: `Too many writes failed: ${String(ctx.settings.breakerFailures)} in a row, or a fifth of the last ${String(BREAKER_WINDOW)} (rail S8).`,
     notDone: `${String(left)} approved changes were not written; they stay approved.`,
     todo: 'Look at the failures in History, then sync again.',
   });

@@ -1,5 +1,5 @@
 import { otherSide } from '../../../shared/domain.ts';
-import type { GroupChange, Props, Value } from '../../../shared/domain.ts';
+import type { Props, Value } from '../../../shared/domain.ts';
 import type { RawRecord, WriteResult } from '../../connectors/connector.ts';
 import type { StoredChange, StoredIntent } from '../../store/changes.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';

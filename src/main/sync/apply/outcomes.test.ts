@@ -10,7 +10,7 @@ import { customer, customersInStep, kunde } from '../testing/records.ts';
  */
 interface Row {
   readonly answers: readonly Scripted[];
-  readonly then: ChangeState;
+  readonly after: ChangeState;
   readonly finally: ChangeState;
   readonly sent: number;
   readonly landed?: number;
@@ -54,40 +54,40 @@ describe('section 8, an update', () => {
   });
 
   it.each<Row & { observation: string }>([
-    { observation: 'a readable yes', answers: [{ answer: 'acked' }], then: 'verified', finally: 'verified', sent: 1 },
+    { observation: 'a readable yes', answers: [{ answer: 'acked' }], after: 'verified', finally: 'verified', sent: 1 },
     {
       observation: 'nothing was sent, once',
       answers: [{ answer: 'notSent' }],
-      then: 'verified',
+      after: 'verified',
       finally: 'verified',
       sent: 2,
     },
     {
       observation: 'nothing was sent, each time',
       answers: many(3, { answer: 'notSent' }),
-      then: 'approved',
+      after: 'approved',
       finally: 'verified',
       sent: 4,
     },
-    { observation: 'unknown, landed', answers: [LANDED], then: 'unknown', finally: 'verified', sent: 1 },
-    { observation: 'unknown, lost', answers: [LOST], then: 'unknown', finally: 'verified', sent: 2 },
-    { observation: 'unknown, landed late', answers: [LATE], then: 'unknown', finally: 'verified', sent: 1 },
-    { observation: '429', answers: [{ answer: 'slowDown' }], then: 'verified', finally: 'verified', sent: 2 },
-    { observation: '409 or 412', answers: [{ answer: 'conflict' }], then: 'stale', finally: 'stale', sent: 2 },
-    { observation: '401 or 403', answers: [{ answer: 'signInNeeded' }], then: 'failed', finally: 'failed', sent: 2 },
-    { observation: 'another 4xx', answers: [{ answer: 'refused' }], then: 'failed', finally: 'failed', sent: 2 },
+    { observation: 'unknown, landed', answers: [LANDED], after: 'unknown', finally: 'verified', sent: 1 },
+    { observation: 'unknown, lost', answers: [LOST], after: 'unknown', finally: 'verified', sent: 2 },
+    { observation: 'unknown, landed late', answers: [LATE], after: 'unknown', finally: 'verified', sent: 1 },
+    { observation: '429', answers: [{ answer: 'slowDown' }], after: 'verified', finally: 'verified', sent: 2 },
+    { observation: '409 or 412', answers: [{ answer: 'conflict' }], after: 'stale', finally: 'stale', sent: 2 },
+    { observation: '401 or 403', answers: [{ answer: 'signInNeeded' }], after: 'failed', finally: 'failed', sent: 2 },
+    { observation: 'another 4xx', answers: [{ answer: 'refused' }], after: 'failed', finally: 'failed', sent: 2 },
     {
       observation: 'a yes that kept nothing',
       answers: [{ answer: 'acked', acts: false }],
-      then: 'notPersisted',
+      after: 'notPersisted',
       finally: 'notPersisted',
       sent: 1,
       landed: 0,
     },
-  ])('$observation: $then, then $finally', async (row) => {
+  ])('$observation: $after, then $finally', async (row) => {
     fakes.tidsbanken.answer(...row.answers);
     await fakes.run();
-    expect(await stateOf(0)).toBe(row.then);
+    expect(await stateOf(0)).toBe(row.after);
     fakes.clock.advance(SETTLE_MS);
     await fakes.run();
     expect(await stateOf(0)).toBe(row.finally);
@@ -199,45 +199,45 @@ describe.each(WAYS)('section 8, a create $name', ({ name, target, arrange }) => 
   });
 
   it.each<Row & { observation: string }>([
-    { observation: 'a readable yes', answers: [{ answer: 'acked' }], then: 'verified', finally: 'verified', sent: 1 },
+    { observation: 'a readable yes', answers: [{ answer: 'acked' }], after: 'verified', finally: 'verified', sent: 1 },
     {
       observation: 'a yes without the id',
       answers: [{ answer: 'ackedWithoutId' }],
-      then: target === 'tidsbanken' ? 'verified' : 'unknown',
+      after: target === 'tidsbanken' ? 'verified' : 'unknown',
       finally: target === 'tidsbanken' ? 'verified' : 'noop',
       sent: 1,
     },
     {
       observation: 'nothing was sent, once',
       answers: [{ answer: 'notSent' }],
-      then: 'verified',
+      after: 'verified',
       finally: 'verified',
       sent: 2,
     },
     {
       observation: 'nothing was sent, each time',
       answers: many(3, { answer: 'notSent' }),
-      then: 'approved',
+      after: 'approved',
       finally: 'verified',
       sent: 4,
     },
-    { observation: 'unknown, landed', answers: [LANDED], then: 'unknown', finally: 'noop', sent: 1 },
-    { observation: 'unknown, landed late', answers: [LATE], then: 'unknown', finally: 'noop', sent: 1 },
+    { observation: 'unknown, landed', answers: [LANDED], after: 'unknown', finally: 'noop', sent: 1 },
+    { observation: 'unknown, landed late', answers: [LATE], after: 'unknown', finally: 'noop', sent: 1 },
     {
       observation: 'unknown, lost',
       answers: [LOST],
-      then: 'unknown',
+      after: 'unknown',
       finally: isNeither ? 'manual' : 'verified',
       sent: isNeither ? 1 : 2,
       landed: isNeither ? 0 : 1,
     },
-    { observation: '429', answers: [{ answer: 'slowDown' }], then: 'verified', finally: 'verified', sent: 2 },
-    { observation: '401 or 403', answers: [{ answer: 'signInNeeded' }], then: 'failed', finally: 'failed', sent: 2 },
-    { observation: 'another 4xx', answers: [{ answer: 'refused' }], then: 'failed', finally: 'failed', sent: 2 },
-  ])('$observation: $then, then $finally', async (row) => {
+    { observation: '429', answers: [{ answer: 'slowDown' }], after: 'verified', finally: 'verified', sent: 2 },
+    { observation: '401 or 403', answers: [{ answer: 'signInNeeded' }], after: 'failed', finally: 'failed', sent: 2 },
+    { observation: 'another 4xx', answers: [{ answer: 'refused' }], after: 'failed', finally: 'failed', sent: 2 },
+  ])('$observation: $after, then $finally', async (row) => {
     system.answer(...row.answers);
     await fakes.run();
-    expect(await stateOf(0)).toBe(row.then);
+    expect(await stateOf(0)).toBe(row.after);
     fakes.clock.advance(SETTLE_MS);
     await fakes.run();
     expect(await stateOf(0)).toBe(row.finally);

@@ -1,5 +1,5 @@
 import { fail, ok } from '../../../shared/domain.ts';
-import type { Problem, Result } from '../../../shared/domain.ts';
+import type { Pair, Problem, Result } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
@@ -16,11 +16,12 @@ import { dirty, endStale } from './update.ts';
  * Section 10: what a crash left open, before anything else is done. Every rule can run again without harm (Z9). Looks
  * at systems, never writes to them.
  */
-export async function recover(ctx: SyncContext): Promise<void> {
+export async function recover(ctx: SyncContext, tenantAsBefore: Pair<boolean>): Promise<void> {
   await ctx.store.records.discardUnfinishedCollections(); // Z1
   await ctx.store.runs.closeInterrupted(ctx.runId); // Z2, Z8
   await backToApproved(ctx); // Z4
   await sendingIsUnknown(ctx); // Z5
+  if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken) return; // S3: another company would know nothing of them
   await readBackAcknowledged(ctx); // Z6, Z7
   await resolveUnknown(ctx); // 7.4
 }
