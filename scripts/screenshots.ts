@@ -16,12 +16,13 @@ import { build, needsBuild } from './build.ts';
 const SCREENS: readonly Screen[] = ['Overview', 'Review', 'Mismatches', 'Records'];
 const root = resolve(import.meta.dirname, '..');
 
+const edit = (url: string, path: string, patch: object): Promise<Response> =>
+  fetch(`${url}/_sandbox/records/${path}`, { method: 'PATCH', body: JSON.stringify(patch) });
+
 /** Something to look at on each screen: a history of runs, pairs in step, edits that wait, a contradiction. */
 async function prepare(demo: Demo): Promise<void> {
   await demo.tidsbro('sync', '--approve', 'all');
   await demo.tidsbro('sync');
-  const edit = (url: string, path: string, patch: object): Promise<Response> =>
-    fetch(`${url}/_sandbox/records/${path}`, { method: 'PATCH', body: JSON.stringify(patch) });
   const { customerp, tidsbanken } = demo.urls;
   for (const n of [2, 4, 5, 7, 9, 12]) {
     const id = `c${String(n).padStart(6, '0')}`;
@@ -59,6 +60,6 @@ try {
   await prepare(demo);
   for (const scheme of ['light', 'dark'] as const) await takePictures(browser, demo, scheme);
 } finally {
-  await demo.close();
   await browser.close();
+  await demo.close();
 }

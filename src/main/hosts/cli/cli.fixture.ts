@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readUrls } from '../sandbox-process.ts';
+import { urlsOf } from '../sandbox-process.ts';
 import type { SandboxUrls } from '../sandbox-process.ts';
 
 /** Real processes against a real sandbox: what a script that calls the CLI would see. */
@@ -18,6 +18,8 @@ export interface Ended {
 
 export interface Running {
   readonly child: ChildProcess;
+  /** The first line of stdout; null when it ended without one. */
+  readonly firstLine: Promise<string | null>;
   readonly ended: Promise<Ended>;
 }
 
@@ -28,13 +30,21 @@ export function start(args: readonly string[], env: Record<string, string> = {})
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const firstLine = Promise.withResolvers<string | null>();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    const end = stdout.indexOf('\n');
+    if (end !== -1) firstLine.resolve(stdout.slice(0, end));
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    child.once('close', (code) => {
+      firstLine.resolve(null);
+      resolve({ code, stdout, stderr });
+    });
   });
-  return { child, ended };
+  return { child, firstLine: firstLine.promise, ended };
 }
 
 export const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
@@ -54,8 +64,7 @@ export async function openDemo(...args: string[]): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'tidsbro-cli-'));
   const dir = join(folder, 'workspace');
   const sandbox = start(['sandbox', '--workspace', dir, ...args]);
-  const { stdout } = sandbox.child;
-  const urls = stdout === null ? null : await readUrls(stdout);
+  const urls = urlsOf((await sandbox.firstLine) ?? '');
   if (urls === null) throw new Error(`The sandbox did not start: ${(await sandbox.ended).stderr}`);
   return {
     dir,

@@ -135,7 +135,7 @@ describe('a workspace on the sandbox', () => {
     const path = join(demo.dir, 'workspace.yaml');
     await writeFile(path, (await readFile(path, 'utf8')).replace('name: Demo', 'name: Kept # by the operator'));
     const again = start(['sandbox', '--workspace', demo.dir]);
-    await new Promise((resolve) => again.child.stdout?.once('data', resolve));
+    await again.firstLine;
     again.child.kill();
     expect((await again.ended).code).toBe(0);
     const text = await readFile(path, 'utf8');
