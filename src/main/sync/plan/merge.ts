@@ -2,8 +2,8 @@ import type { GroupChange } from '../../../shared/domain.ts';
 import type { NewChange, StoredChange } from '../../store/changes.ts';
 import type { NewMismatch, StoredMismatch } from '../../store/mismatches.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
-import { lapse } from '../review/carry.ts';
-import type { LapseRules } from '../review/carry.ts';
+import { lapse } from '../review/lapse.ts';
+import type { LapseRules } from '../review/lapse.ts';
 
 /** What becomes of open items when their records are judged anew. Pure: the store applies it. */
 export interface Merged {

@@ -31,6 +31,7 @@ export interface Planned {
  * and writes the whole plan in one transaction (Z2).
  */
 export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<Planned> {
+  const rebased = await rebase(ctx);
   const world = await World.load(ctx.store);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
   const matched = await matchAll(ctx, request, world);
@@ -42,23 +43,32 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
     await reconcileKind(ctx, kind, world, partOf(parts, kind), {
       merge: await mergeFacts(ctx, kind),
       absenceCounts: {
-        customerp: reading?.customerp.absenceCounts === true,
-        tidsbanken: reading?.tidsbanken.absenceCounts === true,
+        customerp: reading?.customerp.absenceCounts === true && !rebased.has(kind),
+        tidsbanken: reading?.tidsbanken.absenceCounts === true && !rebased.has(kind),
       },
       failed: request.failedLinks,
     });
   }
-  const { held, rails } = await holdByRails(
-    ctx,
-    new Map([...parts].map(([kind, part]) => [kind, part.build()])),
-    request,
-  );
+  const { held, rails } = await holdByRails(ctx, new Map([...parts].map(([kind, part]) => [kind, part.build()])), {
+    ...request,
+    rebased,
+  });
   const planId = await save(ctx, held, rails);
   for (const kind of matched.keys()) {
     await ctx.store.records.clearDirty(kind);
     await ctx.store.meta.set(`planned:${kind}`, String(planId));
   }
   return { planId, rails };
+}
+
+/** S5: what was agreed under another mapping is agreed no more. */
+async function rebase(ctx: SyncContext): Promise<ReadonlySet<Kind>> {
+  const rebased = new Set<Kind>();
+  for (const kind of ctx.request.kinds) {
+    const dropped = await ctx.store.links.dropBasesNotOf(kind, versionsFor(ctx, kind).mapping);
+    if (dropped > 0) rebased.add(kind);
+  }
+  return rebased;
 }
 
 /** Kinds in the order of O1, so that what others refer to is linked first. */

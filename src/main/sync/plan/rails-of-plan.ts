@@ -25,7 +25,12 @@ export type KindReading = Pair<SideReading>;
 export async function holdByRails(
   ctx: SyncContext,
   parts: ReadonlyMap<Kind, PlanPart>,
-  request: { readonly readings: ReadonlyMap<Kind, KindReading>; readonly tenantAsBefore: Pair<boolean> },
+  request: {
+    readonly readings: ReadonlyMap<Kind, KindReading>;
+    readonly tenantAsBefore: Pair<boolean>;
+    /** Kinds whose bases a changed mapping took away in this plan (S5). */
+    readonly rebased: ReadonlySet<Kind>;
+  },
 ): Promise<{ held: PlanPart[]; rails: TrippedRail[] }> {
   const held: PlanPart[] = [];
   const all: TrippedRail[] = [];
@@ -44,13 +49,23 @@ export async function holdByRails(
       },
       tenantAsBefore: request.tenantAsBefore,
       timeDifferences: timeDifferences(ctx, kind, part.changes),
-      previewOnly: (await ctx.store.meta.get(`planned:${kind}`)) === null ? 'firstRun' : null,
+      previewOnly: await previewReason(ctx, kind, request.rebased),
     };
     const rails = trippedRails(facts);
     all.push(...rails);
     held.push(await withRails(ctx, part, kept, rails, reading));
   }
   return { held, rails: all };
+}
+
+/** S7: what nobody has looked at yet, or was agreed under another mapping, is only shown. */
+async function previewReason(
+  ctx: SyncContext,
+  kind: Kind,
+  rebased: ReadonlySet<Kind>,
+): Promise<RailFacts['previewOnly']> {
+  if ((await ctx.store.meta.get(`planned:${kind}`)) === null) return 'firstRun';
+  return rebased.has(kind) ? 'mappingChanged' : null;
 }
 
 const isApproved = (change: Pick<NewChange, 'state'>): boolean => change.state === 'approved';

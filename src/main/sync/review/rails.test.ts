@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeOp, GroupChange, Side } from '../../../shared/domain.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
-import { RAIL_LIMITS, blocks, mayPass, timeDifference, touchedGroups, trippedRails } from './rails.ts';
+import { RAIL_LIMITS, blocks, mayPass, timeDifference, trippedRails } from './rails.ts';
 import type { CollectionFacts, RailApproval, RailFacts, TrippedRail } from './rails.ts';
 
 const groupChange = (over: Partial<GroupChange>, index: number): GroupChange => ({
@@ -146,11 +146,7 @@ it('an operator’s shares are taken as the decimals they wrote', () => {
   expect(trippedRails(facts({ links: 100, changes: changes(29, 'update'), collections }), odd)).toEqual([]);
 });
 
-describe('S5, S6, S7', () => {
-  it('S5 names the groups whose definition changed, came or went', () => {
-    expect(touchedGroups({ a: '1', b: '1', c: '1' }, { a: '1', b: '2', d: '1' })).toEqual(['b', 'c', 'd']);
-  });
-
+describe('S6, S7', () => {
   const DAY = 86_400_000;
   const shift = (...days: number[]): string[] =>
     tripped({ timeDifferences: days.map((d, i) => ({ offsetMs: d * DAY, fingerprint: `f${String(i)}` })) });

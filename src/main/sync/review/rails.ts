@@ -115,18 +115,6 @@ export function blocks(rail: TrippedRail, change: Pick<ChangeDraft, 'kind' | 'ta
   return rail.rail !== 'S1' || rail.side === null || rail.side === change.target;
 }
 
-/**
- * S5: groups whose definition changed, appeared or went, given a digest of each group's mapping and filter by name.
- * They lose their base, and while there are any no absence is concluded.
- */
-export function touchedGroups(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => before[name] !== after[name]).toSorted();
-}
-
 /** Milliseconds from Customerp's date or time to Tidsbanken's; null if either is empty or they do not differ (S6). */
 export function timeDifference(customerp: Value, tidsbanken: Value): number | null {
   if (customerp === null || tidsbanken === null) return null;
