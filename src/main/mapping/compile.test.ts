@@ -177,6 +177,13 @@ describe('the version', () => {
     { rule: 'S5 a changed property', flow: () => compiled(changed('project', 'internal', { master: 'tidsbanken' })) },
     { rule: 'S5 a changed declaration', flow: () => compiled(mapping, fieldsOf(mapping, { Navn: { maxLength: 30 } })) },
   ])('changes with $rule', ({ flow }) => expect(flow().version).not.toBe(compiled(mapping).version));
+  it('S5: stays with another creation rule, which changes no value', () => {
+    const create = {
+      customerp: { rule: 'every', automatic: true },
+      tidsbanken: { rule: 'never', automatic: false },
+    } as const;
+    expect(compiled({ ...mapping, create, enabled: false }).version).toBe(compiled(mapping).version);
+  });
 
   it('stays when a field that nobody maps is declared', () => {
     const fields = fieldsOf(mapping);

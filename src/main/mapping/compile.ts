@@ -80,7 +80,7 @@ export type ResolveReference = (property: CompiledProperty, nativeId: string) =>
 export interface CompiledFlow {
   readonly kind: Kind;
   readonly mapping: FlowMapping;
-  /** SHA-256 (hex) over mapping and used declarations; independent of the order of keys. */
+  /** SHA-256 (hex) over what decides values: mapping but for creation rules, and used declarations; whatever the order of keys. */
   readonly version: string;
   /** Those in use, keys included. */
   readonly properties: readonly CompiledProperty[];
@@ -167,7 +167,11 @@ const pathsOf = (properties: readonly CompiledProperty[], side: Side): string[] 
 ];
 
 /** Used declarations only: a field that nobody maps may change without a preview run (S5, S7). */
-const versionOf = (mapping: FlowMapping, properties: readonly CompiledProperty[]): string =>
+/** Creation rules and the switch of a flow say nothing about values: changing them takes no base away (S5). */
+const versionOf = (
+  { create: _, enabled: __, ...mapping }: FlowMapping,
+  properties: readonly CompiledProperty[],
+): string =>
   digestOf({
     mapping,
     fields: Object.fromEntries(
