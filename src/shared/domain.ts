@@ -19,7 +19,13 @@ const FLOW_OF: Record<Kind, Flow> = {
   project: 'project-prosjekt',
 };
 export const flowOf = (kind: Kind): Flow => FLOW_OF[kind];
-export const kindOf = (flow: Flow): Kind => KINDS.find((kind) => FLOW_OF[kind] === flow) as Kind;
+const KIND_OF: Record<Flow, Kind> = {
+  'department-avdeling': 'department',
+  'customer-kunde': 'customer',
+  'employee-ansatt': 'employee',
+  'project-prosjekt': 'project',
+};
+export const kindOf = (flow: Flow): Kind => KIND_OF[flow];
 
 /** Department is a supporting kind: it is linked and referred to, and has no card of its own. */
 export const MAIN_KINDS = ['customer', 'employee', 'project'] as const satisfies readonly Kind[];

@@ -18,8 +18,9 @@ export function atPath(record: JsonObject, path: string): Json | undefined {
 
 /** A copy of the record with the value laid at a dotted path; objects on the way are made where missing. */
 export function withPath(record: JsonObject, path: string, value: Json): JsonObject {
-  const [step, ...rest] = path.split('.') as [string, ...string[]];
-  if (rest.length === 0) return { ...record, [step]: value };
+  const dot = path.indexOf('.');
+  if (dot === -1) return { ...record, [path]: value };
+  const step = path.slice(0, dot);
   const inner = record[step];
-  return { ...record, [step]: withPath(isJsonObject(inner) ? inner : {}, rest.join('.'), value) };
+  return { ...record, [step]: withPath(isJsonObject(inner) ? inner : {}, path.slice(dot + 1), value) };
 }

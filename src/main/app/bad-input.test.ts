@@ -13,6 +13,8 @@ import { initWorkspace } from './workspace-file.ts';
 
 const SLICE = { offset: 0, limit: 100 };
 
+const firstProblem = (run: RunView) => run.problems[0] ?? { what: '', notDone: '', todo: '' };
+
 describe('bad input gives one clear sentence, and loses nothing', () => {
   let world: AppOnSandbox;
 
@@ -35,7 +37,6 @@ describe('bad input gives one clear sentence, and loses nothing', () => {
     const file = join(world.dir, 'workspace.yaml');
     await writeFile(file, (await readFile(file, 'utf8')).replaceAll(from, to));
   };
-  const firstProblem = (run: RunView) => run.problems[0] ?? { what: '', notDone: '', todo: '' };
   const writes = async (): Promise<number> =>
     (await world.writes('customerp')).length + (await world.writes('tidsbanken')).length;
 

@@ -101,7 +101,7 @@ const settled = (): Promise<void> => delay(2_100);
 async function expectNoDuplicates(world: AppOnSandbox): Promise<void> {
   for (const side of ['customerp', 'tidsbanken'] as const) {
     const creates = (await world.writes(side)).filter((w) => w.before === null);
-    const created = creates.map((w) => `${String(w.kind)} ${String(w.after?.['externalReference'] ?? w.id)}`);
+    const created = creates.map((w) => `${String(w.kind)} ${JSON.stringify(w.after?.['externalReference'] ?? w.id)}`);
     expect(created.filter((name, index) => created.indexOf(name) !== index)).toEqual([]);
     expect(created.length).toBeGreaterThan(10);
   }

@@ -253,7 +253,7 @@ export class Service implements AppService {
     return DIRECTIONS.includes(direction)
       ? this.#decider.setDirection(linkId, direction)
       : Promise.resolve(
-          fail(refused(`There is no direction “${String(direction)}”.`, `Choose one of ${DIRECTIONS.join(', ')}.`)),
+          fail(refused(`There is no direction “${direction}”.`, `Choose one of ${DIRECTIONS.join(', ')}.`)),
         );
   }
 
@@ -320,7 +320,6 @@ export class Service implements AppService {
         .filter((kind) => flows.has(kind))
         .map(async (kind) => {
           const own = records.filter((row) => row.kind === kind);
-          const count = (rows: readonly { count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
           const states = (names: readonly string[]): number =>
             count(changes.filter((c) => c.kind === kind && names.includes(c.state)));
           return {
@@ -434,6 +433,8 @@ export class Service implements AppService {
     if (take !== 'later') await store.meta.set(`reviewed:${change.kind}`, person);
   }
 }
+
+const count = (rows: readonly { count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
 
 const isMass = (change: StoredChange): boolean => /^S1\b/.test(change.rail ?? '');
 const isDoubted = (change: StoredChange): boolean => /^S[236]\b/.test(change.rail ?? '');

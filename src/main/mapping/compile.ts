@@ -169,11 +169,11 @@ const pathsOf = (properties: readonly CompiledProperty[], side: Side): string[] 
 /** Used declarations only: a field that nobody maps may change without a preview run (S5, S7). */
 /** Creation rules and the switch of a flow say nothing about values: changing them takes no base away (S5). */
 const versionOf = (
-  { create: _, enabled: __, ...mapping }: FlowMapping,
+  { kind, keys, properties: rows, lifecycle, label }: FlowMapping,
   properties: readonly CompiledProperty[],
 ): string =>
   digestOf({
-    mapping,
+    mapping: { kind, keys, properties: rows, lifecycle, label },
     fields: Object.fromEntries(
       SIDES.map((side) => [side, Object.fromEntries(properties.map((p) => [p[side], p.fields[side]]))]),
     ),

@@ -103,7 +103,8 @@ async function commitIntent(ctx: SyncContext, change: StoredChange, payload: Pay
   const before = await ctx.store.changes.intent(change.id);
   const { clientChosenId, markerField } = ctx.connectors[change.target].capabilities(change.kind);
   const chosen = clientChosenId === null ? undefined : payload.get(clientChosenId);
-  const chosenId = before?.chosenId ?? (chosen === undefined || chosen === null ? null : String(chosen));
+  const chosenId =
+    before?.chosenId ?? (typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen) : null);
   const marker = before?.marker ?? (markerField === null ? null : markerOf(change));
   const digest = payloadDigest(payload);
   await ctx.store.changes.advance(change.id, {
@@ -199,7 +200,7 @@ async function acknowledge(
   await ctx.store.changes.advance(change.id, {
     state: 'acked',
     nativeId,
-    newLink: { ...linkFor(ctx, change, nativeId, 'created'), state: 'unverified' },
+    newLink: { ...linkFor(ctx, change, nativeId, 'created', sentProps(change)), state: 'unverified' },
     journal: [row(ctx, change, 'acknowledged', { nativeId })],
   });
   const acked = await ctx.store.changes.get(change.id);
@@ -300,16 +301,25 @@ function baseAfterCreate(
     : { customerp: targetBase, tidsbanken: sourceBase };
 }
 
-function linkFor(ctx: SyncContext, change: StoredChange, nativeId: string, origin: string) {
+const sentProps = (change: StoredChange): Props =>
+  Object.fromEntries(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
+
+/** The link to the new or adopted record, with the strong keys that each side has (M6). */
+function linkFor(ctx: SyncContext, change: StoredChange, nativeId: string, origin: string, target: Props) {
   const flow = flowFor(ctx, change.kind);
-  const sent = Object.fromEntries(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
-  const keys = flow.keyValues(sent).filter((k) => k.strength === 'strong');
+  const strong = (props: Props): ReadonlyMap<string, string> =>
+    new Map(flow.keyValues(props).flatMap((k) => (k.strength === 'strong' ? [[k.key, k.value] as const] : [])));
+  const [ours, theirs] = [strong(sentProps(change)), strong(target)];
+  const [customerp, tidsbanken] = change.target === 'tidsbanken' ? [ours, theirs] : [theirs, ours];
+  const names = [...new Set([...customerp.keys(), ...tidsbanken.keys()])];
   return {
     kind: change.kind,
     customerpId: change.target === 'customerp' ? nativeId : (change.customerpId ?? ''),
     tidsbankenId: change.target === 'tidsbanken' ? nativeId : (change.tidsbankenId ?? ''),
     origin,
-    keys: Object.fromEntries(keys.map((k) => [k.key, { customerp: k.value, tidsbanken: k.value }])),
+    keys: Object.fromEntries(
+      names.map((name) => [name, { customerp: customerp.get(name) ?? null, tidsbanken: tidsbanken.get(name) ?? null }]),
+    ),
   };
 }
 
@@ -336,10 +346,11 @@ async function adopt(ctx: SyncContext, change: StoredChange, record: RawRecord):
   const flow = flowFor(ctx, change.kind);
   const seen = await observe(ctx, change.target, change.kind, record.nativeId, flow.fieldsToRead(change.target));
   if (!seen.ok) return readFailed(ctx, change, change.target, seen.failure);
+  if (seen.value === null) return backToApproved(ctx, change, 'what was found is no longer there');
   await ctx.store.changes.advance(change.id, {
     state: 'noop',
     nativeId: record.nativeId,
-    newLink: { ...linkFor(ctx, change, record.nativeId, 'adopted'), state: 'active' },
+    newLink: { ...linkFor(ctx, change, record.nativeId, 'adopted', seen.value.staged.props), state: 'active' },
     journal: [row(ctx, change, 'adopted', { nativeId: record.nativeId })],
   });
   return { kind: 'ended' };

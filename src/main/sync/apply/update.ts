@@ -1,6 +1,6 @@
 import type { GroupChange, Props } from '../../../shared/domain.ts';
 import type { ConnectorFailure, WriteResult } from '../../connectors/connector.ts';
-import type { StoredChange } from '../../store/changes.ts';
+import type { Step, StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe, withLinks, writesWholeObject } from '../observe.ts';
@@ -333,5 +333,5 @@ export async function readFailed(
     : { kind: 'failed' };
 }
 
-export const dirty = (change: StoredChange): { dirtyLink: number } | Record<never, never> =>
+export const dirty = (change: StoredChange): Partial<Pick<Step, 'dirtyLink'>> =>
   change.linkId === null ? {} : { dirtyLink: change.linkId };
