@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fakes, SAFE } from '../testing/run-on-fakes.ts';
-import { customer, customersInStep, employee, kunde, project } from '../testing/records.ts';
+import { customer, customersInStep, employee, project } from '../testing/records.ts';
 
 /** What holds for the whole list of approved changes: order (section 11), rails while writing (S8, S9), Stop, approvals. */
 
@@ -104,7 +104,7 @@ describe('S8: the breaker', () => {
     const { problems } = await fakes.run();
     expect(fakes.tidsbanken.received).toHaveLength(5);
     expect((await fakes.states()).filter((s) => s === 'approved')).toHaveLength(3);
-    expect(problems.at(-1)).toMatchObject({ kind: 'rail', what: expect.stringContaining('S8') as string });
+    expect(problems.at(-1)?.what).toContain('S8');
   });
 
   it('4 in a row are no reason', async () => {
@@ -138,7 +138,7 @@ describe('S8: one failure in five', () => {
     for (let i = 0; i < 14; i++) fakes.tidsbanken.answer({ answer: 'refused' }, one, one, one, one);
     const { problems } = await fakes.run();
     expect(fakes.tidsbanken.received).toHaveLength(50);
-    expect(problems.at(-1)).toMatchObject({ kind: 'rail', what: expect.stringContaining('S8') as string });
+    expect(problems.at(-1)?.what).toContain('S8');
   });
 });
 
@@ -254,19 +254,5 @@ describe('S3', () => {
     fakes.tidsbanken.facts = { ...fakes.tidsbanken.facts, keyDigest: 'another key' };
     await fakes.run();
     expect(await fakes.states()).toEqual(['unknown']);
-  });
-});
-
-describe('K8 and K2: where a new record is to be', () => {
-  beforeEach(() => {
-    fakes = new Fakes();
-  });
-
-  it('K8: a number that is taken is asked about', async () => {
-    fakes.tidsbanken.put('customer', kunde('10001', { Navn: 'En helt annen AS', Organisasjonsnummer: '923609016' }));
-    fakes.customerp.put('customer', customer('10001', { organizationNumber: '974760673' }));
-    await fakes.run();
-    expect(fakes.tidsbanken.received).toEqual([]);
-    expect(await fakes.mismatchKinds()).not.toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { Kind, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { lapse } from '../review/carry.ts';
+import { lapse } from '../review/lapse.ts';
 import { recordName, SYSTEM_NAME } from '../words.ts';
 import { applyCreate } from './create.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';

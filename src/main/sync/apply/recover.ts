@@ -135,7 +135,9 @@ async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<vo
     await settleLookUp(ctx, change, looked);
     return;
   }
-  const canRepeat = intent.chosenId !== null || intent.marker !== null;
+  // A marker that cannot be searched for proves nothing by not being found.
+  const { filterByKey } = ctx.connectors[change.target].capabilities(change.kind);
+  const canRepeat = intent.chosenId !== null || (intent.marker !== null && filterByKey);
   if (canRepeat && change.attempt < ctx.settings.attempts) await nextAttempt(ctx, change);
   else await toManual(ctx, change, 'it could not be found, and must not be sent again blindly', []);
 }

@@ -193,7 +193,7 @@ export class FakeSystem implements Connector {
     const pages = this.#pages(request);
     const at = this.#pageScripts.findIndex(({ kind }) => kind === request.kind);
     const [scripted] = at < 0 ? [] : this.#pageScripts.splice(at, 1);
-    for (const page of scripted?.script(pages) ?? pages.map((page) => ok(page))) {
+    for (const page of scripted?.script(pages) ?? pages.map((whole) => ok(whole))) {
       yield page;
       if (!page.ok) return;
     }
