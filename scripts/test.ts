@@ -56,7 +56,13 @@ const VitestReport = z.object({
 
 function unitTests(): Sum {
   const file = join(reports, 'vitest.json');
-  const ok = run('vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]);
+  const ok = run('vitest', [
+    'run',
+    '--reporter=default',
+    '--silent=passed-only',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const told = report(file, VitestReport);
   if (told === null) return { ...NONE, failed: 1 };
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests, numTodoTests } = told;
