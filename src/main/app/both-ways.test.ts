@@ -169,3 +169,49 @@ describe('a linked pair stays in step, whichever side is edited', () => {
     });
   });
 });
+
+describe('rails that a person lifts', () => {
+  let world: AppOnSandbox;
+
+  beforeEach(async () => {
+    world = await AppOnSandbox.start({
+      customers: 40,
+      employees: 4,
+      projects: 4,
+      overlap: 0.9,
+      differ: 0,
+      dirt: 0,
+      seed: 3,
+    });
+  }, 60_000);
+  afterEach(() => world.stop());
+
+  it('S7: a first plan is only shown, however often, until somebody has looked at it', async () => {
+    const first = await world.sync('safe');
+    const second = await world.sync('safe');
+    for (const run of [first, second])
+      expect(run.problems).toEqual(
+        expect.arrayContaining([expect.objectContaining({ kind: 'rail', recordKind: 'customer' })]),
+      );
+    expect(await world.writes('tidsbanken')).toEqual([]);
+    const { rows } = await world.app.changes({ flow: 'customer-kunde' }, SLICE);
+    await world.app.decideChanges([rows[0]?.id ?? 0], 'approve');
+    const third = await world.sync('safe');
+    expect(third.problems.filter((p) => p.recordKind === 'customer')).toEqual([]);
+    expect((await world.writes('tidsbanken')).filter((w) => w.kind === 'Kunde')).toHaveLength(1);
+  });
+
+  it('S2: a source that shrank holds its flow until a person says that it is so', async () => {
+    await world.sync('all');
+    for (const row of (await world.records('customerp', 'customers')).slice(0, 15))
+      await world.door('customerp', `records/customers/${String(row['id'])}`, { method: 'DELETE' });
+    const held = await world.sync('all', { full: true });
+    expect(held.problems.map((p) => p.kind)).toContain('incompleteCollection');
+    const { rows } = await world.app.mismatches({ flow: 'customer-kunde', kind: 'rail' }, SLICE);
+    expect(rows).toMatchObject([{ detail: { rail: 'S2', side: 'customerp' }, takes: ['accept', 'later'] }]);
+    await world.app.decideMismatches([rows[0]?.id ?? 0], { take: 'accept' });
+    await world.sync('none', { full: true });
+    const gone = await world.app.mismatches({ flow: 'customer-kunde', kind: 'goneInCustomerp' }, SLICE);
+    expect(gone.rows[0]).toMatchObject({ detail: { confirmed: 'no' } });
+  });
+});

@@ -1,4 +1,4 @@
-import { flowOf, kindOf, otherSide } from '../../shared/domain.ts';
+import { SIDES, flowOf, kindOf, otherSide } from '../../shared/domain.ts';
 import type {
   Direction,
   Flow,
@@ -72,6 +72,7 @@ export class Decider {
       case 'tidsbanken':
         return this.#takeSide(mismatch, take);
       case 'accept':
+        if (mismatch.mismatch === 'rail') return this.#acceptRail(mismatch);
         return mismatch.mismatch === 'identityChanged' ? this.#acceptIdentity(mismatch) : this.#accept(mismatch);
       case 'link':
         return this.#linkTo(mismatch, linkTo);
@@ -177,6 +178,16 @@ export class Decider {
       mismatch.id,
       this.#row(mismatch, 'decided', 'accept'),
     );
+    return done;
+  }
+
+  /** S2, S3: a person vouches for what the rail doubts; the next reading is the new measure. */
+  async #acceptRail(mismatch: StoredMismatch): Promise<Decided> {
+    const side = SIDES.find((s) => s === mismatch.detail['side']);
+    if (side === undefined) return fail(refused('This rail cannot be confirmed.', 'Find out why it tripped.'));
+    if (mismatch.detail['rail'] === 'S2') await this.#w.store.records.forgetCount(side, mismatch.kind);
+    else await this.#w.store.meta.delete(`tenant:${side}`);
+    await this.#w.store.mismatches.end(mismatch.id, 'decided', [this.#row(mismatch, 'decided', 'accept')]);
     return done;
   }
 

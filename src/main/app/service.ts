@@ -335,7 +335,7 @@ export class Service implements AppService {
               tidsbanken: count(own.filter((row) => row.side === 'tidsbanken')),
             },
             firstReviewPending:
-              (await store.meta.get(`planned:${kind}`)) !== null && (await store.meta.get(`reviewed:${kind}`)) === null,
+              states(['planned', 'manual', 'unknown']) > 0 && (await store.meta.reviewedBy(kind)) === null,
             lastRunAt,
           };
         }),
@@ -412,7 +412,7 @@ export class Service implements AppService {
     await store.changes.approveMany(items, person, true, [
       { event: 'approvedByCount', detail: { person, confirmed: ids.length, approved: items.length } },
     ]);
-    for (const kind of kinds) await store.meta.set(`reviewed:${kind}`, person);
+    for (const kind of kinds) await store.meta.markReviewed(kind, person);
     return { decided: items.length, refused: hard };
   }
 
@@ -430,7 +430,7 @@ export class Service implements AppService {
       take,
       group: group ?? null,
     });
-    if (take !== 'later') await store.meta.set(`reviewed:${change.kind}`, person);
+    if (take !== 'later') await store.meta.markReviewed(change.kind, person);
   }
 }
 

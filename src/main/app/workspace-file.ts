@@ -181,7 +181,7 @@ name: Tidsbro
 systems:
   customerp:
     preset: ${options.preset}
-    url: ${options.customerpUrl ?? 'https://erp.example.invalid/api/v1'}
+    url: ${options.customerpUrl ?? 'https://erp.example.invalid'}
     secrets:
       bearer: env:TIDSBRO_CUSTOMERP_BEARER
   tidsbanken:

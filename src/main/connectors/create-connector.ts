@@ -88,7 +88,7 @@ const badAddress = (side: Side, what: string): Problem => ({
   kind: 'badAddress',
   what: `The address of ${side} ${what}.`,
   notDone: 'No connection was made.',
-  todo: 'Correct it under Settings, Connections.',
+  todo: 'Correct it in workspace.yaml.',
   side,
 });
 
@@ -96,6 +96,6 @@ const missingSecret = (side: Side, names: readonly string[]): Problem => ({
   kind: 'missingSecret',
   what: `The keys of ${side} are missing or hold characters that no key has: ${names.join(', ')}.`,
   notDone: 'No connection was made.',
-  todo: 'Enter them under Settings, Connections.',
+  todo: 'Correct them in workspace.yaml, or in the environment variables that it names.',
   side,
 });

@@ -35,6 +35,7 @@ interface Row {
 
 export interface JournalFilter {
   readonly runId?: number | undefined;
+  /** An item such as `change:12`, or the native id of a record. */
   readonly item?: string | undefined;
 }
 
@@ -81,7 +82,8 @@ export class Journal {
 
   /** Newest first. */
   async list(filter: JournalFilter, offset: number, limit: number): Promise<{ total: number; rows: JournalRecord[] }> {
-    const where = '(:runId IS NULL OR run_id = :runId) AND (:item IS NULL OR item = :item)';
+    const where = `(:runId IS NULL OR run_id = :runId) AND
+      (:item IS NULL OR item = :item OR detail ->> 'customerpId' = :item OR detail ->> 'tidsbankenId' = :item)`;
     const args = { runId: filter.runId ?? null, item: filter.item ?? null };
     const total =
       this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM journal WHERE ${where}`).get(args)?.n ?? 0;

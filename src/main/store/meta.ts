@@ -1,3 +1,4 @@
+import type { Kind } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 
 /** Small facts about the workspace: which tenants it was set up with, which kinds have been reviewed. */
@@ -12,6 +13,19 @@ export class Meta {
     return (
       this.#db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?').get(key)?.value ?? null
     );
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#db.prepare('DELETE FROM meta WHERE key = ?').run(key);
+  }
+
+  /** S7: until somebody has looked at a kind's first plan, it is only shown. Null: nobody has. */
+  async reviewedBy(kind: Kind): Promise<string | null> {
+    return this.get(`reviewed:${kind}`);
+  }
+
+  async markReviewed(kind: Kind, by: string): Promise<void> {
+    await this.set(`reviewed:${kind}`, by);
   }
 
   async set(key: string, value: string): Promise<void> {

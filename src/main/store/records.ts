@@ -122,6 +122,11 @@ export class Records {
       : { modifiedAt: row.modified_at, fullAt: row.full_at, fullRecords: row.full_records, mapping: row.mapping };
   }
 
+  /** S2: how many records there were is no longer what the next full collection is measured by. */
+  async forgetCount(side: Side, kind: Kind): Promise<void> {
+    this.#db.prepare('UPDATE watermarks SET full_records = NULL WHERE side = ? AND kind = ?').run(side, kind);
+  }
+
   async beginCollection(runId: number, side: Side, kind: Kind, mode: CollectionMode, at: number): Promise<number> {
     const result = this.#db
       .prepare(

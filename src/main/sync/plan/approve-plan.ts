@@ -22,6 +22,7 @@ export async function approveByRule(
   ];
   const passed = new Set(rails.filter((rail) => approve === 'all' && mayPass(rail, { how: 'typedAll', fingerprints })));
   await endFindings(ctx, passed);
+  if (approve === 'all') for (const kind of ctx.request.kinds) await ctx.store.meta.markReviewed(kind, person);
   const ids = new Map<ChangeDraft, number>(changes.map((change) => [change, change.id]));
   const covered = coveredBy(changes, {
     mode,

@@ -56,7 +56,8 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   const planId = await save(ctx, held, rails);
   for (const kind of matched.keys()) {
     await ctx.store.records.clearDirty(kind);
-    await ctx.store.meta.set(`planned:${kind}`, String(planId));
+    if (rails.every((rail) => rail.kind !== kind || rail.rail !== 'S7'))
+      await ctx.store.meta.markReviewed(kind, 'nothing to review');
   }
   return { planId, rails };
 }

@@ -64,7 +64,7 @@ async function previewReason(
   kind: Kind,
   rebased: ReadonlySet<Kind>,
 ): Promise<RailFacts['previewOnly']> {
-  if ((await ctx.store.meta.get(`planned:${kind}`)) === null) return 'firstRun';
+  if ((await ctx.store.meta.reviewedBy(kind)) === null) return 'firstRun';
   return rebased.has(kind) ? 'mappingChanged' : null;
 }
 
@@ -111,6 +111,10 @@ const isDoubt = (rail: string): boolean => /^S[236]\b/.test(rail);
 /** How a rail is named beside what it holds: `S1:create`, `S7`. */
 export const nameOf = (rail: TrippedRail): string => (rail.op === null ? rail.rail : `${rail.rail}:${rail.op}`);
 
+/** A person may say that a source really shrank, or that the other key or address is meant. Missing links speak for themselves. */
+const isConfirmable = (rail: TrippedRail): boolean =>
+  rail.rail === 'S2' || (rail.rail === 'S3' && rail.count >= rail.limit);
+
 function railDraft(ctx: SyncContext, rail: TrippedRail): MismatchDraft {
   const isTimeShift = rail.rail === 'S6';
   return mismatchDraft(
@@ -128,7 +132,7 @@ function railDraft(ctx: SyncContext, rail: TrippedRail): MismatchDraft {
         count: String(rail.count),
         limit: String(rail.limit),
       },
-      takes: ['later'],
+      takes: isConfirmable(rail) ? ['accept', 'later'] : ['later'],
     },
     versionsFor(ctx, rail.kind),
   );

@@ -183,6 +183,12 @@ async function reconcileMissing(
   records: Pair<StoredRecord>,
   work: Work,
 ): Promise<void> {
+  const shown = work.mismatches.find((m) => GONE.has(m.mismatch));
+  if (shown !== undefined && !provesAbsence(records, work)) {
+    work.part.mismatches({ insert: [], seenAgain: work.mismatches.map((m) => m.id), gone: [] });
+    bothIn(work.part, link, 'mismatch', shown.mismatch);
+    return;
+  }
   const sight = {
     customerp: await sightOf(ctx, link, records.customerp, work),
     tidsbanken: await sightOf(ctx, link, records.tidsbanken, work),
@@ -226,6 +232,12 @@ async function reconcileMissing(
   } else if (outcome.kind === 'mismatch') bothIn(work.part, link, 'mismatch', outcome.mismatch.mismatch);
   else bothIn(work.part, link, 'skipped', outcome.kind === 'skip' ? outcome.reason : null);
 }
+
+const GONE: ReadonlySet<string> = new Set(['goneInCustomerp', 'goneInTidsbanken', 'goneVersusEdited']);
+
+/** T4: a delta, or the later passes of a run, neither confirm what was found missing nor take it back. */
+const provesAbsence = (records: Pair<StoredRecord>, work: Work): boolean =>
+  SIDES.some((side) => records[side].missingSince !== null && work.facts.absenceCounts[side]);
 
 async function sightOf(ctx: SyncContext, link: StoredLink, record: StoredRecord, work: Work): Promise<PresenceVerdict> {
   const side: Side = record.side;
