@@ -43,7 +43,8 @@ describe('electron-builder.yml', () => {
     const { linux, win, mac } = Builder.parse(config);
     const names = readdirSync(join(root, 'node_modules/better-sqlite3/prebuilds'));
     for (const [platform, { files }] of Object.entries({ linux, win32: win, darwin: mac })) {
-      expect(files).toEqual([`!node_modules/better-sqlite3/prebuilds/!(${platform}-\${arch}).node`]);
+      // Without an inclusion, electron-builder would pack the whole folder, sources and all.
+      expect(files).toEqual(['package.json', `!node_modules/better-sqlite3/prebuilds/!(${platform}-\${arch}).node`]);
       expect(names).toContain(`${platform}-x64.node`);
     }
   });
