@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate, openDatabase, StoreFromNewerApp } from './database.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidsbro-store-'));
+  path = join(folder, 'store.db');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function opened(migrations: readonly Migration[] = MIGRATIONS) {
+  const result = openDatabase(path, migrations);
+  if (!result.ok) throw new Error(result.failure.what);
+  return result.value;
+}
+
+const problemOf = (at: string): string => {
+  const result = openDatabase(at);
+  if (result.ok) result.value.close();
+  return result.ok ? 'none' : result.failure.kind;
+};
+
+describe('section 10: what the crash rules rely on', () => {
+  it.each([
+    ['journal_mode', 'wal'],
+    ['synchronous', 2],
+    ['foreign_keys', 1],
+    ['user_version', MIGRATIONS.length],
+  ])('%s is %s, at the first opening and at every one after', (pragma, value) => {
+    for (let open = 0; open < 2; open++) {
+      const db = opened();
+      expect(db.pragma(pragma, { simple: true })).toBe(value);
+      db.close();
+    }
+  });
+});
+
+describe('a store that cannot be used is not opened', () => {
+  it('written by a newer app', () => {
+    const db = opened();
+    db.pragma(`user_version = ${String(MIGRATIONS.length + 1)}`);
+    db.close();
+    expect(problemOf(path)).toBe('storeFromNewerApp');
+  });
+
+  it('damaged', () => {
+    const db = opened();
+    const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+    for (let i = 0; i < 2_000; i++) insert.run(`key ${String(i)}`, 'x'.repeat(200));
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0xa5, 8_192, bytes.length - 8_192);
+    writeFileSync(path, bytes);
+    expect(problemOf(path)).toBe('storeDamaged');
+  });
+
+  it('not a database at all', () => {
+    writeFileSync(path, 'This is a letter, not a store. '.repeat(100));
+    expect(problemOf(path)).toBe('storeDamaged');
+  });
+
+  it('a folder that is not there', () => {
+    expect(problemOf(join(folder, 'nowhere', 'store.db'))).toBe('storeUnusable');
+  });
+
+  it('and it is left as it was', () => {
+    writeFileSync(path, 'This is a letter, not a store. '.repeat(100));
+    const before = readFileSync(path);
+    problemOf(path);
+    expect(readFileSync(path)).toEqual(before);
+  });
+});
+
+describe('migrations', () => {
+  it('are numbered from 1 without a gap', () => {
+    expect(MIGRATIONS.map((m) => m.version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+  });
+
+  it.each(MIGRATIONS)('$version, $name: keeps the rows that were there', ({ version }) => {
+    const db = new Database(path);
+    migrate(db, MIGRATIONS, version);
+    expect(db.pragma('user_version', { simple: true })).toBe(version);
+    db.prepare("INSERT INTO meta (key, value) VALUES ('kept', 'yes')").run();
+    db.prepare("INSERT INTO runs (mode, full, state, started_at) VALUES ('manual', 1, 'done', 1)").run();
+    db.prepare(
+      "INSERT INTO links (kind, customerp_id, tidsbanken_id, state, origin, made_at) VALUES ('customer', 'c1', '10001', 'active', 'hand', 1)",
+    ).run();
+    migrate(db);
+    expect(db.prepare("SELECT value FROM meta WHERE key = 'kept'").pluck().get()).toBe('yes');
+    expect(db.prepare('SELECT state FROM runs').pluck().all()).toEqual(['done']);
+    expect(db.prepare('SELECT direction, dirty, keys, frozen FROM links').all()).toEqual([
+      { direction: 'both', dirty: 1, keys: '{}', frozen: '{}' },
+    ]);
+    db.close();
+  });
+
+  it('1: the tables and columns that the repositories read', () => {
+    const db = opened();
+    const columns = (table: string): unknown[] =>
+      db.prepare(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
+    expect(columns('bases')).toEqual(['link_id', 'customerp', 'tidsbanken', 'mapping', 'at']);
+    expect(columns('intents')).toEqual(
+      expect.arrayContaining(['chosen_id', 'marker', 'attempt', 'sent_at', 'native_id']),
+    );
+    expect(columns('journal')).toEqual(expect.arrayContaining(['previous_hash', 'hash']));
+    expect(columns('lease')).toEqual(['name', 'holder', 'purpose', 'acquired_at', 'heartbeat_at']);
+    db.close();
+  });
+
+  it('Z10: a step that fails half-way leaves the store as it was', () => {
+    opened().close();
+    const broken: Migration = {
+      version: MIGRATIONS.length + 1,
+      name: 'broken',
+      sql: 'CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);',
+    };
+    const result = openDatabase(path, [...MIGRATIONS, broken]);
+    expect(result.ok).toBe(false);
+    const db = opened();
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+    expect(db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'half'").pluck().get()).toBe(0);
+    db.close();
+  });
+
+  it('run only what is missing', () => {
+    const db = opened();
+    migrate(db);
+    expect(() => migrate(db, MIGRATIONS.slice(0, -1))).toThrow(StoreFromNewerApp);
+    db.close();
+  });
+});

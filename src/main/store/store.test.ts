@@ -1,0 +1,497 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChangeState } from '../../shared/domain.ts';
+import type { NewChange } from './changes.ts';
+import type { NewLink } from './links.ts';
+import type { PlanPart } from './plans.ts';
+import type { CollectionEnd, StagedRecord } from './records.ts';
+import { LEASE_SILENCE_MS } from './runs.ts';
+import { openStore } from './store.ts';
+import type { Store } from './store.ts';
+
+let folder: string;
+let path: string;
+let now: number;
+let store: Store;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tidsbro-store-'));
+  path = join(folder, 'store.db');
+  now = 1_000_000;
+  store = open();
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function open(): Store {
+  const result = openStore(path, () => now);
+  if (!result.ok) throw new Error(result.failure.what);
+  return result.value;
+}
+
+/** Reads and tampers past the repositories, as somebody with an editor could. */
+function beside<T>(act: (db: Database.Database) => T): T {
+  const db = new Database(path);
+  try {
+    return act(db);
+  } finally {
+    db.close();
+  }
+}
+
+const link = (customerpId: string, tidsbankenId: string): NewLink => ({
+  kind: 'customer',
+  customerpId,
+  tidsbankenId,
+  origin: 'hand',
+  keys: {},
+});
+const makeLink = async (customerpId: string, tidsbankenId: string): Promise<number> =>
+  (await store.links.make([link(customerpId, tidsbankenId)], () => ({ event: 'linkMade' })))[0] ?? 0;
+
+const change = (values: Partial<NewChange> = {}): NewChange => ({
+  kind: 'customer',
+  op: 'update',
+  target: 'tidsbanken',
+  linkId: null,
+  customerpId: 'c1',
+  tidsbankenId: '10001',
+  groups: [
+    { group: 'phone', row: 'R7', needs: 'auto', members: [], fingerprint: 'f-phone', approved: false },
+    { group: 'email', row: 'R9', needs: 'review', members: [], fingerprint: 'f-email', approved: false },
+  ],
+  needs: 'review',
+  fingerprint: 'f',
+  versions: { mapping: '1', policy: '1', tenant: '1' },
+  waitsFor: [],
+  label: 'Fjordlys AS',
+  state: 'planned',
+  origin: 'plan',
+  approvedBy: null,
+  approvedAt: null,
+  rail: null,
+  ...values,
+});
+
+const PART: PlanPart = {
+  kind: 'customer',
+  changes: [],
+  supersede: [],
+  rails: [],
+  mismatches: [],
+  seenAgain: [],
+  gone: [],
+  bases: [],
+  buckets: [],
+  cleanLinks: [],
+};
+
+async function savePlan(changes: readonly NewChange[]): Promise<number> {
+  const runId = await store.runs.begin('manual', 'all', false);
+  return store.plans.save({ runId, at: now, versions: {}, digest: 'd', parts: [{ ...PART, changes }] }, [
+    { event: 'planned', runId },
+  ]);
+}
+
+const firstId = async (): Promise<number> => (await store.changes.open('customer'))[0]?.id ?? 0;
+
+describe('journal (J1, I22)', () => {
+  beforeEach(() =>
+    store.tell(['one', 'two', 'three'].map((event) => ({ event, item: 'change:1', detail: { b: 1, a: [event] } }))),
+  );
+
+  const tamper = (sql: string): void =>
+    beside((db) => {
+      db.exec('DROP TRIGGER journal_is_append_only_update; DROP TRIGGER journal_is_append_only_delete;');
+      db.exec(sql);
+    });
+
+  it('an untouched chain verifies, also after a new opening', async () => {
+    expect(await store.journal.firstBrokenRow()).toBeNull();
+    store.close();
+    store = open();
+    await store.tell([{ event: 'four' }]);
+    expect(await store.journal.firstBrokenRow()).toBeNull();
+  });
+
+  it.each([
+    { how: 'an event is renamed', sql: "UPDATE journal SET event = 'other' WHERE seq = 2", at: 2 },
+    { how: 'a time is moved', sql: 'UPDATE journal SET at = at + 1 WHERE seq = 1', at: 1 },
+    { how: 'a detail is rewritten', sql: `UPDATE journal SET detail = '{}' WHERE seq = 3`, at: 3 },
+    { how: 'an item is taken away', sql: 'UPDATE journal SET item = NULL WHERE seq = 2', at: 2 },
+    { how: 'a row is taken out', sql: 'DELETE FROM journal WHERE seq = 2', at: 3 },
+    { how: 'the first row is taken out', sql: 'DELETE FROM journal WHERE seq = 1', at: 2 },
+    {
+      how: 'two rows change places',
+      sql: 'UPDATE journal SET seq = 99 WHERE seq = 1; UPDATE journal SET seq = 1 WHERE seq = 2; UPDATE journal SET seq = 2 WHERE seq = 99',
+      at: 1,
+    },
+    { how: 'a hash is made to fit its own row only', sql: "UPDATE journal SET hash = 'x' WHERE seq = 1", at: 1 },
+  ])('is found when $how', async ({ sql, at }) => {
+    tamper(sql);
+    expect(await store.journal.firstBrokenRow()).toBe(at);
+  });
+
+  it.each(["UPDATE journal SET event = 'other'", 'DELETE FROM journal'])('append-only: %s is refused', (sql) => {
+    expect(() => beside((db) => db.exec(sql))).toThrow('append-only');
+  });
+
+  it('a story without its deed is not told', async () => {
+    const id = await makeLink('c1', '10001');
+    const before = (await store.journal.list({}, 0, 100)).total;
+    await expect(store.links.make([link('c2', '10002'), link('c1', '10003')], () => ({ event: 'x' }))).rejects.toThrow(
+      'UNIQUE',
+    );
+    expect((await store.journal.list({}, 0, 100)).total).toBe(before);
+    expect(await store.links.get(id + 1)).toBeNull();
+  });
+});
+
+describe('links are 1:1 (I9)', () => {
+  beforeEach(() => makeLink('c1', '10001'));
+
+  it.each([
+    ['the same Customerp record', 'c1', '10002'],
+    ['the same Tidsbanken record', 'c2', '10001'],
+    ['the same pair', 'c1', '10001'],
+  ])('%s cannot be linked twice', async (_, customerpId, tidsbankenId) => {
+    await expect(makeLink(customerpId, tidsbankenId)).rejects.toThrow('UNIQUE');
+  });
+
+  it('a record of another kind may have the same id', async () => {
+    await store.links.make([{ ...link('c1', '10001'), kind: 'employee' }], () => ({ event: 'linkMade' }));
+    expect(await store.links.count('employee')).toBe(1);
+  });
+
+  it.each(['tombstoned', 'unlinked'] as const)('a %s link frees both, and is remembered', async (state) => {
+    const before = await store.links.of('customer', 'customerp', 'c1');
+    await store.links.end(before?.id ?? 0, state, { event: state });
+    await makeLink('c1', '10001');
+    expect(await store.links.endedIds('customer', 'customerp')).toEqual(new Set(['c1']));
+    expect(await store.links.endedIds('customer', 'tidsbanken')).toEqual(new Set(['10001']));
+  });
+
+  it('I7: a base moves for the properties named, and the others stay', async () => {
+    const { id = 0 } = (await store.links.of('customer', 'customerp', 'c1')) ?? {};
+    await savePlan([change({ linkId: id })]);
+    const move = (customerp: Record<string, string | null>) => ({
+      base: { linkId: id, mapping: '1', base: { customerp, tidsbanken: customerp } },
+    });
+    await store.changes.advance(await firstId(), {
+      state: 'preparing',
+      journal: [],
+      ...move({ phone: '1', email: '2' }),
+    });
+    await store.changes.advance(await firstId(), { state: 'preparing', journal: [], ...move({ email: null }) });
+    expect((await store.links.get(id))?.base.customerp).toEqual({ phone: '1', email: null });
+  });
+
+  it('S5: a base of another mapping is dropped, and its link looked at again', async () => {
+    const { id = 0 } = (await store.links.of('customer', 'customerp', 'c1')) ?? {};
+    await savePlan([change({ linkId: id })]);
+    const base = { linkId: id, mapping: 'old', base: { customerp: { phone: '1' }, tidsbanken: { phone: '1' } } };
+    await store.changes.advance(await firstId(), { state: 'verified', journal: [], base });
+    expect(await store.links.dropBasesNotOf('customer', 'new')).toBe(1);
+    expect((await store.links.get(id))?.base).toEqual({ customerp: {}, tidsbanken: {} });
+    expect(await store.links.isDirty(id)).toBe(true);
+  });
+});
+
+describe('changes (2.5)', () => {
+  let linkId: number;
+  beforeEach(async () => {
+    linkId = await makeLink('c1', '10001');
+  });
+
+  it('at most one is open for a target record', async () => {
+    await savePlan([change({ linkId })]);
+    await expect(savePlan([change({ linkId, fingerprint: 'g' })])).rejects.toThrow('UNIQUE');
+    await savePlan([change({ linkId, target: 'customerp' })]);
+    expect(await store.changes.openOfLink(linkId)).toHaveLength(2);
+  });
+
+  it('at most one create is open for a source record', async () => {
+    const create = change({ op: 'create', tidsbankenId: null });
+    await savePlan([create]);
+    await expect(savePlan([create])).rejects.toThrow('UNIQUE');
+  });
+
+  it.each<ChangeState>([
+    'verified',
+    'rejected',
+    'superseded',
+    'noop',
+    'stale',
+    'failed',
+    'notPersisted',
+    'transformed',
+  ])('%s is an end: the next one may be planned', async (state) => {
+    await savePlan([change({ linkId })]);
+    await store.changes.advance(await firstId(), { state, journal: [] });
+    await savePlan([change({ linkId })]);
+    expect(await store.changes.open('customer')).toHaveLength(1);
+  });
+
+  it('Z2: a plan is kept whole or not at all', async () => {
+    const plan = savePlan([change({ linkId }), change({ linkId, fingerprint: 'g' })]);
+    await expect(plan).rejects.toThrow('UNIQUE');
+    expect(await store.changes.open('customer')).toEqual([]);
+    expect(await store.journal.countEvents()).not.toHaveProperty('planned');
+  });
+
+  it('section 7: from preparing to acked it is too late to decide', async () => {
+    await savePlan([change({ linkId })]);
+    const id = await firstId();
+    for (const state of ['preparing', 'sending', 'acked', 'unknown'] as const) {
+      await store.changes.advance(id, { state, journal: [] });
+      expect(await store.changes.approve(id, 'all', 'tester', false, [{ event: 'approved' }])).toBe(false);
+      expect(await store.changes.reject(id, 'all', [{ event: 'rejected' }])).toBe(false);
+    }
+    expect(await store.journal.countEvents()).not.toHaveProperty('approved');
+  });
+
+  it('a rejected group stays rejected, and the others live on', async () => {
+    await savePlan([change({ linkId })]);
+    expect(await store.changes.reject(await firstId(), ['email'], [])).toBe(true);
+    expect((await store.changes.open('customer')).map((c) => c.groups.map((g) => g.group))).toEqual([['phone']]);
+    expect(await store.changes.rejectedFingerprints('customer')).toEqual(new Set(['f-email']));
+  });
+
+  it('I8: a repeated attempt keeps chosen id and marker', async () => {
+    await savePlan([change({ op: 'create', tidsbankenId: null })]);
+    const id = await firstId();
+    const intent = { chosenId: '10001', marker: 'm', payloadDigest: 'one' };
+    await store.changes.advance(id, { state: 'preparing', journal: [], intent });
+    await store.changes.advance(id, { state: 'sending', attempt: 1, sentAt: now, journal: [] });
+    const other = { chosenId: '10002', marker: 'n', payloadDigest: 'two' };
+    await store.changes.advance(id, { state: 'preparing', journal: [], intent: other });
+    expect(await store.changes.intent(id)).toMatchObject({
+      chosenId: '10001',
+      marker: 'm',
+      payloadDigest: 'two',
+      attempt: 1,
+      sentAt: now,
+    });
+  });
+
+  it('K5: state, native id, link and journal come in one transaction', async () => {
+    await makeLink('c9', '10009');
+    await savePlan([change({ op: 'create', tidsbankenId: null, customerpId: 'c2' })]);
+    const id = await firstId();
+    const taken = { ...link('c2', '10009'), state: 'unverified' as const };
+    await expect(
+      store.changes.advance(id, { state: 'acked', nativeId: '10009', newLink: taken, journal: [{ event: 'acked' }] }),
+    ).rejects.toThrow('UNIQUE');
+    expect(await store.changes.get(id)).toMatchObject({ state: 'planned', tidsbankenId: null, linkId: null });
+    expect(await store.journal.countEvents()).not.toHaveProperty('acked');
+  });
+});
+
+describe('lease (section 7, S10)', () => {
+  const here = (pid: number, name: string): string => `${hostname()}:${String(pid)}:${name}`;
+  const mine = here(process.pid, 'mine');
+  const other = here(process.ppid, 'other');
+  /** Above every pid_max of Linux, macOS and Windows that a test machine has. */
+  const dead = here(2 ** 31 - 1, 'dead');
+
+  it('a second holder is refused and told who has it', async () => {
+    expect(await store.runs.acquireLease(mine, 'sync')).toEqual({ ok: true });
+    expect(await store.runs.acquireLease(other, 'sync')).toMatchObject({ ok: false, by: { holder: mine } });
+  });
+
+  it('the same holder may take it again', async () => {
+    await store.runs.acquireLease(mine, 'sync');
+    expect(await store.runs.acquireLease(mine, 'apply')).toEqual({ ok: true });
+  });
+
+  it('a dead process gives it up at once', async () => {
+    await store.runs.acquireLease(dead, 'sync');
+    expect(await store.runs.leaseHolder()).toBeNull();
+    expect(await store.runs.acquireLease(mine, 'sync')).toEqual({ ok: true });
+  });
+
+  it.each([
+    { holder: 'another computer', name: 'elsewhere.example:1:x' },
+    { holder: 'a living process of this computer', name: other },
+  ])('$holder keeps it until it has been silent for long', async ({ name }) => {
+    await store.runs.acquireLease(name, 'sync');
+    now += LEASE_SILENCE_MS - 1;
+    expect(await store.runs.acquireLease(mine, 'sync')).toMatchObject({ ok: false });
+    expect(await store.runs.heartbeat(name)).toBe(true);
+    now += LEASE_SILENCE_MS;
+    expect(await store.runs.acquireLease(mine, 'sync')).toEqual({ ok: true });
+    expect(await store.runs.heartbeat(name)).toBe(false);
+  });
+
+  it('released, it is free; and only its holder releases it', async () => {
+    await store.runs.acquireLease(mine, 'sync');
+    await store.runs.releaseLease(other);
+    expect(await store.runs.leaseHolder()).toMatchObject({ holder: mine });
+    await store.runs.releaseLease(mine);
+    expect(await store.runs.leaseHolder()).toBeNull();
+  });
+
+  it('holds across two openings of one file', async () => {
+    await store.runs.acquireLease(mine, 'sync');
+    const second = open();
+    expect(await second.runs.acquireLease(other, 'sync')).toMatchObject({ ok: false });
+    second.close();
+  });
+});
+
+describe('collections (C5, T1, T2)', () => {
+  let runId: number;
+  beforeEach(async () => {
+    runId = await store.runs.begin('manual', null, true);
+  });
+
+  const record = (nativeId: string, digest = nativeId): StagedRecord => ({
+    nativeId,
+    props: { name: digest },
+    spellings: {},
+    invalid: [],
+    keys: [],
+    digest,
+    modifiedAt: null,
+    label: nativeId,
+    number: nativeId,
+    search: nativeId,
+  });
+
+  async function collect(
+    records: readonly StagedRecord[],
+    end: Partial<CollectionEnd> = {},
+    mode: 'full' | 'delta' = 'full',
+  ) {
+    const id = await store.records.beginCollection(runId, 'customerp', 'customer', mode, now);
+    await store.records.stage(id, records);
+    return store.records.finishCollection(
+      id,
+      { complete: true, reason: null, endedAt: now, modifiedAt: 500, mapping: '1', ...end },
+      [{ event: 'collected' }],
+    );
+  }
+  const watermark = () => store.records.watermark('customerp', 'customer');
+  const missing = async (id: string) => (await store.records.get('customer', 'customerp', id))?.missingSince;
+
+  it('C5: records, completeness, watermark and journal come together', async () => {
+    expect(await collect([record('a'), record('b')])).toEqual({ changed: 2, missing: 0 });
+    expect(await watermark()).toEqual({ modifiedAt: 500, fullAt: now, fullRecords: 2, mapping: '1' });
+    expect(await store.journal.countEvents()).toMatchObject({ collected: 1 });
+  });
+
+  it('Z1: what is only staged is no record, and a new start discards it', async () => {
+    const id = await store.records.beginCollection(runId, 'customerp', 'customer', 'full', now);
+    await store.records.stage(id, [record('a')]);
+    store.close();
+    store = open();
+    expect(await store.records.get('customer', 'customerp', 'a')).toBeNull();
+    expect(await store.records.discardUnfinishedCollections()).toBe(1);
+    expect(await store.records.stagedCount(id)).toBe(0);
+    expect(await watermark()).toBeNull();
+  });
+
+  it('C3, C4: same id and content is one record; other content is told and not stored', async () => {
+    const id = await store.records.beginCollection(runId, 'customerp', 'customer', 'full', now);
+    await store.records.stage(id, [record('a'), record('b')]);
+    expect(await store.records.stage(id, [record('a'), record('b', 'other')])).toEqual({
+      repeated: 1,
+      contradicting: ['b'],
+    });
+    expect(await store.records.stagedCount(id)).toBe(2);
+  });
+
+  it('5.2: what a complete full collection does not hold is missing since then, until it is seen again', async () => {
+    await collect([record('a'), record('b')]);
+    now += 1_000;
+    expect(await collect([record('a')])).toEqual({ changed: 0, missing: 1 });
+    const since = now;
+    now += 1_000;
+    await collect([record('a')]);
+    expect(await missing('b')).toBe(since);
+    await collect([record('b')], {}, 'delta');
+    expect(await missing('b')).toBeNull();
+    expect(await missing('a')).toBeNull();
+  });
+
+  it.each([
+    {
+      what: 'an incomplete collection',
+      mode: 'full' as const,
+      end: { complete: false, reason: 'cut', modifiedAt: 900 },
+    },
+    { what: 'a delta', mode: 'delta' as const, end: {} },
+  ])('T4, C5: $what proves no absence, and feeds what it read', async ({ mode, end }) => {
+    await collect([record('a'), record('b')]);
+    await collect([record('a', 'new')], end, mode);
+    expect(await missing('b')).toBeNull();
+    expect((await store.records.get('customer', 'customerp', 'a'))?.props).toEqual({ name: 'new' });
+    expect(await watermark()).toMatchObject({ modifiedAt: 500, fullRecords: 2 });
+  });
+
+  it('T2: the watermark never moves back, and a collection without times leaves it', async () => {
+    await collect([record('a')]);
+    await collect([record('a')], { modifiedAt: 400 });
+    expect(await watermark()).toMatchObject({ modifiedAt: 500 });
+    await collect([record('a')], { modifiedAt: null }, 'delta');
+    expect(await watermark()).toMatchObject({ modifiedAt: 500 });
+    await collect([record('a')], { modifiedAt: 600 }, 'delta');
+    expect(await watermark()).toMatchObject({ modifiedAt: 600 });
+  });
+
+  it('a link is looked at again only where a side has changed, also by a point read', async () => {
+    await collect([record('a'), record('b')]);
+    const [a, b] = [await makeLink('a', '1'), await makeLink('b', '2')];
+    const plan = async (cleanLinks: number[]) =>
+      store.plans.save({ runId, at: now, versions: {}, digest: '', parts: [{ ...PART, cleanLinks }] }, []);
+    await plan([a, b]);
+    await collect([record('a'), record('b', 'new')]);
+    expect([await store.links.isDirty(a), await store.links.isDirty(b)]).toEqual([false, true]);
+    await store.records.refresh('customer', 'customerp', record('a'), now);
+    expect(await store.links.isDirty(a)).toBe(false);
+    await store.records.refresh('customer', 'customerp', record('a', 'new'), now);
+    expect(await store.links.isDirty(a)).toBe(true);
+  });
+});
+
+describe('backup (Z10)', () => {
+  it('is a store of its own that can be opened', async () => {
+    await makeLink('c1', '10001');
+    const target = join(folder, 'copy.db');
+    expect(await store.backUp(target)).toEqual({ ok: true, value: { path: target } });
+    await makeLink('c2', '10002');
+    const copy = openStore(target, () => now);
+    expect(copy.ok && (await copy.value.links.count('customer'))).toBe(1);
+    expect(copy.ok && (await copy.value.journal.firstBrokenRow())).toBeNull();
+    if (copy.ok) copy.value.close();
+  });
+
+  it('never overwrites a file', async () => {
+    const target = join(folder, 'letter.txt');
+    writeFileSync(target, 'dear reader');
+    expect(await store.backUp(target)).toMatchObject({ ok: false, failure: { kind: 'backupFailed' } });
+  });
+
+  it.each(['nowhere/copy.db', 'letter.txt'])('to %s, refused, leaves nothing behind', async (name) => {
+    writeFileSync(join(folder, 'letter.txt'), 'dear reader');
+    const before = readdirSync(folder).toSorted();
+    await store.backUp(join(folder, name));
+    expect(readdirSync(folder).toSorted()).toEqual(before);
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+});
+
+it('Z2, Z8: runs that a crash left open are closed, and the one that goes on is not', async () => {
+  const withoutPlan = await store.runs.begin('manual', 'all', false);
+  await savePlan([]);
+  const current = await store.runs.begin('manual', 'all', false);
+  expect(await store.runs.closeInterrupted(current)).toBe(2);
+  expect((await store.runs.get(withoutPlan))?.state).toBe('aborted');
+  expect((await store.runs.get(withoutPlan + 1))?.state).toBe('interrupted');
+  expect((await store.runs.get(current))?.state).toBe('running');
+});
