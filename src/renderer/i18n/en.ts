@@ -282,6 +282,7 @@ export const en = {
     customerp: 'Use Customerp',
     tidsbanken: 'Use Tidsbanken',
     accept: 'Accept the difference',
+    confirm: 'It is so',
     later: 'Later',
     link: 'Link…',
     create: 'Create',
@@ -296,6 +297,7 @@ export const en = {
     customerp: 'Tidsbanken gets the value of Customerp.',
     tidsbanken: 'Customerp gets the value of Tidsbanken.',
     accept: 'Both keep their value. It is not shown again until one of them changes.',
+    confirm: 'You have checked the system itself. The next sync goes by what it shows now.',
     later: 'Decides nothing. It stays in this list.',
     link: 'Choose the record in the other system that this one belongs to.',
     create: 'Proposes a new record in the other system, from this one.',
@@ -479,9 +481,9 @@ export const en = {
     },
     rail: {
       title: 'Held by a safety rail',
-      what: 'So many changes at once are not written without you.',
-      why: 'A mass change is more often a mistake than a wish.',
-      todo: 'Look at the changes in Review and confirm the count there.',
+      what: 'Something here is unusual enough that nothing is written without you.',
+      why: 'Many changes at once, or a system that shows much less than before, are more often a mistake than a wish.',
+      todo: 'Many changes: look at them in Review and confirm their number there. A doubtful system: look there first.',
     },
   },
   records: {

@@ -287,6 +287,7 @@ export const nb: Texts = {
     customerp: 'Bruk Customerp',
     tidsbanken: 'Bruk Tidsbanken',
     accept: 'Godta forskjellen',
+    confirm: 'Det stemmer',
     later: 'Senere',
     link: 'Koble …',
     create: 'Opprett',
@@ -301,6 +302,7 @@ export const nb: Texts = {
     customerp: 'Tidsbanken får verdien fra Customerp.',
     tidsbanken: 'Customerp får verdien fra Tidsbanken.',
     accept: 'Begge beholder sin verdi. Vises ikke igjen før en av dem endres.',
+    confirm: 'Du har sett etter i selve systemet. Neste synkronisering går ut fra det som vises nå.',
     later: 'Avgjør ingenting. Det blir stående i listen.',
     link: 'Velg posten i det andre systemet som denne hører til.',
     create: 'Foreslår en ny post i det andre systemet, laget av denne.',
@@ -484,9 +486,9 @@ export const nb: Texts = {
     },
     rail: {
       title: 'Holdt av en sikring',
-      what: 'Så mange endringer på en gang blir ikke skrevet uten deg.',
-      why: 'En masseendring er oftere en feil enn et ønske.',
-      todo: 'Se på endringene i Gjennomgang, og bekreft antallet der.',
+      what: 'Noe her er så uvanlig at ingenting skrives uten deg.',
+      why: 'Mange endringer på en gang, eller et system som viser mye mindre enn før, er oftere en feil enn et ønske.',
+      todo: 'Mange endringer: se på dem i Gjennomgang, og bekreft antallet der. Et tvilsomt system: se etter der først.',
     },
   },
   records: {

@@ -82,6 +82,8 @@ function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonl
   const does = useId();
   const suggested = mismatch.suggests === take;
   const { decideMismatches, openLinking } = app();
+  // A rail holds no difference to accept: a person vouches for what it doubts.
+  const wording = mismatch.kind === 'rail' && take === 'accept' ? 'confirm' : take;
   return (
     <li data-suggested={suggested}>
       <Button
@@ -90,11 +92,11 @@ function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonl
         aria-describedby={does}
         onClick={() => (take === 'link' ? openLinking(mismatch.id) : void decideMismatches([mismatch.id], take))}
       >
-        {t(`take.${take}`)}
+        {t(`take.${wording}`)}
       </Button>
       <span id={does} className="way-does">
         {suggested ? <strong>{t('mismatches.suggested')} </strong> : null}
-        {t(`takeDoes.${take}`)}
+        {t(`takeDoes.${wording}`)}
       </span>
     </li>
   );
