@@ -6,7 +6,7 @@ import type { AppService } from '../../app/app-service.ts';
 import { router } from '../../app/router.ts';
 import type { Log } from '../../log/log.ts';
 import { logFailures } from '../log-failures.ts';
-import { isOurPage } from './scheme.ts';
+import { isOurPage } from './addresses.ts';
 
 /**
  * The one door between page and service, and the only `ipcMain.on` of the app. Who knocks is checked once, when the

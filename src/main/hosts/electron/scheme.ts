@@ -2,8 +2,6 @@ import { protocol } from 'electron';
 import { contentSecurityPolicy, rendererFiles } from '../renderer-files.ts';
 
 /** The window's own scheme: with file privileges fused off, module scripts on `file://` would be refused. */
-export const APP_URL = 'app://ui/';
-
 export function claimScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
@@ -20,11 +18,4 @@ export async function serveScheme(rendererDir: string): Promise<void> {
     if (file === null) return new Response('There is nothing here.', { status: 404, headers });
     return new Response(new Uint8Array(file.body), { headers: { ...headers, 'content-type': file.type } });
   });
-}
-
-/** Same place, judged by the parsed URL: `app://ui.example/` must not pass for ours. */
-export function isOurPage(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol: scheme, host } = new URL(url);
-  return scheme === 'app:' && host === 'ui';
 }

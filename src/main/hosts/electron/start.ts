@@ -9,10 +9,11 @@ import type { Log } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
 import { DEMO_SANDBOX, readyWorkspace } from '../demo.ts';
 import { unwrap } from '../problem-error.ts';
+import { opensSystems } from './addresses.ts';
 import { openDoor } from './door.ts';
 import { forkSandbox } from './sandbox.ts';
 import { serveScheme } from './scheme.ts';
-import { makeWindow, opensSystems, showPage } from './window.ts';
+import { makeWindow, showPage } from './window.ts';
 
 /** From the app's start to its end; a problem on the way is told in a dialog, since there is no window yet. */
 export async function startElectron(): Promise<void> {

@@ -1,6 +1,6 @@
 import { BrowserWindow, session, shell } from 'electron';
 import { join } from 'node:path';
-import { APP_URL, isOurPage } from './scheme.ts';
+import { APP_URL, isOurPage } from './addresses.ts';
 
 /**
  * The one window: sandboxed, isolated, without Node. It shows our page only; a link to one of the two systems opens in
@@ -37,9 +37,3 @@ export function makeWindow(mayOpen: (url: string) => boolean): BrowserWindow {
 }
 
 export const showPage = (window: BrowserWindow): Promise<void> => window.loadURL(APP_URL);
-
-/** http or https, at the origin of one of the systems. */
-export function opensSystems(urls: readonly string[]): (url: string) => boolean {
-  const origins = new Set(urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin));
-  return (url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && origins.has(new URL(url).origin);
-}
