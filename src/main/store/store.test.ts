@@ -100,16 +100,16 @@ async function savePlan(changes: readonly NewChange[]): Promise<number> {
 
 const firstId = async (): Promise<number> => (await store.changes.open('customer'))[0]?.id ?? 0;
 
+const tamper = (sql: string): void =>
+  beside((db) => {
+    db.exec('DROP TRIGGER journal_is_append_only_update; DROP TRIGGER journal_is_append_only_delete;');
+    db.exec(sql);
+  });
+
 describe('journal (J1, I22)', () => {
   beforeEach(() =>
     store.tell(['one', 'two', 'three'].map((event) => ({ event, item: 'change:1', detail: { b: 1, a: [event] } }))),
   );
-
-  const tamper = (sql: string): void =>
-    beside((db) => {
-      db.exec('DROP TRIGGER journal_is_append_only_update; DROP TRIGGER journal_is_append_only_delete;');
-      db.exec(sql);
-    });
 
   it('an untouched chain verifies, also after a new opening', async () => {
     expect(await store.journal.firstBrokenRow()).toBeNull();
@@ -292,13 +292,13 @@ describe('changes (2.5)', () => {
   });
 });
 
-describe('lease (section 7, S10)', () => {
-  const here = (pid: number, name: string): string => `${hostname()}:${String(pid)}:${name}`;
-  const mine = here(process.pid, 'mine');
-  const other = here(process.ppid, 'other');
-  /** Above every pid_max of Linux, macOS and Windows that a test machine has. */
-  const dead = here(2 ** 31 - 1, 'dead');
+const here = (pid: number, name: string): string => `${hostname()}:${String(pid)}:${name}`;
+const mine = here(process.pid, 'mine');
+const other = here(process.ppid, 'other');
+/** Above every pid_max of Linux, macOS and Windows that a test machine has. */
+const dead = here(2 ** 31 - 1, 'dead');
 
+describe('lease (section 7, S10)', () => {
   it('a second holder is refused and told who has it', async () => {
     expect(await store.runs.acquireLease(mine, 'sync')).toEqual({ ok: true });
     expect(await store.runs.acquireLease(other, 'sync')).toMatchObject({ ok: false, by: { holder: mine } });
@@ -344,23 +344,26 @@ describe('lease (section 7, S10)', () => {
   });
 });
 
+const record = (nativeId: string, digest = nativeId): StagedRecord => ({
+  nativeId,
+  props: { name: digest },
+  spellings: {},
+  invalid: [],
+  keys: [],
+  digest,
+  modifiedAt: null,
+  label: nativeId,
+  number: nativeId,
+  search: nativeId,
+});
+
+const watermark = () => store.records.watermark('customerp', 'customer');
+const missing = async (id: string) => (await store.records.get('customer', 'customerp', id))?.missingSince;
+
 describe('collections (C5, T1, T2)', () => {
   let runId: number;
   beforeEach(async () => {
     runId = await store.runs.begin('manual', null, true);
-  });
-
-  const record = (nativeId: string, digest = nativeId): StagedRecord => ({
-    nativeId,
-    props: { name: digest },
-    spellings: {},
-    invalid: [],
-    keys: [],
-    digest,
-    modifiedAt: null,
-    label: nativeId,
-    number: nativeId,
-    search: nativeId,
   });
 
   async function collect(
@@ -376,9 +379,6 @@ describe('collections (C5, T1, T2)', () => {
       [{ event: 'collected' }],
     );
   }
-  const watermark = () => store.records.watermark('customerp', 'customer');
-  const missing = async (id: string) => (await store.records.get('customer', 'customerp', id))?.missingSince;
-
   it('C5: records, completeness, watermark and journal come together', async () => {
     expect(await collect([record('a'), record('b')])).toEqual({ changed: 2, missing: 0 });
     expect(await watermark()).toEqual({ modifiedAt: 500, fullAt: now, fullRecords: 2, mapping: '1' });
