@@ -21,7 +21,7 @@ interface Case {
   readonly state?: RunView['state'];
   readonly problems?: readonly string[];
   readonly card?: Partial<typeof CARD>;
-  readonly rail?: boolean;
+  readonly preview?: boolean;
 }
 
 it.each<[string, Case]>([
@@ -31,15 +31,16 @@ it.each<[string, Case]>([
   ['a mismatch waits', { is: 'waits', card: { mismatches: 1 } }],
   ['7.4 an unknown outcome waits, all else went on', { is: 'waits', problems: ['outcomeUnknown'] }],
   ['one refused write waits', { is: 'waits', problems: ['failed'] }],
-  ['a rail of the plan stopped writes', { is: 'rail', rail: true, card: { waiting: 9 } }],
+  ['S1, S7 a rail held what the run would have written', { is: 'rail', problems: ['rail'], card: { waiting: 9 } }],
+  ['in a preview a rail has stopped nothing', { is: 'waits', problems: ['rail'], preview: true }],
   ['S8, S9 a rail stopped the writing under way', { is: 'rail', problems: ['rail', 'failed'] }],
   ['a system could not be read', { is: 'failed', problems: ['incompleteCollection'] }],
-  ['not read weighs more than a rail', { is: 'failed', problems: ['unreachable'], rail: true }],
+  ['not read weighs more than a rail', { is: 'failed', problems: ['unreachable', 'rail'] }],
   ['stopped by a person', { is: 'failed', state: 'stopped' }],
   ['broken off', { is: 'failed', state: 'failed' }],
-])('%s', (_name, { is, state = 'done', problems = [], card = {}, rail = false }) => {
+])('%s', (_name, { is, state = 'done', problems = [], card = {}, preview = false }) => {
   const overview = { flows: [{ ...CARD, ...card }] };
-  expect(exitOfRun({ state, problems: problems.map(problem) }, overview, rail)).toBe(EXIT[is]);
+  expect(exitOfRun({ state, problems: problems.map(problem) }, overview, !preview)).toBe(EXIT[is]);
 });
 
 it.each([

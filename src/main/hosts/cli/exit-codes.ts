@@ -19,15 +19,15 @@ const NOT_READ: ReadonlySet<string> = new Set(['incompleteCollection', 'unreacha
 
 /**
  * A single record that failed, or whose outcome is unknown (7.4), is something that waits; all else went on.
- * @param stoppedByRail whether a rail holds back what the run would have written
+ * @param mayWrite false for a preview: there was nothing to write, so a rail has stopped nothing
  */
 export function exitOfRun(
   run: Pick<RunView, 'state' | 'problems'>,
   overview: Pick<Overview, 'flows'>,
-  stoppedByRail: boolean,
+  mayWrite: boolean,
 ): ExitCode {
   if (run.state !== 'done' || run.problems.some(({ kind }) => NOT_READ.has(kind))) return EXIT.failed;
-  if (stoppedByRail || run.problems.some(({ kind }) => kind === 'rail')) return EXIT.rail;
+  if (mayWrite && run.problems.some(({ kind }) => kind === 'rail')) return EXIT.rail;
   return run.problems.length > 0 ? EXIT.waits : waitsOrDone(overview);
 }
 

@@ -67,14 +67,8 @@ function runToEnd(call: Call, options: RunOptions): Promise<ExitCode> {
     });
     await watched;
     tellRun(call, run);
-    return exitOfRun(run, await service.overview(), await stoppedByRail(service, options));
+    return exitOfRun(run, await service.overview(), run.mode !== 'preview');
   });
-}
-
-/** A plan writes nothing, so no rail can stop it. */
-async function stoppedByRail(service: AppService, options: RunOptions): Promise<boolean> {
-  if (options.do === 'plan' || options.approve === 'none') return false;
-  return (await service.mismatches({ kind: 'rail' }, { offset: 0, limit: 1 })).total > 0;
 }
 
 async function showProgress({ terminal }: Call, service: AppService, signal: AbortSignal): Promise<void> {
