@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,6 +136,22 @@ describe('journal (J1, I22)', () => {
   ])('is found when $how', async ({ sql, at }) => {
     tamper(sql);
     expect(await store.journal.firstBrokenRow()).toBe(at);
+  });
+
+  it('is found when a row is rewritten with a hash that fits, and the next one points to it', async () => {
+    const forged = beside((db) => {
+      const row = db
+        .prepare('SELECT seq, at, run_id, item, event, attempt, detail, previous_hash FROM journal WHERE seq = 2')
+        .raw()
+        .get() as unknown[];
+      const previous = String(row.pop());
+      row[4] = 'other';
+      return createHash('sha256').update(previous).update(JSON.stringify(row)).digest('hex');
+    });
+    tamper(
+      `UPDATE journal SET event = 'other', hash = '${forged}' WHERE seq = 2; UPDATE journal SET previous_hash = '${forged}' WHERE seq = 3`,
+    );
+    expect(await store.journal.firstBrokenRow()).toBe(3);
   });
 
   it.each(["UPDATE journal SET event = 'other'", 'DELETE FROM journal'])('append-only: %s is refused', (sql) => {

@@ -112,6 +112,16 @@ describe('what an approval covers', () => {
     expect(new Set(await fakes.states())).toEqual(new Set(['planned']));
   });
 
+  it('I11: preview writes nothing of what was approved before, either', async () => {
+    company();
+    await fakes.run(PREVIEW);
+    for (const change of await fakes.changes()) await fakes.store.changes.approve(change.id, 'all', 'tester', true, []);
+    await fakes.run(PREVIEW);
+    expect(sent()).toBe(0);
+    await fakes.apply();
+    expect(sent()).toBeGreaterThan(0);
+  });
+
   it('S7: until somebody has looked at a kind, mode auto holds everything, also what needs no review', async () => {
     const automatic = { rule: 'every', automatic: true } as const;
     const mapping = (flow: FlowMapping): FlowMapping => ({

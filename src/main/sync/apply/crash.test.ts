@@ -193,4 +193,19 @@ describe.each(SCENARIOS)('section 10, with $name', (scenario) => {
     const { rows } = await fakes.store.runs.list(0, 10);
     expect(rows.map((run) => run.state).filter((state) => state !== 'done')).toEqual([ends]);
   });
+
+  it('Z5: the write lands only after the next start, which waits for it and sends nothing again', async () => {
+    const fakes = await startedWith(scenario, true);
+    const target = scenario.writes.startsWith('customerp') ? fakes.customerp : fakes.tidsbanken;
+    target.answer({ answer: 'unknown', acts: true, afterMs: 90_000 });
+    expect(await crashedRun(fakes, scenario, 'after', named(scenario.writes))).toBe(scenario.writes);
+    const [first] = target.received;
+    await fakes.run({ ...APPROVE_ALL, kinds: scenario.kinds });
+    fakes.clock.advance(121_000);
+    await settled(fakes, 'late commit', scenario);
+    const same = target.received.filter(
+      (r) => r.op === first?.op && r.kind === first.kind && r.nativeId === first.nativeId,
+    );
+    expect(same).toEqual([first]);
+  });
 });
