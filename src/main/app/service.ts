@@ -258,11 +258,17 @@ export class Service implements AppService {
   }
 
   async findLink(flow: Flow, nativeId: string): ReturnType<AppService['findLink']> {
-    for (const side of SIDES) {
-      const link = await this.#w.store.links.of(kindOf(flow), side, nativeId);
-      if (link !== null) return ok({ linkId: link.id });
-    }
-    return fail(notFound(`No record ${nativeId} in ${flow} is linked.`));
+    const links = await Promise.all(SIDES.map((side) => this.#w.store.links.of(kindOf(flow), side, nativeId)));
+    const ids = new Set(links.flatMap((link) => (link === null ? [] : [link.id])));
+    const [linkId, other] = [...ids];
+    if (linkId === undefined) return fail(notFound(`No record ${nativeId} in ${flow} is linked.`));
+    if (other === undefined) return ok({ linkId });
+    return fail(
+      refused(
+        `${nativeId} is a Customerp id of one pair and a Tidsbanken id of another in ${flow}.`,
+        'Use the id of the other record of the pair you mean.',
+      ),
+    );
   }
 
   async runs(slice: Slice): ReturnType<AppService['runs']> {
@@ -334,8 +340,7 @@ export class Service implements AppService {
               customerp: count(own.filter((row) => row.side === 'customerp')),
               tidsbanken: count(own.filter((row) => row.side === 'tidsbanken')),
             },
-            firstReviewPending:
-              states(['planned', 'manual', 'unknown']) > 0 && (await store.meta.reviewedBy(kind)) === null,
+            firstReviewPending: (await store.meta.reviewedBy(kind)) === null,
             lastRunAt,
           };
         }),
