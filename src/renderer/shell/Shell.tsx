@@ -115,7 +115,7 @@ function Header() {
         {workspace === undefined ? null : (
           <>
             <span className="top-name">{workspace.name}</span>
-            <span className="top-path">{workspace.path}</span>
+            {workspace.demo ? null : <span className="top-path">{workspace.path}</span>}
           </>
         )}
       </div>
