@@ -73,9 +73,8 @@ describe('collecting', () => {
   });
   afterEach(() => fakes.close());
 
-  const three = (): void => {
-    for (const number of ['10001', '10002', '10003']) fakes.customerp.put('customer', customer(number));
-  };
+  const three = (): string[] =>
+    ['10001', '10002', '10003'].map((number) => fakes.customerp.put('customer', customer(number)));
   const customers = async () => {
     const found = (await fakes.run({ ...PREVIEW, kinds: ['customer'], full: true })).collected;
     return found.find((c) => c.side === 'customerp');
