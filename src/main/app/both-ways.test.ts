@@ -215,3 +215,40 @@ describe('rails that a person lifts', () => {
     expect(gone.rows[0]).toMatchObject({ detail: { confirmed: 'no' } });
   });
 });
+
+describe('W6: two writers that undo each other', () => {
+  it('are told, and the group is left alone until a person decides', async () => {
+    const world = await AppOnSandbox.start({
+      customers: 10,
+      employees: 2,
+      projects: 2,
+      overlap: 1,
+      differ: 0,
+      dirt: 0,
+      seed: 3,
+    });
+    try {
+      await world.sync('all');
+      const [pair] = await world.linkedCustomers(1);
+      if (pair === undefined) throw new Error('no pair');
+      const { customerpId, tidsbankenId } = pair;
+      await world.edit('customerp', 'customers', customerpId, { email: 'en@fjell.example' });
+      await world.sync('safe');
+      await world.edit('customerp', 'customers', customerpId, { email: 'to@fjell.example' });
+      await world.sync('safe');
+      await world.edit('tidsbanken', 'Kunde', tidsbankenId, { Epost: 'en@fjell.example' });
+      await world.sync('safe');
+      await world.edit('customerp', 'customers', customerpId, { email: 'to@fjell.example' });
+      await world.sync('safe');
+      expect(await world.record('tidsbanken', 'Kunde', tidsbankenId)).toMatchObject({ Epost: 'to@fjell.example' });
+      await world.edit('tidsbanken', 'Kunde', tidsbankenId, { Epost: 'en@fjell.example' });
+      await world.sync('safe');
+      expect(await world.record('customerp', 'customers', customerpId)).toMatchObject({ email: 'to@fjell.example' });
+      expect((await world.app.mismatches({ kind: 'flapping' }, SLICE)).rows).toMatchObject([
+        { group: 'email', customerpId },
+      ]);
+    } finally {
+      await world.stop();
+    }
+  }, 60_000);
+});

@@ -171,6 +171,16 @@ export class Changes {
       .map(toChange);
   }
 
+  /** Verified writes to a pair since that time, oldest first; restores and checklist writes are no edits (W6). */
+  async verifiedOfLink(linkId: number, since: number): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[number, number], Row>(
+        "SELECT * FROM changes WHERE link_id = ? AND state = 'verified' AND op <> 'create' AND origin NOT IN ('restore', 'checklist') AND updated_at >= ? ORDER BY updated_at, id",
+      )
+      .all(linkId, since)
+      .map(toChange);
+  }
+
   /** What a person has refused stays refused as long as it would be the very same change. */
   async rejectedFingerprints(kind: Kind): Promise<ReadonlySet<string>> {
     const rows = this.#db

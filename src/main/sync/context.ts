@@ -24,6 +24,7 @@ export interface SyncSettings {
   readonly sendWithinMs: number; // A6
   readonly rereadDelaysMs: readonly number[]; // W2
   readonly attempts: number; // 7.4
+  readonly flappingWithinMs: number; // W6
   readonly approvalLapsesMs: number; // V2
   readonly autoWritesPerRun: number; // S9
   readonly breakerFailures: number; // S8
@@ -39,6 +40,7 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   sendWithinMs: 5_000,
   rereadDelaysMs: [1_000, 9_000, 20_000],
   attempts: 3,
+  flappingWithinMs: 7 * 24 * 3_600_000,
   approvalLapsesMs: 7 * 24 * 3_600_000,
   autoWritesPerRun: 500,
   breakerFailures: 5,

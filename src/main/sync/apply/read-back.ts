@@ -6,6 +6,8 @@ import type { SyncContext } from '../context.ts';
 import { observe, withLinks, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { baseOf, judge, sameAcross } from '../verify/verify.ts';
+import { isFlapping } from '../verify/flapping.ts';
+import type { GroupWrite } from '../verify/flapping.ts';
 import { failureText, SYSTEM_NAME } from '../words.ts';
 import { changeProblem, idIn, itemOf, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
@@ -65,6 +67,7 @@ async function verified(
 ): Promise<Turn> {
   const source = await storedSource(ctx, change);
   reportTouched(ctx, change, seen, before);
+  const flapping = await flappingGroups(ctx, change, groups);
   await ctx.store.changes.advance(change.id, {
     state: 'verified',
     groups,
@@ -75,12 +78,33 @@ async function verified(
     },
     remainder: change.groups.filter((group) => !group.approved),
     dirtyLink: linkOf(change),
+    ...(flapping.length === 0
+      ? {}
+      : { freeze: { linkId: linkOf(change), groups: flapping, why: 'flapping' as const } }),
     journal: [
       row(ctx, change, 'verified', { groups: groups.map((g) => g.group), values: valuesOf(ctx, change, groups) }),
     ],
   });
   return { kind: 'verified' };
 }
+
+/** W6: groups that this write has swung once more, with the writes of the last days. */
+async function flappingGroups(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+): Promise<string[]> {
+  const before = await ctx.store.changes.verifiedOfLink(
+    linkOf(change),
+    ctx.clock.now() - ctx.settings.flappingWithinMs,
+  );
+  return groups
+    .map((g) => g.group)
+    .filter((name) => isFlapping([...before, { ...change, groups }].flatMap((c) => writesOf(c, name))));
+}
+
+const writesOf = ({ target, groups }: Pick<StoredChange, 'target' | 'groups'>, name: string): GroupWrite[] =>
+  groups.filter((g) => g.group === name).map(({ members }) => ({ target, members }));
 
 /** W2, W3: the base stays, the group is frozen until a person accepts the pair or a side changes. */
 async function notAsDesired(
