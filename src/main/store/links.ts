@@ -139,6 +139,16 @@ export class Links {
     return new Set(rows.map((row) => row.native));
   }
 
+  /** Of these, the records that were gone when their link ended. Seen now, they have come back (M1, X2). */
+  async goneIds(kind: Kind, side: Side): Promise<ReadonlySet<string>> {
+    const rows = this.#db
+      .prepare<[string, string], { native: string }>(
+        `SELECT DISTINCT ${columnOf(side)} AS native FROM links WHERE kind = ? AND state IN ('tombstoned', 'unlinked') AND instr(gone, ?) > 0`,
+      )
+      .all(kind, side);
+    return new Set(rows.map((row) => row.native));
+  }
+
   /** A new link starts with base none (M7). */
   async make(links: readonly NewLink[], journal: (link: NewLink, id: number) => JournalEntry): Promise<number[]> {
     return this.#db.transaction(() => links.map((link) => this.insert(link, 'active', journal))).immediate();
@@ -161,7 +171,12 @@ export class Links {
     this.#db
       .transaction(() => {
         this.#db
-          .prepare('UPDATE links SET state = ?, ended_at = ?, dirty = 0 WHERE id = ?')
+          .prepare(
+            `UPDATE links SET state = ?, ended_at = ?, dirty = 0, gone = coalesce((SELECT group_concat(r.side) FROM records r
+               WHERE r.kind = links.kind AND r.missing_since IS NOT NULL
+                 AND ((r.side = 'customerp' AND r.native_id = links.customerp_id) OR (r.side = 'tidsbanken' AND r.native_id = links.tidsbanken_id))), '')
+             WHERE id = ?`,
+          )
           .run(state, this.#now(), id);
         this.#db
           .prepare("UPDATE mismatches SET state = 'gone', ended_at = ? WHERE link_id = ? AND state = 'open'")

@@ -307,6 +307,22 @@ describe('5.2: a linked record that is no longer there', () => {
     expect(sent()).toBe(0);
   });
 
+  it('M1: comes back after its link ended: shown as reappeared, neither matched nor created', async () => {
+    const { Navn = null, Epost = null } = fakes.tidsbanken.raw('customer', '10001');
+    fakes.tidsbanken.remove('customer', '10001');
+    fakes.customerp.remove('customer', id);
+    await look();
+    fakes.clock.advance(TEN_MINUTES);
+    await look();
+    fakes.tidsbanken.put('customer', { Id: '10001', Navn, Epost });
+    await fakes.run({ full: true });
+    expect((await fakes.mismatches()).filter((m) => m.tidsbankenId === '10001').map((m) => m.mismatch)).toEqual([
+      'reappeared',
+    ]);
+    expect(await fakes.store.links.of('customer', 'tidsbanken', '10001')).toBeNull();
+    expect(sent()).toBe(0);
+  });
+
   it('comes back: the finding disappears by itself', async () => {
     const { Navn = null, Epost = null } = fakes.tidsbanken.raw('customer', '10001');
     fakes.tidsbanken.remove('customer', '10001');

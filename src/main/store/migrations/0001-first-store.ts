@@ -102,7 +102,9 @@ export const firstStore: Migration = {
       frozen TEXT NOT NULL DEFAULT '{}',
       dirty INTEGER NOT NULL DEFAULT 1,
       made_at INTEGER NOT NULL,
-      ended_at INTEGER
+      ended_at INTEGER,
+      -- Sides whose record was missing when the link ended: if it is seen again, it has reappeared (M1).
+      gone TEXT NOT NULL DEFAULT ''
     ) STRICT;
     -- I9: one partner a record, as long as the link lives.
     CREATE UNIQUE INDEX links_customerp ON links (kind, customerp_id) WHERE state IN ('unverified', 'active');

@@ -65,14 +65,17 @@ const labelsOf = (listed: readonly Listed[]): ReadonlyMap<string, string> =>
 async function toMatch(ctx: SyncContext, kind: Kind, side: Side, listed: readonly Listed[]): Promise<MatchRecord[]> {
   const system = new Set(ctx.connectors[side].capabilities(kind).systemIds);
   const ended = await ctx.store.links.endedIds(kind, side);
+  const gone = await ctx.store.links.goneIds(kind, side);
   const ignored = await ctx.store.decisions.ignoredIds(kind, side);
+  const blocked = (id: string): MatchRecord['blocked'] =>
+    gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no';
   return listed
     .filter((r) => !system.has(r.nativeId))
     .map(({ nativeId, keys, linkId }) => ({
       nativeId,
       keys,
       linkId,
-      blocked: ignored.has(nativeId) || ended.has(nativeId) ? ('setAside' as const) : ('no' as const),
+      blocked: blocked(nativeId),
     }));
 }
 
