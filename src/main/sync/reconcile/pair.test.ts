@@ -243,6 +243,11 @@ describe('mismatches', () => {
     const [a, b] = [judge({ e: { account: '1111' } }), judge({ e: { account: '1111' } }, otherKey)];
     expect(a.changes[0]?.fingerprint).not.toBe(b.changes[0]?.fingerprint);
   });
+
+  it('J1 the base that moves holds them concealed', () => {
+    const outcome = judge({ e: { account: '5678' }, t: { account: '5678' } });
+    expect(outcome.base).toEqual({ customerp: { account: 'mac(5678)' }, tidsbanken: { account: 'mac(5678)' } });
+  });
 });
 
 describe('M6 identity', () => {

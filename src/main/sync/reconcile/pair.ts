@@ -187,7 +187,7 @@ function movedBases(c: Case, judged: readonly Judged[]): Pair<Props> {
     if (kept) continue;
     for (const side of SIDES) {
       rule.members.forEach((property, i) => {
-        moved[side][property] = outcome.base[side][i] ?? null;
+        moved[side][property] = c.rules.conceal(property, outcome.base[side][i] ?? null);
       });
     }
   }
