@@ -49,6 +49,8 @@ export interface Deed {
   readonly nativeId: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  /** Which of the requests in `received` did it; null when somebody else did. */
+  readonly request: number | null;
 }
 
 /** One write request as it came in, whether or not it did anything. */
@@ -58,6 +60,8 @@ export interface Received {
   readonly nativeId: string | null;
   readonly values: ReadonlyMap<string, Json>;
   readonly answer: Answer;
+  /** The system keeps something else than what was sent (W3). */
+  readonly altered: boolean;
 }
 
 /** What one pass over a kind answers: the pages as they are in, what the test makes of them out. */
@@ -128,22 +132,29 @@ export class FakeSystem implements Connector {
     this.#pageScripts.push(...scripts.map((script) => ({ kind, script })));
   }
 
+  /** From here on everything goes well again. What is on its way still lands. */
+  heal(): void {
+    this.#scripted.length = 0;
+    this.#readFailures.length = 0;
+    this.#pageScripts.length = 0;
+  }
+
   /** A record of somebody else's making. Returns its id; without one in `values` the system numbers it. */
   put(kind: Kind, values: Readonly<Record<string, Json>>): string {
     const raw = this.#filledIn(kind, new Map(Object.entries(values)));
-    return this.#create(kind, raw, 'outside');
+    return this.#create(kind, raw, null);
   }
 
   /** An edit by somebody else. */
   edit(kind: Kind, nativeId: string, values: Readonly<Record<string, Json>>): void {
     this.#settle();
     this.#clock.advance(REQUEST_MS);
-    this.#replace(kind, nativeId, lay(this.raw(kind, nativeId), Object.entries(values)), 'outside');
+    this.#replace(kind, nativeId, lay(this.raw(kind, nativeId), Object.entries(values)), null);
   }
 
   /** Somebody else deletes a record. The engine has no request for that (I12). */
   remove(kind: Kind, nativeId: string): void {
-    this.#tell(kind, nativeId, 'remove', 'outside', this.raw(kind, nativeId), null);
+    this.#tell(kind, nativeId, 'remove', null, this.raw(kind, nativeId), null);
     this.#rowsOf(kind).delete(nativeId);
   }
 
@@ -224,14 +235,16 @@ export class FakeSystem implements Connector {
     const scripted = this.#scripted.shift() ?? { answer: 'acked' };
     const { id } = this.#shape(kind);
     const chosenId = idText(values.get(id.field));
-    this.received.push({ op: 'create', kind, nativeId: chosenId, values, answer: scripted.answer });
+    const receipt = this.#receive({ op: 'create', kind, nativeId: chosenId, values }, scripted);
     const exists = chosenId !== null && this.#rowsOf(kind).has(chosenId);
     if (exists && lands(scripted) && this.capabilities(kind).createOnExisting !== 'upserts')
       return { kind: 'conflict', status: 409, detail: 'exists' };
     const acted = this.#act(scripted, () => {
       const raw = keep(scripted, this.#filledIn(kind, values));
-      if (chosenId === null || !this.#rowsOf(kind).has(chosenId)) return this.#create(kind, raw, 'us');
-      this.#replace(kind, chosenId, lay(this.raw(kind, chosenId), [...values]), 'us');
+      if (chosenId === null || !this.#rowsOf(kind).has(chosenId)) return this.#create(kind, raw, receipt);
+      // A late one may find that somebody else has taken the id meanwhile.
+      if (this.capabilities(kind).createOnExisting === 'upserts')
+        this.#replace(kind, chosenId, lay(this.raw(kind, chosenId), [...values]), receipt);
       return chosenId;
     });
     return resultOf(scripted, acted ?? chosenId);
@@ -241,14 +254,15 @@ export class FakeSystem implements Connector {
     const { kind, nativeId, values, current } = request;
     this.#begin();
     const scripted = this.#scripted.shift() ?? { answer: 'acked' };
-    this.received.push({ op: 'update', kind, nativeId, values, answer: scripted.answer });
+    const receipt = this.#receive({ op: 'update', kind, nativeId, values }, scripted);
     const row = this.#rowsOf(kind).get(nativeId);
     if (row === undefined) return { kind: 'refused', status: 404, detail: 'not found' };
     const isOld = this.capabilities(kind).conditionalWrite && current.version !== String(row.version);
     if (isOld && lands(scripted)) return { kind: 'conflict', status: 412, detail: 'changed' };
     this.#act(scripted, () => {
+      if (!this.#rowsOf(kind).has(nativeId)) return nativeId;
       const body = lay(this.#bodyBelow(kind, this.raw(kind, nativeId), current.raw), [...values]);
-      this.#replace(kind, nativeId, keep(scripted, body), 'us');
+      this.#replace(kind, nativeId, keep(scripted, body), receipt);
       return nativeId;
     });
     return resultOf(scripted, nativeId);
@@ -263,6 +277,10 @@ export class FakeSystem implements Connector {
       carried,
       kept.map(([path]) => [path, atPath(now, path) ?? null]),
     );
+  }
+
+  #receive(what: Omit<Received, 'answer' | 'altered'>, { answer, keeps }: Scripted): number {
+    return this.received.push({ ...what, answer, altered: keeps !== undefined }) - 1;
   }
 
   #begin(): void {
@@ -287,20 +305,20 @@ export class FakeSystem implements Connector {
     return null;
   }
 
-  #create(kind: Kind, raw: JsonObject, by: Deed['by']): string {
+  #create(kind: Kind, raw: JsonObject, request: number | null): string {
     const { id } = this.#shape(kind);
     const given = idText(raw[id.field]);
     const nativeId = given ?? `${this.side[0] ?? ''}${String(this.#nextId++)}`;
     if (this.#rowsOf(kind).has(nativeId)) throw new Error(`${this.side} has ${kind} ${nativeId} already.`);
     this.#store(kind, nativeId, given === null ? { ...raw, [id.field]: nativeId } : raw, 1);
-    this.#tell(kind, nativeId, 'create', by, null, this.#rowsOf(kind).get(nativeId)?.raw ?? null);
+    this.#tell(kind, nativeId, 'create', request, null, this.#rowsOf(kind).get(nativeId)?.raw ?? null);
     return nativeId;
   }
 
-  #replace(kind: Kind, nativeId: string, raw: JsonObject, by: Deed['by']): void {
+  #replace(kind: Kind, nativeId: string, raw: JsonObject, request: number | null): void {
     const before = this.#rowsOf(kind).get(nativeId);
     this.#store(kind, nativeId, raw, (before?.version ?? 0) + 1);
-    this.#tell(kind, nativeId, 'update', by, before?.raw ?? null, this.#rowsOf(kind).get(nativeId)?.raw ?? null);
+    this.#tell(kind, nativeId, 'update', request, before?.raw ?? null, this.#rowsOf(kind).get(nativeId)?.raw ?? null);
   }
 
   #store(kind: Kind, nativeId: string, raw: JsonObject, version: number): void {
@@ -314,11 +332,12 @@ export class FakeSystem implements Connector {
     kind: Kind,
     nativeId: string,
     op: Deed['op'],
-    by: Deed['by'],
+    request: number | null,
     before: JsonObject | null,
     after: JsonObject | null,
   ): void {
-    this.history.push({ at: this.#clock.now(), by, op, kind, nativeId, before, after });
+    const by = request === null ? 'outside' : 'us';
+    this.history.push({ at: this.#clock.now(), by, op, kind, nativeId, before, after, request });
   }
 
   /** A new record shows every declared field: what was not given is empty in the system's own way. */
