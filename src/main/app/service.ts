@@ -442,7 +442,7 @@ export class Service implements AppService {
 const count = (rows: readonly { count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
 
 const isMass = (change: StoredChange): boolean => /^S1\b/.test(change.rail ?? '');
-const isDoubted = (change: StoredChange): boolean => /^S[236]\b/.test(change.rail ?? '');
+const isDoubted = (change: StoredChange): boolean => /^(S[236]|C6)\b/.test(change.rail ?? '');
 
 const needsCount = (change: StoredChange): Problem =>
   refused(

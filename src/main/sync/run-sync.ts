@@ -77,12 +77,14 @@ async function collectAll(ctx: SyncContext): Promise<Collected[]> {
 function readingsOf(ctx: SyncContext, collected: readonly Collected[]): ReadonlyMap<Kind, KindReading> {
   const of = (side: Side, kind: Kind): SideReading => {
     const found = collected.find((c) => c.side === side && c.kind === kind);
-    if (found === undefined) return { complete: false, absenceCounts: false, full: null, why: 'it was not read' };
+    if (found === undefined)
+      return { complete: false, absenceCounts: false, full: null, why: 'it was not read', missing: [] };
     return {
       complete: found.complete,
       absenceCounts: found.complete && found.mode === 'full',
       full: found.mode === 'full' && found.failure === null ? { previous: found.previous, now: found.read } : null,
       why: found.why,
+      missing: found.missing,
     };
   };
   return new Map(

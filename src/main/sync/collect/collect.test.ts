@@ -65,6 +65,18 @@ const changed = ([first]: readonly Page[]): Page => ({
   records: (first?.records ?? []).map((r) => ({ ...r, raw: { ...r.raw, name: 'Et annet navn' } })),
 });
 
+/** The same records, and the system no longer tells their e-mail. */
+const withoutEmail: PageScript = (pages) =>
+  pages.map((page) =>
+    ok({
+      ...page,
+      records: page.records.map((r) => ({
+        ...r,
+        raw: Object.fromEntries(Object.entries(r.raw).filter(([name]) => name !== 'email')),
+      })),
+    }),
+  );
+
 describe('collecting', () => {
   let fakes: Fakes;
   beforeEach(() => {
@@ -108,6 +120,24 @@ describe('collecting', () => {
     fakes.customerp.nextPages('customer', cut);
     expect(await customers()).toMatchObject({ complete: false, read: 2 });
     expect(await fakes.states()).toEqual([]);
+  });
+
+  it('C6: a mapped field that many records have no more stops the kind, and is no emptied value', async () => {
+    for (let n = 10_001; n <= 10_012; n++) fakes.customerp.put('customer', customer(String(n)));
+    await fakes.run();
+    const written = fakes.tidsbanken.history.length;
+    fakes.customerp.nextPages('customer', withoutEmail);
+    fakes.customerp.put('customer', customer('10099'));
+    const { collected } = await fakes.run({ full: true });
+    expect(collected.find((c) => c.side === 'customerp' && c.kind === 'customer')).toMatchObject({
+      complete: false,
+      missing: ['email'],
+    });
+    expect(await fakes.mismatchKinds()).toContain('shapeChanged');
+    expect(fakes.tidsbanken.history).toHaveLength(written);
+    await fakes.run({ full: true });
+    expect(await fakes.mismatchKinds()).not.toContain('shapeChanged');
+    expect(fakes.tidsbanken.history).toHaveLength(written + 1);
   });
 
   it('C2: an empty page in the middle is not the end, and an empty kind is complete', async () => {

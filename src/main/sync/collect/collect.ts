@@ -1,12 +1,15 @@
 import { flowOf } from '../../../shared/domain.ts';
 import type { Kind, Problem, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure } from '../../connectors/connector.ts';
+import { fromJson } from '../../store/json.ts';
 import type { CollectionMode, Watermark } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { collectProblem, failureAdvice, failureText, kindName, SYSTEM_NAME } from '../words.ts';
 import { whyIncomplete } from './completeness.ts';
 import type { PassFacts } from './completeness.ts';
+import { missingProperties, ShapeCount } from './shape.ts';
+import type { Shape } from './shape.ts';
 import { stageRecord } from './stage-record.ts';
 
 export interface Collected {
@@ -25,6 +28,8 @@ export interface Collected {
   readonly previous: number | null;
   /** Why it is not complete; null when it is. */
   readonly why: string | null;
+  /** Mapped properties that the records had before and have no more (C6). */
+  readonly missing: readonly string[];
   /** Set when the system itself failed; other kinds of this side will fail, too. */
   readonly failure: ConnectorFailure | null;
 }
@@ -71,7 +76,8 @@ async function collectAs(
   }
   const shrunken =
     mode === 'full' && pass.why === null && isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds);
-  const why = pass.why ?? (shrunken ? 'the source shrank' : null);
+  const missing = pass.why === null ? missingProperties(await lastShape(ctx, side, kind), pass.shape) : [];
+  const why = pass.why ?? whyDoubted(shrunken, missing);
   const { changed } = await records.finishCollection(
     collectionId,
     {
@@ -95,8 +101,9 @@ async function collectAs(
       },
     ],
   );
+  if (why === null && mode === 'full') await ctx.store.meta.set(shapeKey(side, kind), JSON.stringify(pass.shape));
   if (pass.withoutId[0] !== undefined) ctx.report(withoutIdProblem(side, kind, pass.withoutId));
-  if (why !== null) ctx.report(problemOf(side, kind, pass, why, shrunken, watermark));
+  if (why !== null) ctx.report(problemOf(side, kind, pass, why, { shrunken, missing, watermark }));
   return {
     collectionId,
     side,
@@ -109,6 +116,7 @@ async function collectAs(
     changed,
     previous: watermark?.fullRecords ?? null,
     why,
+    missing,
     failure: pass.failure,
   };
 }
@@ -117,10 +125,21 @@ interface Pass {
   /** What is known of the records without a usable id; no values. */
   readonly withoutId: readonly string[];
   readonly facts: PassFacts;
+  readonly shape: Shape;
   readonly modifiedAt: number | null;
   readonly failure: ConnectorFailure | null;
   readonly why: string | null;
 }
+
+const shapeKey = (side: Side, kind: Kind): string => `shape:${side}:${kind}`;
+
+async function lastShape(ctx: SyncContext, side: Side, kind: Kind): Promise<Shape | null> {
+  const kept = await ctx.store.meta.get(shapeKey(side, kind));
+  return kept === null ? null : fromJson<Shape>(kept);
+}
+
+const whyDoubted = (shrunken: boolean, missing: readonly string[]): string | null =>
+  shrunken ? 'the source shrank' : missing.length > 0 ? `the records no longer have ${missing.join(', ')}` : null;
 
 /** One pass over all pages. Each page is in the store before the next is asked for. */
 async function readPass(
@@ -139,6 +158,7 @@ async function readPass(
     contradicting: [] as string[],
   };
   const nameless: string[] = [];
+  const shape = new ShapeCount();
   let modifiedAt: number | null = null;
   let failure: ConnectorFailure | null = null;
   let done = 0;
@@ -153,10 +173,9 @@ async function readPass(
     seen.totalAfter = total;
     seen.withoutId += withoutId.length;
     nameless.push(...withoutId);
-    const staged = await ctx.store.records.stage(
-      collectionId,
-      records.map((record) => stageRecord(flow, side, record)),
-    );
+    const read = records.map((record) => stageRecord(flow, side, record));
+    for (const record of read) shape.add(record);
+    const staged = await ctx.store.records.stage(collectionId, read);
     seen.contradicting.push(...staged.contradicting);
     if (records.length > 0 && staged.repeated === records.length) seen.repeatedPages += 1;
     for (const record of records)
@@ -166,6 +185,7 @@ async function readPass(
   }
   const facts: PassFacts = { ...seen, uniqueIds: await ctx.store.records.stagedCount(collectionId) };
   return {
+    shape: shape.shape(),
     withoutId: nameless,
     facts,
     modifiedAt,
@@ -192,14 +212,14 @@ function withoutIdProblem(side: Side, kind: Kind, withoutId: readonly string[]):
   };
 }
 
-function problemOf(
-  side: Side,
-  kind: Kind,
-  pass: Pass,
-  why: string,
-  shrunken: boolean,
-  watermark: Watermark | null,
-): Problem {
+interface Doubt {
+  readonly shrunken: boolean;
+  readonly missing: readonly string[];
+  readonly watermark: Watermark | null;
+}
+
+function problemOf(side: Side, kind: Kind, pass: Pass, why: string, { shrunken, missing, watermark }: Doubt): Problem {
+  const name = SYSTEM_NAME[side];
   if (pass.failure !== null) return collectProblem(side, kind, why, failureAdvice(pass.failure));
   if (shrunken) {
     const counts = `${String(pass.facts.uniqueIds)} records came, and ${String(watermark?.fullRecords ?? 0)} were there before (rail S2).`;
@@ -207,8 +227,12 @@ function problemOf(
       side,
       kind,
       counts,
-      `Check ${SYSTEM_NAME[side]}: is it the right company, and do the keys still see everything?`,
+      `Check ${name}: is it the right company, and do the keys still see everything?`,
     );
+  }
+  if (missing.length > 0) {
+    const todo = `Check whether ${name} has renamed or withdrawn the field, or whether the keys may still read it.`;
+    return collectProblem(side, kind, `Records that had ${missing.join(', ')} come without it (C6).`, todo);
   }
   return collectProblem(
     side,

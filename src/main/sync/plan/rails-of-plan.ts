@@ -18,6 +18,8 @@ export interface SideReading {
   readonly full: { readonly previous: number | null; readonly now: number } | null;
   /** Why it is not complete, for the finding; null when it is. */
   readonly why: string | null;
+  /** Mapped properties that its records have no more (C6): the kind stops. */
+  readonly missing: readonly string[];
 }
 export type KindReading = Pair<SideReading>;
 
@@ -80,7 +82,9 @@ async function withRails(
   const open = (await ctx.store.mismatches.open(part.kind)).filter(
     (m) => m.linkId === null && m.customerpId === null && m.tidsbankenId === null,
   );
-  const standing = reading === undefined ? (open.find((m) => isDoubt(m.label))?.label ?? null) : null;
+  const hasNewShape = reading !== undefined && SIDES.some((side) => reading[side].missing.length > 0);
+  const doubtBefore = reading === undefined ? (open.find((m) => isDoubt(m.label))?.label ?? null) : null;
+  const standing = hasNewShape ? SHAPE_CHANGED : doubtBefore;
   const railOf = (change: ChangeDraft & { state: string }): string | null =>
     standing ??
     nameOfFirst(rails.filter((rail) => blocks(rail, change) && (change.state !== 'approved' || isDoubt(rail.rail))));
@@ -106,7 +110,10 @@ const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail ===
  * An approval passes S1 and S7. What doubts a whole system holds back what is approved, too, and until a new reading has
  * shown otherwise (section 13).
  */
-const isDoubt = (rail: string): boolean => /^S[236]\b/.test(rail);
+const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);
+
+/** Holds a kind whose records have lost a mapped field, as a rail would. */
+const SHAPE_CHANGED = 'C6';
 
 /** How a rail is named beside what it holds: `S1:create`, `S7`. */
 export const nameOf = (rail: TrippedRail): string => (rail.op === null ? rail.rail : `${rail.rail}:${rail.op}`);
@@ -140,21 +147,23 @@ function railDraft(ctx: SyncContext, rail: TrippedRail): MismatchDraft {
 
 function readingDrafts(ctx: SyncContext, kind: Kind, reading: KindReading | undefined): MismatchDraft[] {
   if (reading === undefined) return [];
-  return SIDES.filter((side) => reading[side].why !== null).map((side) =>
-    mismatchDraft(
+  return SIDES.filter((side) => reading[side].why !== null).map((side) => {
+    const { why, missing } = reading[side];
+    const isShape = missing.length > 0;
+    return mismatchDraft(
       {
         kind,
-        mismatch: 'incompleteCollection',
+        mismatch: isShape ? 'shapeChanged' : 'incompleteCollection',
         linkId: null,
         customerpId: null,
         tidsbankenId: null,
-        label: '',
-        detail: { side, why: reading[side].why ?? '' },
+        label: isShape ? SHAPE_CHANGED : '',
+        detail: isShape ? { side, property: missing.join(', ') } : { side, why: why ?? '' },
         takes: ['later'],
       },
       versionsFor(ctx, kind),
-    ),
-  );
+    );
+  });
 }
 
 async function collectionFacts(

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { missingProperties } from './shape.ts';
+
+const shape = (records: number, email: number) => ({ records, observed: { name: records, email } });
+
+describe('C6: a mapped field that is no longer there', () => {
+  it.each([
+    { what: 'the first collection has nothing to compare with', before: null, now: shape(100, 0), is: [] },
+    { what: 'all records lost it', before: shape(100, 100), now: shape(100, 0), is: ['email'] },
+    { what: 'six of a hundred lost it', before: shape(100, 100), now: shape(100, 94), is: ['email'] },
+    { what: 'five of a hundred are not yet more than five', before: shape(100, 100), now: shape(100, 95), is: [] },
+    { what: 'six of a thousand are not yet 5 %', before: shape(1000, 1000), now: shape(1000, 994), is: [] },
+    { what: 'four records lost it, all there are', before: shape(4, 4), now: shape(4, 0), is: [] },
+    { what: 'fewer records have fewer of it', before: shape(200, 100), now: shape(100, 50), is: [] },
+    { what: 'a delta of many records that lack it', before: shape(1000, 1000), now: shape(20, 0), is: ['email'] },
+  ])('$what', ({ before, now, is }) => expect(missingProperties(before, now)).toEqual(is));
+});
