@@ -1,16 +1,5 @@
-import { SIDES, flowOf, kindOf, otherSide } from '../../shared/domain.ts';
-import type {
-  Direction,
-  Flow,
-  GroupChange,
-  Kind,
-  Pair,
-  Problem,
-  Props,
-  Result,
-  Side,
-  Take,
-} from '../../shared/domain.ts';
+import { SIDES, flowOf, otherSide } from '../../shared/domain.ts';
+import type { GroupChange, Kind, Pair, Problem, Props, Result, Side, Take } from '../../shared/domain.ts';
 import { fail, ok } from '../../shared/domain.ts';
 import { groupsFor } from '../mapping/compile.ts';
 import type { NewChange } from '../store/changes.ts';
@@ -19,12 +8,13 @@ import type { StoredMismatch } from '../store/mismatches.ts';
 import type { StoredRecord } from '../store/records.ts';
 import { flowFor, versionsFor } from '../sync/context.ts';
 import { withLinks } from '../sync/observe.ts';
-import { strongKeys } from '../sync/plan/flow-rules.ts';
 import { collected, createRulesFor } from '../sync/plan/match-kind.ts';
 import { World } from '../sync/plan/world.ts';
 import { reconcileUnmatched } from '../sync/reconcile/unmatched.ts';
 import { SYSTEM_NAME, kindName } from '../sync/words.ts';
 import type { DecideOptions } from './app-service.ts';
+import type { LinkDesk } from './link-desk.ts';
+import { refused, stale } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a person's decision comes to. Works offline: on what was read, bound to what was shown (D5, V1). */
@@ -34,9 +24,11 @@ const done: Decided = ok(null);
 
 export class Decider {
   readonly #w: Workspace;
+  readonly #links: LinkDesk;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: Workspace, links: LinkDesk) {
     this.#w = workspace;
+    this.#links = links;
   }
 
   async decideMismatch(id: number, options: DecideOptions): Promise<Decided> {
@@ -198,7 +190,7 @@ export class Decider {
     const { link, records } = pair.value;
     await this.#w.store.links.setKeys(
       link.id,
-      this.#keysOf(link.kind, records),
+      this.#links.keysOf(link.kind, records),
       this.#row(mismatch, 'decided', 'accept'),
     );
     await this.#w.store.mismatches.end(mismatch.id, 'decided', []);
@@ -214,7 +206,7 @@ export class Decider {
     const ownId = own === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     if (partner === undefined || partner === null || ownId === null)
       return fail(refused('It is not said which record to link to.', 'Name it, for example link:ID.'));
-    const linked = await this.link(
+    const linked = await this.#links.link(
       flowOf(mismatch.kind),
       own === 'customerp' ? ownId : partner,
       own === 'customerp' ? partner : ownId,
@@ -316,7 +308,7 @@ export class Decider {
 
   async #unlink(mismatch: StoredMismatch): Promise<Decided> {
     if (mismatch.linkId === null) return fail(refused('There is no link to end.', 'Look the record up in Records.'));
-    const unlinked = await this.unlink(mismatch.linkId);
+    const unlinked = await this.#links.unlink(mismatch.linkId);
     return unlinked.ok ? done : unlinked;
   }
 
@@ -338,100 +330,6 @@ export class Decider {
     }
     await this.#w.store.mismatches.end(mismatch.id, 'decided', []);
     return done;
-  }
-
-  /** Links two records by hand. Both must be there, unlinked, and no record of the system itself. */
-  async link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>> {
-    const kind = kindOf(flow);
-    const { store } = this.#w;
-    const records = {
-      customerp: await store.records.get(kind, 'customerp', customerpId),
-      tidsbanken: await store.records.get(kind, 'tidsbanken', tidsbankenId),
-    };
-    for (const [side, id] of [['customerp', customerpId] as const, ['tidsbanken', tidsbankenId] as const]) {
-      if (records[side] === null)
-        return fail(notFound(`${SYSTEM_NAME[side]} has no ${kindName(side, kind)} ${id} that was ever read.`));
-      if (this.#w.connectors[side].capabilities(kind).systemIds.includes(id))
-        return fail(refused(`${id} is a record of ${SYSTEM_NAME[side]} itself.`, 'Choose another one.'));
-      const linked = await store.links.of(kind, side, id);
-      if (linked !== null)
-        return fail(
-          refused(
-            `${SYSTEM_NAME[side]} ${kindName(side, kind)} ${id} is linked already (${linked.customerpId} ↔ ${linked.tidsbankenId}).`,
-            'Unlink it first.',
-          ),
-        );
-    }
-    if (records.customerp === null || records.tidsbanken === null) throw new Error('Checked above.');
-    await store.changes.supersedeCreates(kind, customerpId, tidsbankenId);
-    await store.decisions.takeBack(kind, customerpId, null, {
-      event: 'takenBack',
-      item: `customerp:${kind}:${customerpId}`,
-    });
-    await store.decisions.takeBack(kind, null, tidsbankenId, {
-      event: 'takenBack',
-      item: `tidsbanken:${kind}:${tidsbankenId}`,
-    });
-    const keys = this.#keysOf(kind, { customerp: records.customerp, tidsbanken: records.tidsbanken });
-    const [linkId] = await store.links.make(
-      [{ kind, customerpId, tidsbankenId, origin: 'byHand', keys }],
-      (made, id) => ({
-        event: 'linkMade',
-        item: `link:${String(id)}`,
-        detail: {
-          kind,
-          customerpId: made.customerpId,
-          tidsbankenId: made.tidsbankenId,
-          origin: 'byHand',
-          person: this.#w.person,
-        },
-      }),
-    );
-    if (linkId === undefined) throw new Error('The link was not kept.');
-    await store.mismatches.endOfRecords(kind, customerpId, tidsbankenId);
-    return ok({ linkId });
-  }
-
-  async unlink(linkId: number): Promise<Result<{ linkId: number }, Problem>> {
-    const link = await this.#w.store.links.get(linkId);
-    if (link === null || link.state === 'unlinked' || link.state === 'tombstoned')
-      return fail(notFound(`There is no living link ${String(linkId)}.`));
-    const busy = (await this.#w.store.changes.openOfLink(linkId)).some((c) =>
-      ['preparing', 'sending', 'acked', 'unknown'].includes(c.state),
-    );
-    if (busy) return fail(stale('A write to that pair is under way.'));
-    await this.#w.store.links.end(linkId, 'unlinked', {
-      event: 'unlinked',
-      item: `link:${String(linkId)}`,
-      detail: { person: this.#w.person, customerpId: link.customerpId, tidsbankenId: link.tidsbankenId },
-    });
-    return ok({ linkId });
-  }
-
-  async setDirection(linkId: number, direction: Direction): Promise<Result<{ linkId: number }, Problem>> {
-    const link = await this.#w.store.links.get(linkId);
-    if (link === null || link.state !== 'active') return fail(notFound(`There is no active link ${String(linkId)}.`));
-    await this.#w.store.links.setDirection(linkId, direction, {
-      event: 'directionSet',
-      item: `link:${String(linkId)}`,
-      detail: { person: this.#w.person, direction },
-    });
-    return ok({ linkId });
-  }
-
-  #keysOf(kind: Kind, records: Pair<StoredRecord>): Record<string, Pair<string | null>> {
-    const flow = flowFor(this.#w, kind);
-    const keys = {
-      customerp: strongKeys(flow, records.customerp.props),
-      tidsbanken: strongKeys(flow, records.tidsbanken.props),
-    };
-    const names = new Set([...Object.keys(keys.customerp), ...Object.keys(keys.tidsbanken)]);
-    return Object.fromEntries(
-      [...names].map((name) => [
-        name,
-        { customerp: keys.customerp[name] ?? null, tidsbanken: keys.tidsbanken[name] ?? null },
-      ]),
-    );
   }
 
   /** The pair behind a finding, with the group's members; refused where a side has changed since it was shown. */
@@ -476,22 +374,3 @@ export class Decider {
     };
   }
 }
-
-export const stale = (what: string): Problem => ({
-  kind: 'stale',
-  what,
-  notDone: 'Nothing was decided.',
-  todo: 'Sync, then look again.',
-});
-export const refused = (what: string, todo: string): Problem => ({
-  kind: 'refused',
-  what,
-  notDone: 'Nothing was changed.',
-  todo,
-});
-export const notFound = (what: string): Problem => ({
-  kind: 'notFound',
-  what,
-  notDone: 'Nothing was changed.',
-  todo: 'Check the number, or sync first.',
-});

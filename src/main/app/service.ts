@@ -3,7 +3,9 @@ import type { Direction, Flow, Kind, Problem, Result, Side } from '../../shared/
 import type { BulkSummary, FlowCard, Overview, Progress, SystemHealth } from '../../shared/contract/views.ts';
 import type { StoredChange } from '../store/changes.ts';
 import { failureAdvice, failureText, SYSTEM_NAME } from '../sync/words.ts';
-import { Decider, notFound, refused } from './decide.ts';
+import { Decider } from './decide.ts';
+import { LinkDesk } from './link-desk.ts';
+import { notFound, refused } from './refusals.ts';
 import type { AppService, DecideOptions, DoctorReport, ReviewQuery, RunOptions, Slice } from './app-service.ts';
 import { isDemo } from './workspace-config.ts';
 import { runView } from './run-view.ts';
@@ -32,13 +34,15 @@ const RECENT_RUNS = 20;
 export class Service implements AppService {
   readonly #w: Workspace;
   readonly #runner: Runner;
+  readonly #links: LinkDesk;
   readonly #decider: Decider;
   #health: SystemHealth[];
 
   constructor(workspace: Workspace) {
     this.#w = workspace;
     this.#runner = new Runner(workspace);
-    this.#decider = new Decider(workspace);
+    this.#links = new LinkDesk(workspace);
+    this.#decider = new Decider(workspace, this.#links);
     this.#health = SIDES.map((side) => ({
       side,
       name: SYSTEM_NAME[side],
@@ -242,16 +246,16 @@ export class Service implements AppService {
   }
 
   link(flow: Flow, customerpId: string, tidsbankenId: string): ReturnType<AppService['link']> {
-    return this.#decider.link(flow, customerpId, tidsbankenId);
+    return this.#links.link(flow, customerpId, tidsbankenId);
   }
 
   unlink(linkId: number): ReturnType<AppService['unlink']> {
-    return this.#decider.unlink(linkId);
+    return this.#links.unlink(linkId);
   }
 
   setDirection(linkId: number, direction: Direction): ReturnType<AppService['setDirection']> {
     return DIRECTIONS.includes(direction)
-      ? this.#decider.setDirection(linkId, direction)
+      ? this.#links.setDirection(linkId, direction)
       : Promise.resolve(
           fail(refused(`There is no direction “${direction}”.`, `Choose one of ${DIRECTIONS.join(', ')}.`)),
         );
