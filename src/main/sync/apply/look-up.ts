@@ -31,18 +31,19 @@ export async function lookUp(
   ];
   const hits = new Map<string, RawRecord>();
 
-  if (intent.chosenId !== null) {
-    if (capabilities.systemIds.includes(intent.chosenId)) {
-      return { kind: 'notOurs', record: systemRecord(intent.chosenId), why: 'it is a record of the system itself' };
-    }
-    const read = await connector.read({ kind, nativeId: intent.chosenId, fields, signal: ctx.abort });
-    if (!read.ok) return { kind: 'failed', failure: read.failure };
-    if (read.value !== null) hits.set(read.value.nativeId, read.value);
+  if (intent.chosenId !== null && capabilities.systemIds.includes(intent.chosenId)) {
+    return { kind: 'notOurs', record: systemRecord(intent.chosenId), why: 'it is a record of the system itself' };
   }
   for (const [field, value] of wanted(ctx, change, intent, source)) {
     const found = await connector.find({ kind, field, value, fields, signal: ctx.abort });
     if (!found.ok) return { kind: 'failed', failure: found.failure };
     for (const record of found.value) hits.set(record.nativeId, record);
+  }
+  // Last, so that it is fresh when the create leaves: a system might write over an existing record (K9).
+  if (intent.chosenId !== null) {
+    const read = await connector.read({ kind, nativeId: intent.chosenId, fields, signal: ctx.abort });
+    if (!read.ok) return { kind: 'failed', failure: read.failure };
+    if (read.value !== null) hits.set(read.value.nativeId, read.value);
   }
   return judgeHits(ctx, change, intent, source, [...hits.values()]);
 }
@@ -50,7 +51,7 @@ export async function lookUp(
 /** Fields and values to search by: the marker, and each strong key that is a single property. */
 function wanted(ctx: SyncContext, change: StoredChange, intent: StoredIntent, source: Props): [string, string][] {
   const { target, kind } = change;
-  const { markerField, filterByKey } = ctx.connectors[target].capabilities(kind);
+  const { markerField, filterByKey, clientChosenId } = ctx.connectors[target].capabilities(kind);
   if (!filterByKey) return [];
   const flow = flowFor(ctx, kind);
   const keys = flow.mapping.keys.flatMap((key): [string, string][] => {
@@ -61,7 +62,9 @@ function wanted(ctx: SyncContext, change: StoredChange, intent: StoredIntent, so
       ? [[property[target], value]]
       : [];
   });
-  return markerField === null || intent.marker === null ? keys : [[markerField, intent.marker], ...keys];
+  // The chosen id is read by itself.
+  const others = keys.filter(([field, value]) => field !== clientChosenId || value !== intent.chosenId);
+  return markerField === null || intent.marker === null ? others : [[markerField, intent.marker], ...others];
 }
 
 async function judgeHits(
