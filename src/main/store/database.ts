@@ -1,7 +1,13 @@
-import Database from 'better-sqlite3';
+import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
+import { backUpNow, newestSoundBackup, stamp } from './backup.ts';
+import { IN_USE_BY, inspectStore, isDamage, versionOf } from './inspect.ts';
+import type { StoreFault } from './inspect.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 
@@ -9,27 +15,40 @@ export type Db = Database.Database;
 
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** Where copies of a store are kept: beside it. */
+export const backupsOf = (storePath: string): string => join(dirname(storePath), 'backups');
+
 /**
- * Opens the store, sets and reads back what the crash rules rely on (section 10), checks it and brings it up to date.
- * Problems: `storeFromNewerApp`, `storeDamaged`, `storeUnusable` (no rights, no room, not a file).
+ * Opens the store, sets and reads back what the crash rules rely on (section 10), checks it and brings it up to date,
+ * after a verified backup (Z10).
+ * Problems: `storeFromNewerApp`, `storeDamaged` (names the newest sound backup), `backupFailed`, `storeUnusable` (no
+ * rights, no room, not a file).
  */
-export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): Result<Db, Problem> {
+export function openDatabase(
+  path: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+  now: () => number = Date.now,
+): Result<Db, Problem> {
   let db: Db | undefined;
   try {
-    const existed = existsSync(path);
+    const looked = existsSync(path) ? inspectStore(path, newest(migrations)) : null;
+    if (looked?.ok === false) return fail(faultProblem(path, looked.failure, newest(migrations)));
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     makeDurable(db);
-    const problem = existed ? findDamage(db, path) : null;
-    if (problem !== null) {
-      db.close();
-      return fail(problem);
+    if (looked !== null && looked.value.version < newest(migrations)) {
+      const kept = backUpNow(db, backupsOf(path), `before-version-${String(newest(migrations))}-${stamp(now())}.db`);
+      if (!kept.ok) {
+        db.close();
+        return kept;
+      }
     }
     migrate(db, migrations);
     rememberStatements(db);
+    claim(db);
     return ok(db);
   } catch (error) {
     db?.close();
-    return fail(openingProblem(path, error));
+    return fail(openingProblem(path, error, newest(migrations)));
   }
 }
 
@@ -62,51 +81,92 @@ function rememberStatements(db: Db): void {
   }) as typeof db.prepare;
 }
 
-function findDamage(db: Db, path: string): Problem | null {
-  const verdict = db.pragma('quick_check(1)', { simple: true });
-  return verdict === 'ok' ? null : damaged(path, String(verdict));
+/**
+ * Marks the store as in use until it is closed, in the file itself: found again with nobody using it and without a journal
+ * file, the newest entries were lost. A number of its own tells its journal file from another store's.
+ */
+function claim(db: Db): void {
+  const holder = `${hostname()}:${String(process.pid)}:${randomUUID()}`;
+  if (db.pragma('application_id', { simple: true }) === 0) giveIdentity(db);
+  db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
+    IN_USE_BY,
+    holder,
+  );
+  db.pragma('wal_checkpoint(PASSIVE)');
+  const close = db.close.bind(db);
+  const release = (): Db => {
+    inUse.delete(release);
+    if (db.open && !db.inTransaction) db.prepare('DELETE FROM meta WHERE key = ? AND value = ?').run(IN_USE_BY, holder);
+    return close();
+  };
+  process.off('exit', releaseAll).once('exit', releaseAll);
+  inUse.add(release);
+  db.close = release;
+}
+
+/** A process that ends by itself closes its stores, whichever way it ends; one that is killed leaves the journal file. */
+const inUse = new Set<() => Db>();
+const releaseAll = (): void => {
+  for (const release of inUse) release();
+};
+
+const MAX_APPLICATION_ID = 0x7f_ff_ff_ff;
+
+/** SQLite keeps this number in the first page of the file. */
+export function giveIdentity(db: Db): void {
+  db.pragma(`application_id = ${String(randomInt(1, MAX_APPLICATION_ID))}`);
 }
 
 /** Runs the steps that are missing, each in one exclusive transaction (Z10). Tests call it with `upTo`. */
 export function migrate(db: Db, steps: readonly Migration[] = MIGRATIONS, upTo = newest(steps)): void {
-  const at = Number(db.pragma('user_version', { simple: true }));
-  if (at > newest(steps)) throw new StoreFromNewerApp(at, newest(steps));
-  for (const step of steps.filter((s) => s.version > at && s.version <= upTo)) {
+  if (versionOf(db) > newest(steps)) throw new StoreFromNewerApp(versionOf(db), newest(steps));
+  for (const step of steps.filter((s) => s.version <= upTo)) {
     db.transaction(() => {
+      // Asked anew in the transaction: another process may have been first.
+      if (versionOf(db) >= step.version) return;
       db.exec(step.sql);
       db.pragma(`user_version = ${String(step.version)}`);
     }).exclusive();
   }
 }
 
-const newest = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0;
-
+/** Another process, of a newer app, came in between. */
 export class StoreFromNewerApp extends Error {
   constructor(found: number, known: number) {
-    super(`The store has version ${String(found)}; this app knows versions up to ${String(known)}.`);
+    super(`it has version ${String(found)}, and this app knows versions up to ${String(known)}`);
     this.name = 'StoreFromNewerApp';
   }
 }
 
-const damaged = (path: string, verdict: string): Problem => ({
-  kind: 'storeDamaged',
-  what: `The link store ${path} is damaged (${verdict}).`,
-  notDone: 'It was not opened, and nothing was synchronised.',
-  todo: 'Restore it from a backup in the folder "backups".',
-});
+export const newest = (steps: readonly Migration[]): number => steps.at(-1)?.version ?? 0;
 
-function openingProblem(path: string, error: unknown): Problem {
+function faultProblem(path: string, { kind, detail }: StoreFault, known: number): Problem {
+  if (kind !== 'newer') return damaged(path, detail, known);
+  return {
+    kind: 'storeFromNewerApp',
+    what: `The link store ${path} was written by a newer Tidsbro: ${detail}.`,
+    notDone: 'It was not opened, and nothing was changed.',
+    todo: 'Install the newer Tidsbro, or open another workspace.',
+  };
+}
+
+function damaged(path: string, detail: string, known: number): Problem {
+  const backup = newestSoundBackup(backupsOf(path), known);
+  return {
+    kind: 'storeDamaged',
+    what: `The link store ${path} is damaged: ${detail}.`,
+    notDone: 'It was not opened, and nothing was synchronised.',
+    todo:
+      backup === null
+        ? `There is no sound backup in ${backupsOf(path)}. If you have one elsewhere, run “tidsbro restore FILE”.`
+        : `Run “tidsbro restore ${backup}”: it is the newest sound backup.`,
+  };
+}
+
+function openingProblem(path: string, error: unknown, known: number): Problem {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof StoreFromNewerApp) {
-    return {
-      kind: 'storeFromNewerApp',
-      what: `The link store ${path} was written by a newer Tidsbro. ${message}`,
-      notDone: 'It was not opened, and nothing was changed.',
-      todo: 'Install the newer Tidsbro, or open another workspace.',
-    };
-  }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return damaged(path, message);
+  if (error instanceof StoreFromNewerApp) return faultProblem(path, { kind: 'newer', detail: message }, known);
+  if (isDamage(error)) return damaged(path, message, known);
   return {
     kind: 'storeUnusable',
     what: `The link store ${path} cannot be used: ${message}.`,

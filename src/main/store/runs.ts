@@ -158,7 +158,7 @@ export class Runs {
 }
 
 /** Holders are named `<host>:<pid>:<random>`. A dead process on this computer gives its lease up at once. */
-function isAlive(holder: string): boolean {
+export function isAlive(holder: string): boolean {
   const [host, pid] = holder.split(':');
   if (host !== hostname()) return true;
   try {

@@ -7,6 +7,7 @@ import { Decisions } from './decisions.ts';
 import { Journal } from './journal.ts';
 import { Links } from './links.ts';
 import { Meta } from './meta.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 import { Mismatches } from './mismatches.ts';
 import { Plans } from './plans.ts';
 import { Records } from './records.ts';
@@ -33,7 +34,7 @@ export interface Store {
 }
 
 export function openStore(path: string, now: () => number): Result<Store, Problem> {
-  const opened = openDatabase(path);
+  const opened = openDatabase(path, MIGRATIONS, now);
   if (!opened.ok) return opened;
   const db = opened.value;
   const journal = new Journal(db, now);

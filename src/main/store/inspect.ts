@@ -1,0 +1,117 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { fail, ok } from '../../shared/domain.ts';
+import type { Result } from '../../shared/domain.ts';
+import { isAlive } from './runs.ts';
+
+/** Why a file must not be used as the store. `detail` is a phrase for a sentence, without values of records. */
+export interface StoreFault {
+  readonly kind: 'damaged' | 'notAStore' | 'newer';
+  readonly detail: string;
+}
+
+/** Who has the store open, as `<host>:<pid>:<random>`; taken out by a clean close. */
+export const IN_USE_BY = 'inUseBy';
+
+const TABLES = ['meta', 'runs', 'records', 'links', 'bases', 'changes', 'intents', 'journal', 'lease'];
+
+/** `quick_check` does not compare indexes with their tables; the full check takes about 10 ms a MB, so a large store gets it less often. */
+const FULL_CHECK_UP_TO_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Looks at a finished copy, such as a backup, whole and without changing it. Throws only when the file cannot be read.
+ * @param known the newest schema version that this app has
+ */
+export const inspectCopy = (path: string, known: number): Result<{ version: number }, StoreFault> =>
+  lookInto(path, (db) => faultOf(db, known, 'integrity_check(1)'));
+
+/**
+ * Looks at the store before it is opened for use (section 10). Read-only, because a connection that may write would carry
+ * a foreign journal file into the store when it is closed.
+ */
+export function inspectStore(path: string, known: number): Result<{ version: number }, StoreFault> {
+  if (statSync(path).size === 0) return fail({ kind: 'damaged', detail: 'the file is empty' });
+  const hadWal = existsSync(`${path}-wal`);
+  return lookInto(path, (db) => {
+    const by = inUseBy(db);
+    const wasLeftOpen = by !== null && !isAlive(by);
+    if (wasLeftOpen && !hadWal) {
+      return {
+        kind: 'damaged',
+        detail: 'it was not closed, and its file store.db-wal with the newest entries is gone',
+      };
+    }
+    if (hadWal && !isSameStore(db, path)) {
+      return { kind: 'damaged', detail: 'the file store.db-wal beside it belongs to another store' };
+    }
+    const whole = wasLeftOpen || statSync(path).size <= FULL_CHECK_UP_TO_BYTES;
+    return faultOf(db, known, whole ? 'integrity_check(1)' : 'quick_check(1)');
+  });
+}
+
+/** Null when nobody has it open, or it cannot be told. */
+export function inUseBy(db: Database.Database): string | null {
+  try {
+    return db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(IN_USE_BY) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function lookInto(
+  path: string,
+  look: (db: Database.Database) => StoreFault | null,
+): Result<{ version: number }, StoreFault> {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true });
+    const fault = look(db);
+    return fault === null ? ok({ version: versionOf(db) }) : fail(fault);
+  } catch (error) {
+    if (isDamage(error)) return fail({ kind: 'damaged', detail: error instanceof Error ? error.message : '' });
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+function faultOf(db: Database.Database, known: number, check: string): StoreFault | null {
+  const verdict = String(db.pragma(check, { simple: true }));
+  if (verdict !== 'ok') return { kind: 'damaged', detail: verdict };
+  const tables = new Set(db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
+  if (tables.size === 0) return { kind: 'damaged', detail: 'it is empty' };
+  const missing = TABLES.find((name) => !tables.has(name));
+  if (missing !== undefined) return { kind: 'notAStore', detail: `it has no table “${missing}”` };
+  const version = versionOf(db);
+  if (version <= known) return null;
+  return {
+    kind: 'newer',
+    detail: `it has version ${String(version)}, and this app knows versions up to ${String(known)}`,
+  };
+}
+
+export const versionOf = (db: Database.Database): number => Number(db.pragma('user_version', { simple: true }));
+
+export function isDamage(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT');
+}
+
+/** SQLite reads the number through the journal file, where another store's first page may be. Zero: it has none yet. */
+function isSameStore(db: Database.Database, path: string): boolean {
+  const own = applicationIdIn(path);
+  return own === 0 || own === db.pragma('application_id', { simple: true });
+}
+
+/** As it stands in the file itself. Reading it so lets go of locks on it, so one process opens a store once. */
+function applicationIdIn(path: string): number {
+  const APPLICATION_ID_AT = 68;
+  const bytes = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, 4, APPLICATION_ID_AT);
+    return bytes.readInt32BE();
+  } finally {
+    closeSync(file);
+  }
+}
