@@ -4,7 +4,10 @@ import type { FlowCounts, Progress, RunView } from '../../shared/contract/views.
 import { runApply, runSync } from '../sync/run-sync.ts';
 import type { RunOutcome } from '../sync/run-sync.ts';
 import type { ProgressNote, RunRequest, SyncContext } from '../sync/context.ts';
+import { heldAfterRestore, releaseAfterRestore } from './backups-preview.ts';
+import type { HeldRequest } from './backups-preview.ts';
 import type { RunOptions, StartedRun } from './app-service.ts';
+import { backUpDaily } from './backups.ts';
 import { runView } from './run-view.ts';
 import { kindsOf } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
@@ -52,7 +55,8 @@ export class Runner {
     if (this.#running !== null) return fail(busy('this window'));
     const lease = await store.runs.acquireLease(holder, options.do);
     if (!lease.ok) return fail(busy(`another process (${lease.by.holder.split(':').slice(0, 2).join(', process ')})`));
-    const request = requestOf(options, this.#workspace);
+    const asked = requestOf(options, this.#workspace);
+    const request = await heldAfterRestore(store, asked);
     const runId = await store.runs.begin(request.mode, request.approve, request.full);
     const now = clock.now();
     this.#running = {
@@ -94,7 +98,7 @@ export class Runner {
     await this.#ended;
   }
 
-  async #carryOut(running: Running, request: RunRequest, what: RunOptions['do']): Promise<RunView> {
+  async #carryOut(running: Running, request: HeldRequest, what: RunOptions['do']): Promise<RunView> {
     const { connectors } = this.#workspace;
     const problems: Problem[] = [];
     const requestsBefore = {
@@ -105,9 +109,12 @@ export class Runner {
     let state: RunState = 'failed';
     let outcome: RunOutcome | null = null;
     try {
+      if (request.heldBack !== null) problems.push(request.heldBack);
+      await this.#backUp(problems);
       const ctx = this.#context(running, request, problems);
       outcome = what === 'apply' ? await runApply(ctx) : await runSync(ctx);
       state = outcome.state;
+      await releaseAfterRestore(this.#workspace.store, request, outcome);
     } catch (error) {
       problems.push(broken(error));
     } finally {
@@ -125,6 +132,16 @@ export class Runner {
     } finally {
       this.#running = null;
     }
+  }
+
+  /** A run goes on without its backup, but not on a damaged store (section 10). */
+  async #backUp(problems: Problem[]): Promise<void> {
+    const { store, dir, config, clock } = this.#workspace;
+    const made = await backUpDaily({ store, workspaceDir: dir, keep: config.backups.keep, now: clock.now() });
+    if (made.ok) return;
+    problems.push(made.failure);
+    const { integrity } = await store.check();
+    if (integrity !== 'ok') throw new Error(`the store is damaged (${integrity})`);
   }
 
   /** The run's end, as the store keeps it. */

@@ -43,11 +43,17 @@ const RailConfig = z.strictObject({
   autoWritesPerRun: z.number().int().positive().optional(),
 });
 
+const BackupConfig = z.strictObject({
+  /** How many daily backups are kept; the oldest goes. */
+  keep: z.number().int().min(1).max(1_000).optional(),
+});
+
 export const WorkspaceConfig = z.strictObject({
   name: z.string().min(1),
   systems: z.strictObject({ customerp: SystemConfig, tidsbanken: SystemConfig }),
   flows: z.partialRecord(z.enum(FLOWS), FlowConfig).default({}),
   rails: RailConfig.default({}),
+  backups: BackupConfig.default({}),
 });
 export type WorkspaceConfig = z.output<typeof WorkspaceConfig>;
 

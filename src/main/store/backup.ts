@@ -39,10 +39,16 @@ export function backUpNow(db: Db, folder: string, name: string): Result<{ path: 
   }
 }
 
-/** The parts of a store that SQLite keeps beside it. */
-export function removeWithJournals(path: string): void {
-  for (const part of ['', '-wal', '-shm', '-journal'].map((suffix) => path + suffix))
-    if (existsSync(part)) rmSync(part);
+const remove = (path: string, suffixes: readonly string[]): void => {
+  for (const part of suffixes.map((suffix) => path + suffix)) if (existsSync(part)) rmSync(part);
+};
+
+/** What SQLite keeps beside a store. */
+export const removeJournals = (path: string): void => remove(path, ['-wal', '-shm', '-journal']);
+
+function removeWithJournals(path: string): void {
+  remove(path, ['']);
+  removeJournals(path);
 }
 
 /** A time as part of a file name that sorts by time. */
@@ -72,7 +78,7 @@ function isSound(path: string, known: number): boolean {
   } catch {
     return false;
   } finally {
-    for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+    removeJournals(path);
   }
 }
 

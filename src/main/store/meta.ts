@@ -1,6 +1,11 @@
 import type { Kind } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 
+/** When the store was put back from a backup, ms since 1970. */
+export const RESTORED = 'restored';
+/** Kept until everything of the kind was read and matched again; until then a run of it is a preview (section 10). */
+export const restoredKey = (kind: Kind): string => `${RESTORED}:${kind}`;
+
 /** Small facts about the workspace: which tenants it was set up with, which kinds have been reviewed. */
 export class Meta {
   readonly #db: Db;

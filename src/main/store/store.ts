@@ -29,6 +29,8 @@ export interface Store {
   readonly journal: Journal;
   /** Appends journal rows that tell of something outside the store. */
   tell(entries: Parameters<Journal['append']>[0]): Promise<void>;
+  /** Reads the whole store: `integrity` is "ok" or what is wrong; `brokenRow` the first journal row out of the chain (I22). */
+  check(): Promise<{ integrity: string; brokenRow: number | null }>;
   backUp(target: string): Promise<Result<{ path: string }, Problem>>;
   close(): void;
 }
@@ -52,6 +54,10 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     decisions: new Decisions(db, journal, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),
+    check: async () => ({
+      integrity: String(db.pragma('integrity_check(1)', { simple: true })),
+      brokenRow: await journal.firstBrokenRow(),
+    }),
     backUp: (target) => backUp(db, target),
     close: () => db.close(),
   });
