@@ -6,11 +6,12 @@ import type { SyncContext } from '../context.ts';
 import { observe, withLinks, writesWholeObject } from '../observe.ts';
 import { judge } from '../verify/verify.ts';
 import { failureText } from '../words.ts';
-import { readBackCreate, settleLookUp } from './create.ts';
+import { readBackCreate } from './read-back-create.ts';
+import { settleLookUp } from './settle-look-up.ts';
 import { lookUp } from './look-up.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import { findingOf, readBackUpdate, row } from './read-back.ts';
-import { dirty, endStale } from './update.ts';
+import { dirty, endStale } from './ends.ts';
 
 /**
  * Section 10: what a crash left open, before anything else is done. Every rule can run again without harm (Z9). Looks

@@ -1,55 +1,44 @@
 import type { GroupChange, Props } from '../../../shared/domain.ts';
-import type { ConnectorFailure, WriteResult } from '../../connectors/connector.ts';
-import type { Step, StoredChange } from '../../store/changes.ts';
+import type { WriteResult } from '../../connectors/connector.ts';
+import type { StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { observe, withLinks, writesWholeObject } from '../observe.ts';
+import { observe, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { baseOf, judge, sameAcross } from '../verify/verify.ts';
-import { failureAdvice, failureText, SYSTEM_NAME } from '../words.ts';
-import { changeProblem, idIn, sourceOf } from './outcome.ts';
+import { dirty, endFailed, endNoop, endStale, leaveUnknown, readFailed } from './ends.ts';
+import { idIn } from './outcome.ts';
 import type { Turn } from './outcome.ts';
+import { Patience } from './patience.ts';
+import type { NotApplied } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
+import type { Payload } from './payload.ts';
 import { readBackUpdate, row } from './read-back.ts';
+import { currentSource } from './source.ts';
 
-const MAX_SLOW_DOWNS = 5;
+const TOO_LATE: NotApplied = { kind: 'notSent', detail: 'preparing it took too long' };
 
 /** The update protocol (7.1). A sent write is never repeated here: what is unknown stays so until someone has looked. */
 export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promise<Turn> {
   await ctx.store.changes.advance(change.id, { state: 'preparing', journal: [] });
-  let notSent = 0;
-  for (let slowDowns = 0; ;) {
+  const patience = new Patience(ctx);
+  for (;;) {
     const prepared = await prepare(ctx, change);
     if ('turn' in prepared) return prepared.turn;
-    // A6: what was read has to be fresh when the write leaves; the durable commit in between may have taken long.
-    if (ctx.clock.monotonic() - prepared.current.readAt > ctx.settings.sendWithinMs) continue;
     const attempt = await commitSending(ctx, change, prepared);
-    const result = await send(ctx, change, prepared);
+    // A6: what was read has to be fresh when the write leaves, and the durable commit in between may have taken long.
+    const isFresh = ctx.clock.monotonic() - prepared.current.readAt <= ctx.settings.sendWithinMs;
+    const result = isFresh ? await send(ctx, change, prepared) : TOO_LATE;
     switch (result.kind) {
       case 'acked':
         await ctx.store.changes.advance(change.id, { state: 'acked', journal: [row(ctx, attempt, 'acknowledged')] });
         return readBackUpdate(ctx, attempt, prepared.current);
       case 'slowDown':
-        slowDowns += 1;
-        await ctx.store.changes.advance(change.id, {
-          state: 'preparing',
-          journal: [row(ctx, attempt, 'slowedDown', { retryAfterMs: result.retryAfterMs })],
-        });
-        if (slowDowns > MAX_SLOW_DOWNS || ctx.stop.aborted) return backToApproved(ctx, attempt, result.detail);
-        await ctx.clock.sleep(result.retryAfterMs, ctx.stop);
-        if (ctx.stop.aborted) return backToApproved(ctx, attempt, result.detail);
+      case 'notSent': {
+        const next = await patience.after(attempt, result);
+        if (next !== 'again') return next;
         continue;
-      case 'notSent':
-        notSent += 1;
-        if (notSent < ctx.settings.attempts && !ctx.stop.aborted) {
-          await ctx.store.changes.advance(change.id, {
-            state: 'preparing',
-            journal: [row(ctx, attempt, 'notSent', { why: result.detail })],
-          });
-          continue;
-        }
-        await backToApproved(ctx, attempt, result.detail);
-        return { kind: 'sideDown', side: change.target };
+      }
       case 'unknown':
         return leaveUnknown(ctx, attempt, result.detail);
       case 'conflict':
@@ -76,10 +65,7 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
 interface Prepared {
   readonly current: Observed;
   readonly groups: readonly GroupChange[];
-  readonly payload: ReadonlyMap<
-    string,
-    Parameters<typeof payloadDigest>[0] extends ReadonlyMap<string, infer V> ? V : never
-  >;
+  readonly payload: Payload;
 }
 
 /** A2–A4. */
@@ -152,23 +138,6 @@ function sortOut(ctx: SyncContext, change: StoredChange, groups: readonly GroupC
 const standsAlone = (change: StoredChange): boolean =>
   change.origin === 'survivor' || change.groups.every((group) => group.row === 'restore');
 
-/** The source as collected, read again when that was too long ago (A2). */
-async function currentSource(ctx: SyncContext, change: StoredChange): Promise<{ props: Props } | { turn: Turn }> {
-  const side = sourceOf(change);
-  const id = idIn(change, side);
-  if (id === null) throw new Error(`Change ${String(change.id)} has no source record.`);
-  const flow = flowFor(ctx, change.kind);
-  const stored = await ctx.store.records.get(change.kind, side, id);
-  if (stored !== null && ctx.clock.now() - stored.observedAt <= ctx.settings.observedMaxAgeMs) {
-    return { props: await withLinks(ctx, flow, side, stored.props) };
-  }
-  const read = await observe(ctx, side, change.kind, id, flow.fieldsToRead(side));
-  if (!read.ok) return { turn: await readFailed(ctx, change, side, read.failure) };
-  if (read.value === null)
-    return { turn: await endStale(ctx, change, `its counterpart in ${SYSTEM_NAME[side]} is no longer there`) };
-  return { props: read.value.props };
-}
-
 /** A5: durable before the first byte leaves (I8). */
 async function commitSending(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promise<StoredChange> {
   const stored = await ctx.store.changes.get(change.id);
@@ -228,110 +197,3 @@ async function tellStale(ctx: SyncContext, change: StoredChange, groups: readonl
     journal: [row(ctx, change, 'groupStale', { groups: groups.map((g) => g.group) })],
   });
 }
-
-const rest = (change: StoredChange): GroupChange[] => change.groups.filter((group) => !group.approved);
-
-async function endNoop(ctx: SyncContext, change: StoredChange): Promise<Turn> {
-  await ctx.store.changes.advance(change.id, {
-    state: 'noop',
-    remainder: rest(change),
-    ...dirty(change),
-    journal: [row(ctx, change, 'noop')],
-  });
-  return { kind: 'ended' };
-}
-
-/** S4: what was approved is not what is there. The next plan starts from what is there now. */
-export async function endStale(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
-  const problem = changeProblem(change, 'stale', `${why}.`, 'Look at the new proposal in Review.');
-  await ctx.store.changes.advance(change.id, {
-    state: 'stale',
-    problem,
-    ...dirty(change),
-    journal: [row(ctx, change, 'stale', { why })],
-  });
-  return { kind: 'ended' };
-}
-
-export async function endFailed(
-  ctx: SyncContext,
-  change: StoredChange,
-  what: string,
-  todo: string,
-  property?: string,
-): Promise<Turn> {
-  const problem = changeProblem(change, 'failed', what, todo, property === undefined ? {} : { property });
-  await ctx.store.changes.advance(change.id, {
-    state: 'failed',
-    problem,
-    remainder: rest(change),
-    ...dirty(change),
-    journal: [row(ctx, change, 'failed', { what })],
-  });
-  ctx.report(problem);
-  return { kind: 'failed' };
-}
-
-/** 7.4: nobody knows whether it landed. It is looked at after the settle time, and never simply sent again. */
-export async function leaveUnknown(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
-  const problem = changeProblem(
-    change,
-    'outcomeUnknown',
-    `it is not known whether the change arrived (${why}).`,
-    'Sync again in some minutes; it is looked up first.',
-    {
-      notDone: 'It was not sent a second time.',
-    },
-  );
-  await ctx.store.changes.advance(change.id, {
-    state: 'unknown',
-    problem,
-    ...dirty(change),
-    journal: [row(ctx, change, 'outcomeUnknown', { why })],
-  });
-  ctx.report(problem);
-  return { kind: 'failed' };
-}
-
-/** Nothing has left, or it was surely not applied: the approval stands. */
-export async function backToApproved(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
-  const problem = changeProblem(
-    change,
-    'notSent',
-    `the change could not be sent (${why}).`,
-    'It stays approved; sync again later.',
-  );
-  await ctx.store.changes.advance(change.id, {
-    state: 'approved',
-    problem,
-    journal: [row(ctx, change, 'notSent', { why })],
-  });
-  ctx.report(problem);
-  return { kind: 'failed' };
-}
-
-export async function readFailed(
-  ctx: SyncContext,
-  change: StoredChange,
-  side: SyncContext['connectors']['customerp']['side'],
-  failure: ConnectorFailure,
-): Promise<Turn> {
-  const problem = changeProblem(
-    change,
-    failure.kind,
-    `it was not written, because a record could not be read first. ${failureText(side, failure)}`,
-    failureAdvice(failure),
-  );
-  await ctx.store.changes.advance(change.id, {
-    state: 'approved',
-    problem,
-    journal: [row(ctx, change, 'notSent', { why: failure.kind })],
-  });
-  ctx.report(problem);
-  return failure.kind === 'signInNeeded' || failure.kind === 'unreachable'
-    ? { kind: 'sideDown', side }
-    : { kind: 'failed' };
-}
-
-export const dirty = (change: StoredChange): Partial<Pick<Step, 'dirtyLink'>> =>
-  change.linkId === null ? {} : { dirtyLink: change.linkId };

@@ -1,0 +1,122 @@
+import type { GroupChange, Side } from '../../../shared/domain.ts';
+import type { ConnectorFailure } from '../../connectors/connector.ts';
+import type { Step, StoredChange } from '../../store/changes.ts';
+import type { SyncContext } from '../context.ts';
+import { failureAdvice, failureText } from '../words.ts';
+import { changeProblem } from './outcome.ts';
+import type { Turn } from './outcome.ts';
+import { row } from './read-back.ts';
+
+/** The ways in which a change ends its turn without having been written for sure. Each tells the person and the journal. */
+
+/** Groups that nobody has approved: they live on as a change of their own. */
+const rest = (change: StoredChange): GroupChange[] => change.groups.filter((group) => !group.approved);
+
+/** The target holds what is wanted already: nothing to write. */
+export async function endNoop(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+  await ctx.store.changes.advance(change.id, {
+    state: 'noop',
+    remainder: rest(change),
+    ...dirty(change),
+    journal: [row(ctx, change, 'noop')],
+  });
+  return { kind: 'ended' };
+}
+
+/** S4: what was approved is not what is there. The next plan starts from what is there now. */
+export async function endStale(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
+  const problem = changeProblem(change, 'stale', `${why}.`, 'Look at the new proposal in Review.');
+  await ctx.store.changes.advance(change.id, {
+    state: 'stale',
+    problem,
+    ...dirty(change),
+    journal: [row(ctx, change, 'stale', { why })],
+  });
+  return { kind: 'ended' };
+}
+
+/** Refused, or not writable there: it would be refused again. */
+export async function endFailed(
+  ctx: SyncContext,
+  change: StoredChange,
+  what: string,
+  todo: string,
+  property?: string,
+): Promise<Turn> {
+  const problem = changeProblem(change, 'failed', what, todo, property === undefined ? {} : { property });
+  await ctx.store.changes.advance(change.id, {
+    state: 'failed',
+    problem,
+    remainder: rest(change),
+    ...dirty(change),
+    journal: [row(ctx, change, 'failed', { what })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+/** 7.4: nobody knows whether it landed. It is looked at after the settle time, and never simply sent again. */
+export async function leaveUnknown(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
+  const problem = changeProblem(
+    change,
+    'outcomeUnknown',
+    `it is not known whether the change arrived (${why}).`,
+    'Sync again in some minutes; it is looked up first.',
+    {
+      notDone: 'It was not sent a second time.',
+    },
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'unknown',
+    problem,
+    ...dirty(change),
+    journal: [row(ctx, change, 'outcomeUnknown', { why })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+/** Nothing has left, or it was surely not applied: the approval stands. */
+export async function backToApproved(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
+  const problem = changeProblem(
+    change,
+    'notSent',
+    `the change could not be sent (${why}).`,
+    'It stays approved; sync again later.',
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'approved',
+    problem,
+    journal: [row(ctx, change, 'notSent', { why })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+/** What could not be read is not written: the approval stands. */
+export async function readFailed(
+  ctx: SyncContext,
+  change: StoredChange,
+  side: Side,
+  failure: ConnectorFailure,
+): Promise<Turn> {
+  const problem = changeProblem(
+    change,
+    failure.kind,
+    `it was not written, because a record could not be read first. ${failureText(side, failure)}`,
+    failureAdvice(failure),
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'approved',
+    problem,
+    journal: [row(ctx, change, 'notSent', { why: failure.kind })],
+  });
+  ctx.report(problem);
+  return failure.kind === 'signInNeeded' || failure.kind === 'unreachable'
+    ? { kind: 'sideDown', side }
+    : { kind: 'failed' };
+}
+
+/** The pair is judged again by the next plan. */
+export const dirty = (change: StoredChange): Partial<Pick<Step, 'dirtyLink'>> =>
+  change.linkId === null ? {} : { dirtyLink: change.linkId };

@@ -1,0 +1,27 @@
+import type { Props } from '../../../shared/domain.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+
+/** What was, or will be, sent of a new record. */
+export const sentProps = (change: StoredChange): Props =>
+  Object.fromEntries(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
+
+/** The link to the new or adopted record, with the strong keys that each side has (M6). */
+export function linkFor(ctx: SyncContext, change: StoredChange, nativeId: string, origin: string, target: Props) {
+  const flow = flowFor(ctx, change.kind);
+  const strong = (props: Props): ReadonlyMap<string, string> =>
+    new Map(flow.keyValues(props).flatMap((k) => (k.strength === 'strong' ? [[k.key, k.value] as const] : [])));
+  const [ours, theirs] = [strong(sentProps(change)), strong(target)];
+  const [customerp, tidsbanken] = change.target === 'tidsbanken' ? [ours, theirs] : [theirs, ours];
+  const names = [...new Set([...customerp.keys(), ...tidsbanken.keys()])];
+  return {
+    kind: change.kind,
+    customerpId: change.target === 'customerp' ? nativeId : (change.customerpId ?? ''),
+    tidsbankenId: change.target === 'tidsbanken' ? nativeId : (change.tidsbankenId ?? ''),
+    origin,
+    keys: Object.fromEntries(
+      names.map((name) => [name, { customerp: customerp.get(name) ?? null, tidsbanken: tidsbanken.get(name) ?? null }]),
+    ),
+  };
+}

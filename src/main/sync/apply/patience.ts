@@ -1,0 +1,49 @@
+import type { WriteResult } from '../../connectors/connector.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import type { SyncContext } from '../context.ts';
+import { backToApproved } from './ends.ts';
+import type { Turn } from './outcome.ts';
+import { row } from './read-back.ts';
+
+const MAX_SLOW_DOWNS = 5;
+
+/** Outcomes that say for sure that nothing was applied (section 8). */
+export type NotApplied = Extract<WriteResult, { readonly kind: 'slowDown' | 'notSent' }>;
+
+/** How often one change is tried again after it was surely not applied: from A2 or K2, never the send alone. */
+export class Patience {
+  readonly #ctx: SyncContext;
+  #slowDowns = 0;
+  #notSent = 0;
+
+  constructor(ctx: SyncContext) {
+    this.#ctx = ctx;
+  }
+
+  /** `again`, after the wait that the system asked for; or the turn that ends it, its approval intact. */
+  async after(attempt: StoredChange, result: NotApplied): Promise<'again' | Turn> {
+    if (result.kind === 'slowDown') return this.#slowedDown(attempt, result.retryAfterMs, result.detail);
+    this.#notSent += 1;
+    if (this.#notSent < this.#ctx.settings.attempts && !this.#ctx.stop.aborted) {
+      await this.#backToPreparing(attempt, 'notSent', { why: result.detail });
+      return 'again';
+    }
+    await backToApproved(this.#ctx, attempt, result.detail);
+    return { kind: 'sideDown', side: attempt.target };
+  }
+
+  async #slowedDown(attempt: StoredChange, retryAfterMs: number, detail: string): Promise<'again' | Turn> {
+    const { stop, clock } = this.#ctx;
+    this.#slowDowns += 1;
+    await this.#backToPreparing(attempt, 'slowedDown', { retryAfterMs });
+    if (this.#slowDowns <= MAX_SLOW_DOWNS && !stop.aborted) await clock.sleep(retryAfterMs, stop);
+    return this.#slowDowns > MAX_SLOW_DOWNS || stop.aborted ? backToApproved(this.#ctx, attempt, detail) : 'again';
+  }
+
+  #backToPreparing(attempt: StoredChange, event: string, detail: Record<string, unknown>): Promise<void> {
+    return this.#ctx.store.changes.advance(attempt.id, {
+      state: 'preparing',
+      journal: [row(this.#ctx, attempt, event, detail)],
+    });
+  }
+}

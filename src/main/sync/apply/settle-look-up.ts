@@ -1,0 +1,90 @@
+import { otherSide } from '../../../shared/domain.ts';
+import type { RawRecord } from '../../connectors/connector.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { observe } from '../observe.ts';
+import { SYSTEM_NAME } from '../words.ts';
+import { backToApproved, readFailed } from './ends.ts';
+import type { LookUp } from './look-up.ts';
+import { linkFor } from './new-link.ts';
+import { changeProblem } from './outcome.ts';
+import type { Turn } from './outcome.ts';
+import { findingOf, row } from './read-back.ts';
+
+/** What the look came to: adopt what is ours, and never write over what is not (K2). */
+export async function settleLookUp(
+  ctx: SyncContext,
+  change: StoredChange,
+  looked: Exclude<LookUp, { kind: 'none' }>,
+): Promise<Turn> {
+  switch (looked.kind) {
+    case 'ours':
+      return adopt(ctx, change, looked.record);
+    case 'notOurs':
+      return collide(ctx, change, looked.record.nativeId, looked.why);
+    case 'several':
+      return severalFound(ctx, change, looked.ids);
+    case 'failed':
+      return readFailed(ctx, change, change.target, looked.failure);
+  }
+}
+
+/** One hit that is ours becomes the partner: base none, and nothing is written (K2). */
+async function adopt(ctx: SyncContext, change: StoredChange, record: RawRecord): Promise<Turn> {
+  const flow = flowFor(ctx, change.kind);
+  const seen = await observe(ctx, change.target, change.kind, record.nativeId, flow.fieldsToRead(change.target));
+  if (!seen.ok) return readFailed(ctx, change, change.target, seen.failure);
+  if (seen.value === null) return backToApproved(ctx, change, 'what was found is no longer there');
+  await ctx.store.changes.advance(change.id, {
+    state: 'noop',
+    nativeId: record.nativeId,
+    newLink: { ...linkFor(ctx, change, record.nativeId, 'adopted', seen.value.staged.props), state: 'active' },
+    journal: [row(ctx, change, 'adopted', { nativeId: record.nativeId })],
+  });
+  return { kind: 'ended' };
+}
+
+/** Somebody else's record holds the number that this one would take (K2, K8). */
+export async function collide(ctx: SyncContext, change: StoredChange, nativeId: string, why: string): Promise<Turn> {
+  const side = change.target;
+  const problem = changeProblem(
+    change,
+    'idCollision',
+    `the number ${nativeId} belongs to another record (${why}).`,
+    'Link the two by hand, or give the record another number in its own system.',
+    {
+      notDone: `Nothing was created in ${SYSTEM_NAME[side]}.`,
+    },
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'stale',
+    problem,
+    mismatch: findingOf(change, 'idCollision', ['link', 'ignore'], { id: nativeId, why, side: otherSide(side) }, [
+      nativeId,
+    ]),
+    journal: [row(ctx, change, 'idCollision', { nativeId, why })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+async function severalFound(ctx: SyncContext, change: StoredChange, ids: readonly string[]): Promise<Turn> {
+  const problem = changeProblem(
+    change,
+    'severalCandidates',
+    `several records could be its counterpart (${ids.join(', ')}).`,
+    'Open Mismatches and link the right one.',
+    {
+      notDone: `Nothing was created in ${SYSTEM_NAME[change.target]}.`,
+    },
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'stale',
+    problem,
+    mismatch: findingOf(change, 'severalCandidates', ['link', 'ignore'], { count: String(ids.length) }, ids),
+    journal: [row(ctx, change, 'severalCandidates', { ids })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
