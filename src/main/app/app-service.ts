@@ -26,6 +26,9 @@ import type {
   Take,
 } from '../../shared/domain.ts';
 
+import type { AuditOptions, AuditReport } from './audit.ts';
+import type { StoreHealth } from './health.ts';
+
 export interface Listed<T> {
   readonly total: number;
   readonly rows: T[];
@@ -60,6 +63,7 @@ export interface StartedRun {
 export interface DoctorReport {
   readonly ok: boolean;
   readonly systems: readonly { side: Side; ok: boolean; findings: readonly string[]; problem: Problem | null }[];
+  readonly store: StoreHealth;
 }
 
 export interface DecideOptions {
@@ -75,6 +79,8 @@ export interface AppService {
   overview(): Promise<Overview>;
   check(): Promise<SystemHealth[]>;
   doctor(): Promise<DoctorReport>;
+  /** Reads both systems in full and compares every linked pair; writes nothing anywhere. Fails with `busy` during a run. */
+  audit(options: AuditOptions): Promise<Result<AuditReport, Problem>>;
 
   /** Fails with kind `busy` when another run holds the workspace, here or in another process. */
   startRun(options: RunOptions): Promise<Result<StartedRun, Problem>>;

@@ -7,6 +7,9 @@ import { Decider } from './decide.ts';
 import { LinkDesk } from './link-desk.ts';
 import { notFound, refused } from './refusals.ts';
 import type { AppService, DecideOptions, DoctorReport, ReviewQuery, RunOptions, Slice } from './app-service.ts';
+import { audit } from './audit.ts';
+import type { AuditOptions } from './audit.ts';
+import { storeHealth } from './health.ts';
 import { isDemo } from './workspace-config.ts';
 import { runView } from './run-view.ts';
 import { Runner } from './runner.ts';
@@ -89,7 +92,12 @@ export class Service implements AppService {
         return { side, ok: false, findings: [], problem };
       }),
     );
-    return { ok: systems.every((system) => system.ok), systems };
+    const store = await storeHealth(this.#w);
+    return { ok: store.ok && systems.every((system) => system.ok), systems, store };
+  }
+
+  audit(options: AuditOptions): ReturnType<AppService['audit']> {
+    return audit(this.#w, options);
   }
 
   startRun(options: RunOptions): ReturnType<AppService['startRun']> {

@@ -1,4 +1,4 @@
-import type { Problem, Result } from '../../shared/domain.ts';
+import type { Kind, Problem, Result } from '../../shared/domain.ts';
 import { ok } from '../../shared/domain.ts';
 import { backUp } from './backup.ts';
 import { Changes } from './changes.ts';
@@ -6,6 +6,7 @@ import { openDatabase } from './database.ts';
 import { Decisions } from './decisions.ts';
 import { Journal } from './journal.ts';
 import { Links } from './links.ts';
+import type { StoredLink } from './links.ts';
 import { Meta } from './meta.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { Mismatches } from './mismatches.ts';
@@ -29,6 +30,8 @@ export interface Store {
   readonly journal: Journal;
   /** Appends journal rows that tell of something outside the store. */
   tell(entries: Parameters<Journal['append']>[0]): Promise<void>;
+  /** Active links of a kind in the order of their ids, page by page. */
+  linksAfter(kind: Kind, afterId: number, limit: number): Promise<StoredLink[]>;
   /** Reads the whole store: `integrity` is "ok" or what is wrong; `brokenRow` the first journal row out of the chain (I22). */
   check(): Promise<{ integrity: string; brokenRow: number | null }>;
   backUp(target: string): Promise<Result<{ path: string }, Problem>>;
@@ -54,6 +57,14 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     decisions: new Decisions(db, journal, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),
+    linksAfter: async (kind, afterId, limit) => {
+      const ids = db
+        .prepare<[string, number, number], { id: number }>(
+          "SELECT id FROM links WHERE kind = ? AND state = 'active' AND id > ? ORDER BY id LIMIT ?",
+        )
+        .all(kind, afterId, limit);
+      return (await Promise.all(ids.map(({ id }) => links.get(id)))).filter((link) => link !== null);
+    },
     check: async () => ({
       integrity: String(db.pragma('integrity_check(1)', { simple: true })),
       brokenRow: await journal.firstBrokenRow(),

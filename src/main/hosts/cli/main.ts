@@ -4,8 +4,10 @@ import type { Problem } from '../../../shared/domain.ts';
 import { ProblemError } from '../problem-error.ts';
 import { badInput, makeDefine } from './command.ts';
 import type { Declare } from './command.ts';
+import { declareAudit } from './audit.ts';
 import { declareLinks } from './links.ts';
 import { declareLists } from './lists.ts';
+import { declareRestore } from './restore.ts';
 import { declareReview } from './review.ts';
 import { declareRuns } from './runs.ts';
 import { declareSandbox } from './sandbox.ts';
@@ -18,7 +20,9 @@ import type { Terminal } from './terminal.ts';
 const DECLARED: readonly Declare[] = [
   declareSandbox,
   declareSetup,
+  declareRestore,
   declareRuns,
+  declareAudit,
   declareReview,
   declareLists,
   declareLinks,

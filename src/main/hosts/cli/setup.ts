@@ -33,13 +33,16 @@ export const declareSetup: Declare = (program, define) => {
       call.answer(written, () => `Written: ${written.path}. Fill in the addresses and keys, then run doctor.`);
     },
   );
-  define(program.command('doctor').description('sign in to both systems and check them; writes nothing'), (call) =>
-    withService(call, async (service) => {
-      const report = await service.doctor();
-      call.answer(report, () => doctorText(report));
-      for (const { problem } of report.systems) if (problem !== null) call.terminal.say(problemText(problem));
-      return report.ok ? EXIT.done : EXIT.failed;
-    }),
+  define(
+    program.command('doctor').description('sign in to both systems, check them and the store; writes nothing'),
+    (call) =>
+      withService(call, async (service) => {
+        const report = await service.doctor();
+        call.answer(report, () => doctorText(report));
+        for (const { problem } of [...report.systems, report.store])
+          if (problem !== null) call.terminal.say(problemText(problem));
+        return report.ok ? EXIT.done : EXIT.failed;
+      }),
   );
   define(
     program.command('backup').description('copy the store to a file, checked').argument('<file>', 'the file to write'),
@@ -53,7 +56,7 @@ export const declareSetup: Declare = (program, define) => {
   );
 };
 
-const doctorText = ({ systems }: DoctorReport): string =>
-  systems
+const doctorText = ({ systems, store }: DoctorReport): string =>
+  [...systems, { side: 'store', ...store }]
     .flatMap(({ side, ok, findings }) => [`${side}: ${ok ? 'ok' : 'not ok'}`, ...findings.map((line) => `  ${line}`)])
     .join('\n');
