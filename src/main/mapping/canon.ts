@@ -47,10 +47,13 @@ const RULES: Readonly<Record<ValueType, TypeRule>> = {
   id: NATIVE_ID,
 };
 
+// The point or minus sign of a number is none of the separators that a phone number may have.
+const isCount = (raw: number): boolean => Number.isInteger(raw) && raw >= 0;
+
 /** The text of a plain JSON value; null for what this type cannot be read from. */
 function textOf(type: ValueType, raw: Json): string | null {
   if (typeof raw === 'string') return raw;
-  if (typeof raw === 'number') return numberText(raw);
+  if (typeof raw === 'number') return type === 'phone' && !isCount(raw) ? null : numberText(raw);
   return typeof raw === 'boolean' && (type === 'boolean' || type === 'enum') ? String(raw) : null;
 }
 

@@ -4,7 +4,7 @@ import type { FieldDeclaration } from './field-declaration.ts';
 const OSLO = 'Europe/Oslo';
 const DAY_MS = 86_400_000;
 const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?))?)?$/i;
 
 /** Dates that systems write where they have none (2.2, date). */
 const SENTINELS: ReadonlySet<string> = new Set(['0001-01-01', '1753-01-01', '1899-12-30', '9999-12-31']);
