@@ -7,6 +7,9 @@ import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
 
 const all = { offset: 0, limit: 500 };
 
+const about = (report: AuditReport, customerpId: string): AuditFinding[] =>
+  report.findings.filter((f) => f.finding !== 'duplicate' && f.customerpId === customerpId);
+
 describe('audit', () => {
   let world: AppOnSandbox;
   let before: AuditReport;
@@ -17,8 +20,13 @@ describe('audit', () => {
     if (!report.ok) throw new Error(report.failure.what);
     return report.value;
   };
-  const about = (report: AuditReport, customerpId: string): AuditFinding[] =>
-    report.findings.filter((f) => f.finding !== 'duplicate' && f.customerpId === customerpId);
+  const stateOf = async (): Promise<unknown> => ({
+    writes: await Promise.all(SIDES.map((side) => world.writes(side))),
+    records: await world.app.records({}, all),
+    journal: (await world.app.journal({}, all)).total,
+    runs: (await world.app.runs(all)).total,
+    changes: await world.app.changes({}, all),
+  });
   const pair = (index: number) => pairs[index] ?? { customerpId: 'none', tidsbankenId: 'none' };
 
   beforeAll(async () => {
@@ -104,13 +112,6 @@ describe('audit', () => {
 
   describe('writes nothing', () => {
     it('neither to the systems nor to the store', async () => {
-      const stateOf = async () => ({
-        writes: await Promise.all(SIDES.map((side) => world.writes(side))),
-        records: await world.app.records({}, all),
-        journal: (await world.app.journal({}, all)).total,
-        runs: (await world.app.runs(all)).total,
-        changes: await world.app.changes({}, all),
-      });
       const state = await stateOf();
       await audit();
       expect(await stateOf()).toEqual(state);

@@ -214,6 +214,7 @@ async function auditPair(
     return { ...about, finding: 'missing', missingIn };
   }
   const rules = rulesOf(workspace, flow);
+  const own = { customerp: customerp.props, tidsbanken: tidsbanken.props };
   const seen = {
     customerp: await withLinks(workspace, flow, 'customerp', customerp.props),
     tidsbanken: await withLinks(workspace, flow, 'tidsbanken', tidsbanken.props),
@@ -228,7 +229,7 @@ async function auditPair(
     return {
       ...about,
       finding: 'different',
-      properties: groups('different').flatMap((g) => differing(g, seen, rules)),
+      properties: groups('different').flatMap((g) => differing(g, seen, own, rules)),
     };
   if (groups('notCompared').length > 0)
     return { ...about, finding: 'notCompared', groups: groups('notCompared').map(({ name }) => name) };
@@ -261,9 +262,9 @@ function verdictOf(
 const isSame = (name: string, seen: Pair<Props>, rules: FlowRules): boolean =>
   rules.same(name, seen.customerp[name] ?? null, seen.tidsbanken[name] ?? null);
 
-/** I19: a sensitive value is only said to differ. */
-function differing(group: GroupRule, seen: Pair<Props>, rules: FlowRules) {
-  const show = (side: Side, name: string): Value => (group.sensitive ? null : (seen[side][name] ?? null));
+/** I19: a sensitive value is only said to differ. A reference is shown as the id that its system knows. */
+function differing(group: GroupRule, seen: Pair<Props>, own: Pair<Props>, rules: FlowRules) {
+  const show = (side: Side, name: string): Value => (group.sensitive ? null : (own[side][name] ?? null));
   return group.members
     .filter((name) => !isSame(name, seen, rules))
     .map((property) => ({
