@@ -216,6 +216,88 @@ describe('rails that a person lifts', () => {
   });
 });
 
+describe('many decided at once', () => {
+  it('S1: stand approved and held until their number is typed', async () => {
+    const world = await AppOnSandbox.start({
+      customers: 60,
+      employees: 2,
+      projects: 2,
+      overlap: 0.5,
+      differ: 0,
+      dirt: 0,
+      seed: 3,
+    });
+    try {
+      await world.sync('all');
+      const { rows } = await world.app.mismatches({ flow: 'customer-kunde', kind: 'onlyInTidsbanken' }, SLICE);
+      const ids = rows.map((r) => r.id);
+      expect(ids.length).toBeGreaterThan(12);
+      expect(await world.app.decideMismatches(ids, { take: 'create' })).toMatchObject({ decided: ids.length });
+      await world.run({ do: 'apply', approve: 'none' });
+      await world.sync('safe');
+      expect(await world.writes('customerp')).toEqual([]);
+      const held = await world.app.bulkSummary({ flow: 'customer-kunde', show: 'open' });
+      expect(held).toMatchObject({ total: ids.length, rails: ['S1:create'] });
+      expect(
+        await world.app.decideAllChanges({ flow: 'customer-kunde', show: 'open' }, 'approve', ids.length - 1),
+      ).toMatchObject({ ok: false });
+      await world.app.decideAllChanges({ flow: 'customer-kunde', show: 'open' }, 'approve', ids.length);
+      await world.run({ do: 'apply', approve: 'none' });
+      expect(await world.writes('customerp')).toHaveLength(ids.length);
+    } finally {
+      await world.stop();
+    }
+  }, 60_000);
+
+  it('each mismatch of one pair can be decided, one after the other', async () => {
+    const world = await AppOnSandbox.start({
+      customers: 10,
+      employees: 2,
+      projects: 2,
+      overlap: 1,
+      differ: 0,
+      dirt: 0,
+      seed: 3,
+    });
+    try {
+      await world.sync('all');
+      const [pair] = await world.linkedCustomers(1);
+      if (pair === undefined) throw new Error('no pair');
+      await world.edit('customerp', 'customers', pair.customerpId, {
+        email: 'en@fjell.example',
+        phone: '22 33 44 55',
+        website: 'https://en.example',
+      });
+      await world.edit('tidsbanken', 'Kunde', pair.tidsbankenId, {
+        Epost: 'to@fjell.example',
+        Telefon: '22 33 44 66',
+        Url: 'https://to.example',
+      });
+      await world.sync('safe');
+      const { rows } = await world.app.mismatches({ kind: 'bothEdited' }, SLICE);
+      const of = (group: string): number[] => rows.filter((r) => r.group === group).map((r) => r.id);
+      expect(await world.app.decideMismatches(of('email'), { take: 'customerp' })).toEqual({ decided: 1, refused: [] });
+      expect(await world.app.decideMismatches(of('phone'), { take: 'accept' })).toEqual({ decided: 1, refused: [] });
+      expect(await world.app.decideMismatches(of('website'), { take: 'tidsbanken' })).toEqual({
+        decided: 1,
+        refused: [],
+      });
+      await world.run({ do: 'apply', approve: 'none' });
+      expect(await world.record('tidsbanken', 'Kunde', pair.tidsbankenId)).toMatchObject({
+        Epost: 'en@fjell.example',
+        Telefon: '22 33 44 66',
+      });
+      expect(await world.record('customerp', 'customers', pair.customerpId)).toMatchObject({
+        website: 'https://to.example',
+        phone: '22 33 44 55',
+      });
+      expect((await world.app.mismatches({ kind: 'bothEdited' }, SLICE)).total).toBe(0);
+    } finally {
+      await world.stop();
+    }
+  }, 60_000);
+});
+
 describe('W6: two writers that undo each other', () => {
   it('are told, and the group is left alone until a person decides', async () => {
     const world = await AppOnSandbox.start({

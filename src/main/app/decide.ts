@@ -18,9 +18,9 @@ import { refused, stale } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a person's decision comes to. Works offline: on what was read, bound to what was shown (D5, V1). */
-export type Decided = Result<null, Problem>;
+export type Decided = Result<{ readonly changeId: number | null }, Problem>;
 
-const done: Decided = ok(null);
+const done: Decided = ok({ changeId: null });
 
 export class Decider {
   readonly #w: Workspace;
@@ -33,7 +33,7 @@ export class Decider {
 
   async decideMismatch(id: number, options: DecideOptions): Promise<Decided> {
     const mismatch = await this.#w.store.mismatches.get(id);
-    if (mismatch === null || mismatch.state !== 'open') return fail(stale('This finding is no longer open.'));
+    if (mismatch === null || mismatch.state !== 'open') return fail(stale('This mismatch is no longer open.'));
     if (options.take !== 'later' && !mismatch.takes.includes(options.take)) {
       return fail(
         refused(`“${options.take}” is not a way out of ${mismatch.mismatch}.`, `It has: ${mismatch.takes.join(', ')}.`),
@@ -146,11 +146,11 @@ export class Decider {
     const added = await this.#w.store.changes.addDecided(change, mismatch.id, [
       this.#row(mismatch, 'decided', change.target === 'customerp' ? 'tidsbanken' : 'customerp'),
     ]);
-    if (!added) return fail(stale('A write to that record is under way.'));
+    if (added === null) return fail(stale('A write to that record is under way.'));
     const group = change.groups[0];
     if (change.linkId !== null && group !== undefined)
       await this.#w.store.links.freeze(change.linkId, group.group, null);
-    return done;
+    return ok(added);
   }
 
   /** I7: the difference is agreed on; both values become the base. */
@@ -303,7 +303,7 @@ export class Decider {
     const created = await this.#createFor(record, mismatch);
     if (!created.ok) return created;
     await this.#w.store.links.end(mismatch.linkId, 'tombstoned', this.#row(mismatch, 'tombstoned', 'recreate'));
-    return done;
+    return created;
   }
 
   async #unlink(mismatch: StoredMismatch): Promise<Decided> {

@@ -2,6 +2,7 @@ import { DIRECTIONS, MAIN_KINDS, SIDES, fail, flowOf, kindOf, ok, otherSide } fr
 import type { Direction, Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import type { BulkSummary, FlowCard, Overview, Progress, SystemHealth } from '../../shared/contract/views.ts';
 import type { StoredChange } from '../store/changes.ts';
+import { massLimit } from '../sync/review/rails.ts';
 import { failureAdvice, failureText, SYSTEM_NAME } from '../sync/words.ts';
 import { Decider } from './decide.ts';
 import { LinkDesk } from './link-desk.ts';
@@ -195,7 +196,7 @@ export class Service implements AppService {
   async mismatch(id: number): Promise<Mismatch> {
     const mismatch = await this.#w.store.mismatches.get(id);
     const flow = mismatch === null ? undefined : this.#w.flows.get(mismatch.kind);
-    if (mismatch === null || flow === undefined) return fail(notFound(`There is no finding ${String(id)}.`));
+    if (mismatch === null || flow === undefined) return fail(notFound(`There is no mismatch ${String(id)}.`));
     const pair = await this.#pair(mismatch.kind, mismatch.customerpId, mismatch.tidsbankenId);
     const own = pair.customerp ?? pair.tidsbanken;
     const others =
@@ -214,7 +215,14 @@ export class Service implements AppService {
   }
 
   async decideMismatches(ids: readonly number[], options: DecideOptions): Promise<Outcome> {
-    return collectOutcome(ids, 'mismatch', (id) => this.#decider.decideMismatch(id, options));
+    const changeIds: number[] = [];
+    const outcome = await collectOutcome(ids, 'mismatch', async (id) => {
+      const decided = await this.#decider.decideMismatch(id, options);
+      if (decided.ok && decided.value.changeId !== null) changeIds.push(decided.value.changeId);
+      return decided;
+    });
+    if (ids.length > 1) await this.#holdMass(changeIds);
+    return outcome;
   }
 
   async records(query: Parameters<AppService['records']>[0], slice: Slice): ReturnType<AppService['records']> {
@@ -308,6 +316,25 @@ export class Service implements AppService {
     await this.#runner.close();
     await Promise.all(SIDES.map((side) => this.#w.connectors[side].close()));
     this.#w.store.close();
+  }
+
+  /** S1: one decision for many mismatches is a mass change like any other; Review asks for its number. */
+  async #holdMass(changeIds: readonly number[]): Promise<void> {
+    const { store, person } = this.#w;
+    const bySort = new Map<string, StoredChange[]>();
+    for (const id of changeIds) {
+      const change = await store.changes.get(id);
+      if (change === null) continue;
+      const sort = `${change.kind}:${change.target}:${change.op}`;
+      bySort.set(sort, [...(bySort.get(sort) ?? []), change]);
+    }
+    for (const [first, ...more] of bySort.values()) {
+      if (first === undefined) continue;
+      const held = [first, ...more].map((change) => change.id);
+      if (held.length <= massLimit(first.op, await store.links.count(first.kind))) continue;
+      const detail = { person, kind: first.kind, op: first.op, count: held.length };
+      await store.changes.hold(held, `S1:${first.op}`, [{ event: 'heldByRail', detail }]);
+    }
   }
 
   async #checkSide(side: Side): Promise<SystemHealth> {
@@ -482,7 +509,7 @@ const filterOf = (query: ReviewQuery) => ({
 async function collectOutcome(
   ids: readonly number[],
   type: string,
-  decide: (id: number) => Promise<Result<null, Problem>>,
+  decide: (id: number) => Promise<Result<unknown, Problem>>,
 ): Promise<Outcome> {
   let decided = 0;
   const refusedItems: Outcome['refused'] = [];

@@ -359,24 +359,29 @@ export class Changes {
   }
 
   /** A group that a person's decision made into a write: joins the open change of that target, or starts one (section 7). */
-  async addDecided(change: NewChange, mismatchId: number | null, journal: readonly JournalEntry[]): Promise<boolean> {
+  async addDecided(
+    change: NewChange,
+    mismatchId: number | null,
+    journal: readonly JournalEntry[],
+  ): Promise<{ readonly changeId: number } | null> {
     return this.#db
       .transaction(() => {
         const open = change.linkId === null ? undefined : this.#openForTarget(change.linkId, change.target);
-        if (open !== undefined && !WAITING.has(open.state)) return false;
-        if (open === undefined) this.insert(this.newestPlan(), change);
-        else {
-          const names = new Set(change.groups.map((g) => g.group));
-          const groups = [...open.groups.filter((g) => !names.has(g.group)), ...change.groups];
-          this.#db
-            .prepare(
-              "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = NULL, updated_at = ? WHERE id = ?",
-            )
-            .run(JSON.stringify(groups), change.approvedBy, this.#now(), this.#now(), open.id);
-        }
+        if (open !== undefined && !WAITING.has(open.state)) return null;
+        const changeId = open === undefined ? this.insert(this.newestPlan(), change) : this.#join(open, change);
         if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');
         this.#journal.append(journal);
-        return true;
+        return { changeId };
+      })
+      .immediate();
+  }
+
+  /** S1: many decided at once are held until a person has typed their number. */
+  async hold(ids: readonly number[], rail: string, journal: readonly JournalEntry[]): Promise<void> {
+    this.#db
+      .transaction(() => {
+        for (const id of ids) this.setRail(id, rail);
+        this.#journal.append(journal);
       })
       .immediate();
   }
@@ -505,6 +510,17 @@ export class Changes {
         .run(step.attempt ?? 1, step.sentAt ?? null, id);
     if (step.nativeId !== undefined)
       this.#db.prepare('UPDATE intents SET native_id = ? WHERE change_id = ?').run(step.nativeId, id);
+  }
+
+  #join(open: StoredChange, change: NewChange): number {
+    const names = new Set(change.groups.map((g) => g.group));
+    const groups = [...open.groups.filter((g) => !names.has(g.group)), ...change.groups];
+    this.#db
+      .prepare(
+        "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = NULL, updated_at = ? WHERE id = ?",
+      )
+      .run(JSON.stringify(groups), change.approvedBy, this.#now(), this.#now(), open.id);
+    return open.id;
   }
 
   #approve(id: number, groups: readonly string[] | 'all', by: string, liftRail: boolean): boolean {

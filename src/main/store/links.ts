@@ -214,6 +214,7 @@ export class Links {
   setFrozen(id: number, group: string, why: 'transformed' | 'notPersisted' | 'flapping' | null): void {
     const row = this.#db.prepare<[number], { frozen: string }>('SELECT frozen FROM links WHERE id = ?').get(id);
     const frozen = { ...fromJson<Record<string, string>>(row?.frozen ?? '{}') };
+    if (why === null && frozen[group] === undefined) return;
     if (why === null) delete frozen[group];
     else frozen[group] = why;
     this.#db.prepare('UPDATE links SET frozen = ?, dirty = 1 WHERE id = ?').run(JSON.stringify(frozen), id);
@@ -232,7 +233,7 @@ export class Links {
         this.#db
           .prepare("UPDATE mismatches SET state = 'decided', ended_at = ? WHERE id = ?")
           .run(this.#now(), mismatchId);
-        this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(move.linkId);
+        this.#settleBuckets(move.linkId);
         this.#journal.append([journal]);
       })
       .immediate();
@@ -283,6 +284,21 @@ export class Links {
          ON CONFLICT (link_id) DO UPDATE SET customerp = excluded.customerp, tidsbanken = excluded.tidsbanken, mapping = excluded.mapping, at = excluded.at`,
       )
       .run(move.linkId, JSON.stringify(customerp), JSON.stringify(tidsbanken), move.mapping, this.#now());
+  }
+
+  /** Nothing about the pair is open any more: it is in step, without being judged again. */
+  #settleBuckets(linkId: number): void {
+    this.#db
+      .prepare(
+        `UPDATE records SET bucket = 'inStep', reason = NULL WHERE id IN (
+           SELECT r.id FROM links l JOIN records r ON r.kind = l.kind
+             AND ((r.side = 'customerp' AND r.native_id = l.customerp_id) OR (r.side = 'tidsbanken' AND r.native_id = l.tidsbanken_id))
+           WHERE l.id = :link
+             AND NOT EXISTS (SELECT 1 FROM mismatches m WHERE m.link_id = l.id AND m.state = 'open')
+             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.link_id = l.id
+               AND c.state IN ('planned', 'approved', 'deferred', 'preparing', 'sending', 'acked', 'unknown', 'manual')))`,
+      )
+      .run({ link: linkId });
   }
 
   /** A new link may be what an unlinked reference waits for (O2). */

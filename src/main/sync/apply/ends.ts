@@ -32,6 +32,7 @@ export async function endStale(ctx: SyncContext, change: StoredChange, why: stri
     ...dirty(change),
     journal: [row(ctx, change, 'stale', { why })],
   });
+  ctx.report(problem);
   return { kind: 'ended' };
 }
 

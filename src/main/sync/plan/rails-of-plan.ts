@@ -97,7 +97,7 @@ async function withRails(
   return {
     ...part,
     changes: part.changes.map((change) => ({ ...change, rail: railOf(change) })),
-    rails: kept.map((change) => ({ changeId: change.id, rail: railOf(change) })),
+    rails: kept.map((change) => ({ changeId: change.id, rail: railOf(change) ?? heldByCount(change) })),
     mismatches: [...part.mismatches, ...merged.insert],
     seenAgain: [...part.seenAgain, ...merged.seenAgain],
     gone: [...part.gone, ...merged.gone],
@@ -111,6 +111,10 @@ const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail ===
  * shown otherwise (section 13).
  */
 const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);
+
+/** S1: what a person decided in great number stays held until they have typed that number. */
+const heldByCount = (change: NewChange): string | null =>
+  change.state === 'approved' && change.rail?.startsWith('S1') === true ? change.rail : null;
 
 /** Holds a kind whose records have lost a mapped field, as a rail would. */
 const SHAPE_CHANGED = 'C6';

@@ -128,6 +128,10 @@ const ROUNDING = 1e-9;
 const limitOf = ({ count, share }: Limit, links: number): number =>
   Math.max(count, Math.floor(share * links + ROUNDING));
 
+/** How many changes of one sort may pass unseen (S1). */
+export const massLimit = (op: ChangeOp, links: number, limits: RailLimits = RAIL_LIMITS): number =>
+  limitOf(limits.mass[op], links);
+
 function massChange(facts: RailFacts, side: Side, limits: RailLimits): TrippedRail[] {
   const changes = facts.changes.filter(({ target }) => target === side);
   const byOp = (op: RailOp, limit: number, counted: readonly ChangeDraft[]): TrippedRail[] =>
