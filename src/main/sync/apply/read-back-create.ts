@@ -96,7 +96,7 @@ function baseAfterCreate(
   for (const [name, value] of Object.entries(readBack)) {
     if (odd.has(name)) continue;
     const [wanted, seen] = [sent.get(name) ?? null, source[name]];
-    if (wanted === null && !mayCarry(flow, change, name)) continue;
+    if (wanted === null && !isAgreedEmpty(flow, change, name, seen)) continue;
     // An edit of the source since then has not been carried over, so it is no part of the base.
     sourceBase[name] = seen !== undefined && wanted !== null && sameAcross(flow, name, seen, wanted) ? seen : wanted;
     targetBase[name] = value;
@@ -106,6 +106,9 @@ function baseAfterCreate(
     : { customerp: targetBase, tidsbanken: sourceBase };
 }
 
-/** I7: what its direction keeps on the source's side was not sent, and so it is not agreed that it is empty. */
-const mayCarry = (flow: CompiledFlow, change: StoredChange, name: string): boolean =>
-  allows(flow.property(name)?.direction ?? 'both', change.target);
+/** I7: what its direction keeps on the source's side, or what could not be read there, is not agreed to be empty (N1). */
+function isAgreedEmpty(flow: CompiledFlow, change: StoredChange, name: string, seen: Value | undefined): boolean {
+  const property = flow.property(name);
+  if (property?.reference !== undefined) return true; // O2
+  return seen !== undefined && allows(property?.direction ?? 'both', change.target);
+}

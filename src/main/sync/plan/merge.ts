@@ -25,7 +25,7 @@ export interface MergeFacts extends LapseRules {
  * a person decided stands as long as its mismatch is still the one that was decided.
  */
 export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | null, facts: MergeFacts): Merged {
-  const approvals = approvedFingerprints(existing, facts);
+  const approvals = isSameRecord(existing, draft) ? approvedFingerprints(existing, facts) : new Set<string>();
   const decided = (existing?.groups ?? []).filter(
     (g) => g.row === 'decision' && facts.standing.has(g.fingerprint) && approvals.has(g.fingerprint),
   );
@@ -43,6 +43,10 @@ export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | 
     groups,
   };
 }
+
+/** A create is one record, approved as a whole: with any other value it is another one (V1, I14). */
+const isSameRecord = (existing: StoredChange | null, draft: ChangeDraft | null): boolean =>
+  draft?.op !== 'create' || existing?.fingerprint === draft.fingerprint;
 
 function approvedFingerprints(existing: StoredChange | null, facts: MergeFacts): ReadonlySet<string> {
   if (existing === null || existing.approvedAt === null) return new Set();
