@@ -272,11 +272,11 @@ export class FakeSystem implements Connector {
   #bodyBelow(kind: Kind, now: JsonObject, carried: JsonObject): JsonObject {
     const { partialUpdate, putMerges } = this.capabilities(kind);
     if (partialUpdate || putMerges === true) return now;
-    const kept = Object.entries(this.fields(kind)).filter(([, field]) => field.readOnly);
-    return lay(
-      carried,
-      kept.map(([path]) => [path, atPath(now, path) ?? null]),
-    );
+    const kept = Object.entries(this.fields(kind)).flatMap(([path, field]): [string, Json][] => {
+      const value = field.readOnly ? atPath(now, path) : undefined;
+      return value === undefined ? [] : [[path, value]];
+    });
+    return lay(carried, kept);
   }
 
   #receive(what: Omit<Received, 'answer' | 'altered'>, { answer, keeps }: Scripted): number {

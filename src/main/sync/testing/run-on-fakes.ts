@@ -78,6 +78,14 @@ export class Fakes {
     return this.#store;
   }
 
+  get flows(): ReadonlyMap<Kind, CompiledFlow> {
+    return this.#flows;
+  }
+
+  get settings(): SyncSettings {
+    return this.#settings;
+  }
+
   get path(): string {
     return this.folder === null ? ':memory:' : join(this.folder, 'store.db');
   }

@@ -1,0 +1,200 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- calls seen through a proxy have lost their types */
+import type { Side } from '../../../shared/domain.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import type { Store } from '../../store/store.ts';
+import type { SyncContext } from '../context.ts';
+import { Crash } from '../testing/crash-at.ts';
+import type { CrashAt } from './steps.ts';
+
+/** Methods of the store that only look. Every other one is a durable step. */
+const LOOKS: ReadonlySet<string> = new Set([
+  'get',
+  'watermark',
+  'stagedCount',
+  'forMatching',
+  'hasDirty',
+  'idsEverSeen',
+  'countBuckets',
+  'countAll',
+  'list',
+  'of',
+  'idsByNative',
+  'dirty',
+  'count',
+  'countEver',
+  'linkedShareSeen',
+  'endedIds',
+  'goneIds',
+  'isDirty',
+  'open',
+  'openOfLink',
+  'openOfRecord',
+  'verifiedOfLink',
+  'rejectedFingerprints',
+  'readyIds',
+  'idsIn',
+  'countByState',
+  'summary',
+  'idsOf',
+  'intent',
+  'chosenIds',
+  'counts',
+  'ignoredIds',
+  'neverLinked',
+  'countEvents',
+  'firstBrokenRow',
+  'reviewedBy',
+  'leaseHolder',
+]);
+const REPOSITORIES = [
+  'meta',
+  'runs',
+  'records',
+  'links',
+  'plans',
+  'changes',
+  'mismatches',
+  'decisions',
+  'journal',
+] as const;
+const REQUESTS = ['probe', 'read', 'find', 'create', 'update'];
+
+/** Who watches a process: called before and after each call that it makes. Throwing there is a fault of the test. */
+export interface Watcher {
+  /** Before the request of that number (from 0) leaves. */
+  readonly beforeRequest: (index: number, side: Side, name: string, args: readonly unknown[]) => Promise<void>;
+  readonly afterRequest: (side: Side, name: string, args: readonly unknown[], result: unknown) => void;
+  readonly beforeStep: (name: string, args: readonly unknown[]) => Promise<void>;
+}
+
+/**
+ * The engine as a process that may die: at one of its durable steps or requests it throws, and from then on no call of
+ * it comes back or does anything, as if it had never been made.
+ */
+export class EngineProcess {
+  readonly #watcher: Watcher;
+  readonly #crash: CrashAt | null;
+  readonly #counts = new Map<string, number>();
+  #isDead = false;
+  /** Where it died, such as `changes.advance:sending after`. */
+  diedAt: string | null = null;
+  requests = 0;
+  diedInRecovery = false;
+  #hasCollected = false;
+
+  constructor(crash: CrashAt | null, watcher: Watcher) {
+    this.#crash = crash;
+    this.#watcher = watcher;
+  }
+
+  through(ctx: SyncContext): SyncContext {
+    return {
+      ...ctx,
+      store: this.#store(ctx.store),
+      connectors: {
+        customerp: this.#connector(ctx.connectors.customerp),
+        tidsbanken: this.#connector(ctx.connectors.tidsbanken),
+      },
+    };
+  }
+
+  #store(store: Store): Store {
+    const watched: Record<string, unknown> = { ...store };
+    for (const name of REPOSITORIES) watched[name] = this.#repository(store[name], name);
+    watched['tell'] = this.#durable('tell', (...args) => store.tell(...(args as Parameters<Store['tell']>)));
+    return watched as unknown as Store;
+  }
+
+  #repository(target: object, repository: string): object {
+    return new Proxy(target, {
+      get: (inner, key): unknown => {
+        const value: unknown = Reflect.get(inner, key, inner);
+        if (typeof value !== 'function') return value;
+        // Bound, because private fields are not seen through a proxy.
+        const act = value.bind(inner) as Act;
+        return LOOKS.has(String(key))
+          ? (...args: readonly unknown[]) => (this.#isDead ? never() : act(...args))
+          : this.#durable(`${repository}.${String(key)}`, act);
+      },
+    });
+  }
+
+  #durable(name: string, act: Act): Act {
+    return async (...args) => {
+      if (this.#isDead) return never();
+      this.#hasCollected ||= name === 'records.beginCollection';
+      await this.#watcher.beforeStep(name, args);
+      return this.#guarded('durable', detailed(name, args), () => act(...args));
+    };
+  }
+
+  #connector(connector: Connector): Connector {
+    return new Proxy(connector, {
+      get: (inner, key): unknown => {
+        const value: unknown = Reflect.get(inner, key, inner);
+        if (typeof value !== 'function') return value;
+        const act = value.bind(inner) as Act;
+        if (key === 'collect')
+          return (...args: readonly unknown[]) => this.#pages(inner.side, args, act(...args) as unknown as Pages);
+        return REQUESTS.includes(String(key)) ? this.#request(inner.side, String(key), act) : act;
+      },
+    });
+  }
+
+  #request(side: Side, name: string, act: Act): Act {
+    return async (...args) => {
+      if (this.#isDead) return never();
+      await this.#watcher.beforeRequest(this.requests++, side, name, args);
+      const result = await this.#guarded('requests', `${side}.${name}`, () => act(...args));
+      this.#watcher.afterRequest(side, name, args, result);
+      return result;
+    };
+  }
+
+  async *#pages(side: Side, args: readonly unknown[], pages: Pages): Pages {
+    for await (const page of pages) {
+      if (this.#isDead) await never();
+      await this.#watcher.beforeRequest(this.requests++, side, 'collect', args);
+      yield await this.#guarded('requests', `${side}.page`, async () => page);
+      this.#watcher.afterRequest(side, 'collect', args, page);
+    }
+  }
+
+  async #guarded(counted: 'durable' | 'requests', name: string, act: () => Promise<unknown>): Promise<unknown> {
+    const isHere = this.#isHere(counted, name);
+    if (isHere && this.#crash?.when === 'before') throw this.#die(name);
+    const result = await act();
+    if (this.#isDead) return never();
+    if (isHere) throw this.#die(name);
+    return result;
+  }
+
+  #isHere(counted: string, name: string): boolean {
+    if (this.#crash === null) return false;
+    const watched = this.#crash.counts;
+    if (watched !== counted && watched !== name) return false;
+    const count = (this.#counts.get(watched) ?? 0) + 1;
+    this.#counts.set(watched, count);
+    return count === this.#crash.nth;
+  }
+
+  #die(name: string): Crash {
+    this.#isDead = true;
+    this.diedInRecovery =
+      !this.#hasCollected && (name.startsWith('changes.') || name.endsWith('.read') || name.endsWith('.find'));
+    this.diedAt = `${name} ${this.#crash?.when ?? ''}`;
+    return new Crash(this.diedAt);
+  }
+}
+
+type Act = (...args: readonly unknown[]) => Promise<unknown>;
+type Pages = AsyncGenerator<unknown, void, void>;
+
+/** What a dead process waits for. */
+const never = (): Promise<never> => new Promise(() => undefined);
+
+function detailed(name: string, args: readonly unknown[]): string {
+  const step = args[1];
+  const isAdvance = name === 'changes.advance' && typeof step === 'object' && step !== null && 'state' in step;
+  return isAdvance ? `${name}:${String(step.state)}` : name;
+}
