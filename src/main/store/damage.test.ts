@@ -18,6 +18,7 @@ import { openDatabase } from './database.ts';
 import type { Db } from './database.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
+import { restoreStore } from './restore.ts';
 
 let folder: string;
 let path: string;
@@ -179,6 +180,7 @@ describe('section 10: a failed check means no sync, only restore', () => {
     expect(result.failure.what).toMatch(says);
     expect(result.failure.todo).toContain(join(backups, 'auto-2025-01-31T02-00-00-000Z.db'));
     expect(readFileSync(path).equals(before), 'it is left as it was').toBe(true);
+    expect(isOpened(), 'and not opened the next time either').toBe(false);
   });
 
   it('names the newest backup that is sound, and no replaced or damaged store', () => {
@@ -189,6 +191,19 @@ describe('section 10: a failed check means no sync, only restore', () => {
     writeFileSync(path, 'This is a letter. '.repeat(500));
     const result = openDatabase(path);
     expect(result).toMatchObject({ ok: false, failure: { todo: expect.stringContaining(sound) as string } });
+  });
+
+  it('a store whose journal file is lost can be restored from itself, to be reviewed anew', async () => {
+    storeWithBackup();
+    killedWhileWriting(path, 1_000);
+    rmSync(`${path}-wal`);
+    expect(isOpened()).toBe(false);
+    const restored = await restoreStore({ storePath: path, file: path, person: 'kari', now: () => 0 });
+    expect(restored).toMatchObject({ ok: true, value: { keptIsSound: false } });
+    const db = opened();
+    expect(db.prepare('SELECT count(*) FROM records').pluck().get()).toBe(600);
+    expect(db.prepare("SELECT value FROM meta WHERE key = 'restored'").pluck().get()).toBe('0');
+    db.close();
   });
 
   it('says so when there is no sound backup', () => {

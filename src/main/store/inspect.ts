@@ -31,7 +31,7 @@ export const inspectCopy = (path: string, known: number): Result<{ version: numb
  */
 export function inspectStore(path: string, known: number): Result<{ version: number }, StoreFault> {
   if (statSync(path).size === 0) return fail({ kind: 'damaged', detail: 'the file is empty' });
-  const hadWal = existsSync(`${path}-wal`);
+  const hadWal = hasEntries(`${path}-wal`);
   return lookInto(path, (db) => {
     const by = inUseBy(db);
     const wasLeftOpen = by !== null && !isAlive(by);
@@ -48,6 +48,9 @@ export function inspectStore(path: string, known: number): Result<{ version: num
     return faultOf(db, known, whole ? 'integrity_check(1)' : 'quick_check(1)');
   });
 }
+
+/** Reading a store leaves an empty journal file beside it; one that was written to is never empty. */
+export const hasEntries = (wal: string): boolean => existsSync(wal) && statSync(wal).size > 0;
 
 /** Null when nobody has it open, or it cannot be told. */
 export function inUseBy(db: Database.Database): string | null {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, statSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -8,7 +8,7 @@ import type { Problem, Result } from '../../shared/domain.ts';
 import { backUp, flush, removeJournals, stamp } from './backup.ts';
 import { backupsOf, giveIdentity, migrate, newest } from './database.ts';
 import type { Db } from './database.ts';
-import { inspectCopy, inspectStore, inUseBy, IN_USE_BY } from './inspect.ts';
+import { hasEntries, inspectCopy, inspectStore, inUseBy, IN_USE_BY } from './inspect.ts';
 import { Journal } from './journal.ts';
 import { RESTORED, restoredKey } from './meta.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -57,7 +57,7 @@ export async function restoreStore(request: RestoreRequest): Promise<Result<Rest
 async function prepare(request: RestoreRequest, next: string): Promise<Result<null, Problem>> {
   const { file } = request;
   if (!existsSync(file)) return fail(refused(file, 'there is no such file'));
-  if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0)
+  if (hasEntries(`${file}-wal`))
     return fail(refused(file, 'it is a store in use, with a journal file beside it, and no backup'));
   await copyFile(file, next, constants.COPYFILE_EXCL);
   const looked = inspectCopy(next, newest(MIGRATIONS));
