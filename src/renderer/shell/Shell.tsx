@@ -28,6 +28,7 @@ import { Notes } from './Notes.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
 import { SCREENS } from './slice.ts';
 import type { Screen } from './slice.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import './shell.css';
 
@@ -43,6 +44,7 @@ const ICONS = {
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
   useShortcuts();
+  useKeptFocus();
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>

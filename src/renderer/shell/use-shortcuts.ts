@@ -12,11 +12,21 @@ export const GO_KEYS: Readonly<Record<string, Screen>> = {
 /** The second key of a pair must follow soon, or a stray `g` would change the meaning of a later key. */
 const PAIR_MS = 1200;
 
+/** Inputs that take no letters: a radio or a checkbox that was clicked keeps the focus, and must not end the shortcuts. */
+const NOT_TEXT = ['radio', 'checkbox', 'button', 'submit', 'reset', 'range', 'color', 'file', 'image'];
+const TAKES_LETTERS = [
+  `input${NOT_TEXT.map((type) => `:not([type="${type}"])`).join('')}`,
+  'select',
+  'textarea',
+  '[contenteditable]:not([contenteditable="false"])',
+  '[role="dialog"]',
+].join(', ');
+
 /** A letter typed into a field is text, never a command; a dialog has its own keys. */
 const isElsewhere = (event: KeyboardEvent): boolean => {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target;
-  return target instanceof HTMLElement && target.closest('input, select, textarea, [role="dialog"]') !== null;
+  return target instanceof HTMLElement && target.closest(TAKES_LETTERS) !== null;
 };
 
 /** `g` and a letter change the screen, `/` finds the search field, `?` shows the sheet. */

@@ -49,7 +49,7 @@ interface EmptyStateProps {
 }
 export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
   return (
-    <div className="empty">
+    <div className="empty" tabIndex={-1}>
       <span className="empty-icon" aria-hidden>
         {icon}
       </span>
