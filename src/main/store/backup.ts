@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
@@ -97,6 +107,8 @@ function finish(temporary: string, target: string): Result<{ path: string }, Pro
 export function flush(path: string): void {
   const file = openSync(path, 'r+');
   try {
+    // Holds what the store holds: for this account only.
+    fchmodSync(file, 0o600);
     fsyncSync(file);
   } finally {
     closeSync(file);

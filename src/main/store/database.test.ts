@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -26,6 +26,15 @@ const problemOf = (at: string): string => {
   if (result.ok) result.value.close();
   return result.ok ? 'none' : result.failure.kind;
 };
+
+describe('the store holds people’s data', () => {
+  it.skipIf(process.platform === 'win32')('and can be read by this account only, its journals as well', () => {
+    const db = opened();
+    db.exec('CREATE TABLE t (x)');
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
+    db.close();
+  });
+});
 
 describe('section 10: what the crash rules rely on', () => {
   it.each([

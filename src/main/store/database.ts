@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -33,6 +33,7 @@ export function openDatabase(
   try {
     const looked = existsSync(path) ? inspectStore(path, newest(migrations)) : null;
     if (looked?.ok === false) return fail(faultProblem(path, looked.failure, newest(migrations)));
+    if (looked === null && path !== ':memory:') createPrivate(path);
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     makeDurable(db);
     if (looked !== null && looked.value.version < newest(migrations)) {
@@ -69,6 +70,9 @@ function makeDurable(db: Db): void {
     throw new Error(`the disk does not hold the safety settings (${JSON.stringify(held)})`);
   }
 }
+
+/** Names, addresses and numbers of people: for this account only. SQLite gives its journals the same rights. */
+const createPrivate = (path: string): void => closeSync(openSync(path, 'a', 0o600));
 
 /** The store's texts are few and its calls many: each is compiled once. */
 function rememberStatements(db: Db): void {
