@@ -52,6 +52,18 @@ describe('bad input gives one clear sentence, and loses nothing', () => {
     expect(await writes()).toBe(0);
   });
 
+  it('a system that is down: the run has failed, and says so once for each system', async () => {
+    await world.sync('all');
+    await world.sandbox.close();
+    const run = await world.sync('all');
+    expect(run.state).toBe('failed');
+    expect(run.problems.map((p) => [p.kind, p.side])).toEqual([
+      ['unreachable', 'customerp'],
+      ['unreachable', 'tidsbanken'],
+    ]);
+    expect(run.problems[0]?.notDone).toContain('nothing was matched, created or written');
+  }, 60_000);
+
   it.each([
     ['an HTML page with status 200', { kind: 'html' }],
     ['truncated JSON', { kind: 'truncate', bytes: 200 }],

@@ -11,8 +11,8 @@ import { approveByRule } from './plan/approve-plan.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Planned } from './plan/plan.ts';
 import type { KindReading, SideReading } from './plan/rails-of-plan.ts';
-import { tenantsAsBefore } from './tenant.ts';
-import { railProblem } from './words.ts';
+import { tenants } from './tenant.ts';
+import { isDown, railProblem } from './words.ts';
 
 export interface RunOutcome {
   readonly state: RunState;
@@ -28,10 +28,11 @@ export interface RunOutcome {
  */
 export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
   ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
-  const tenantAsBefore = await tenantsAsBefore(ctx);
-  await recover(ctx, tenantAsBefore);
+  const tenantAsBefore = await begin(ctx);
+  if (tenantAsBefore === 'down') return nothingDone('failed');
   const collected = await collectAll(ctx);
-  if (ctx.stop.aborted) return { state: 'stopped', collected, applied: [], rails: [] };
+  if (ctx.stop.aborted) return { ...nothingDone('stopped'), collected };
+  if (collected.some((c) => isDown(c.failure))) return { ...nothingDone('failed'), collected };
   const readings = readingsOf(ctx, collected);
   const plan = await makePlan(ctx, { readings, tenantAsBefore, failedLinks: new Set() });
   const passed = await approveByRule(ctx, plan.rails);
@@ -49,13 +50,22 @@ export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
 /** Applies what was approved before, without reading everything anew; each record is still read right before its write. */
 export async function runApply(ctx: SyncContext): Promise<RunOutcome> {
   ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
-  const tenantAsBefore = await tenantsAsBefore(ctx);
-  await recover(ctx, tenantAsBefore);
-  if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken)
-    return { state: 'done', collected: [], applied: [], rails: [] };
+  const tenantAsBefore = await begin(ctx);
+  if (tenantAsBefore === 'down') return nothingDone('failed');
+  if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken) return nothingDone('done');
   const applied = await applyInPasses(ctx, tenantAsBefore, []);
   return { state: ctx.stop.aborted ? 'stopped' : 'done', collected: [], applied, rails: [] };
 }
+
+/** Who answers, and what a crash left open (section 10). With a system down only the store is tidied. */
+async function begin(ctx: SyncContext): Promise<Pair<boolean> | 'down'> {
+  const found = await tenants(ctx);
+  const asBefore = { customerp: found.customerp === 'asBefore', tidsbanken: found.tidsbanken === 'asBefore' };
+  await recover(ctx, asBefore);
+  return found.customerp === 'down' || found.tidsbanken === 'down' ? 'down' : asBefore;
+}
+
+const nothingDone = (state: RunState): RunOutcome => ({ state, collected: [], applied: [], rails: [] });
 
 /** Both systems at once, each kind after kind. A system that is down is not asked again. */
 async function collectAll(ctx: SyncContext): Promise<Collected[]> {
@@ -66,7 +76,7 @@ async function collectAll(ctx: SyncContext): Promise<Collected[]> {
         if (ctx.stop.aborted) break;
         const result = await collect(ctx, side, kind);
         done.push(result);
-        if (result.failure?.kind === 'unreachable' || result.failure?.kind === 'signInNeeded') break;
+        if (isDown(result.failure)) break;
       }
       return done;
     }),

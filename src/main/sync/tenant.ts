@@ -1,31 +1,36 @@
 import type { Pair, Side } from '../../shared/domain.ts';
 import type { SyncContext } from './context.ts';
-import { SYSTEM_NAME } from './words.ts';
+import { isDown, SYSTEM_NAME, systemProblem } from './words.ts';
+
+/** Who answers at a side's address: the company of the set-up, another one (S3), or nobody. */
+export type Tenant = 'asBefore' | 'another' | 'down';
 
 /**
  * S3: base URL, key and company must be those of the set-up. The first run remembers them; a change stops every write
- * until a person has confirmed it. A system that does not answer is not taken for another one: its collection fails.
+ * until a person has confirmed it. A system that answers nobody is told at once, and not asked for every kind in turn.
  */
-export async function tenantsAsBefore(ctx: SyncContext): Promise<Pair<boolean>> {
-  return { customerp: await asBefore(ctx, 'customerp'), tidsbanken: await asBefore(ctx, 'tidsbanken') };
+export async function tenants(ctx: SyncContext): Promise<Pair<Tenant>> {
+  const [customerp, tidsbanken] = await Promise.all([tenantOf(ctx, 'customerp'), tenantOf(ctx, 'tidsbanken')]);
+  return { customerp, tidsbanken };
 }
 
-async function asBefore(ctx: SyncContext, side: Side): Promise<boolean> {
+async function tenantOf(ctx: SyncContext, side: Side): Promise<Tenant> {
   const facts = await ctx.connectors[side].probe(ctx.abort);
-  if (!facts.ok) return true;
+  if (!facts.ok) {
+    if (!isDown(facts.failure)) return 'asBefore';
+    ctx.report(systemProblem(side, facts.failure));
+    return 'down';
+  }
   const remembered = await ctx.store.meta.get(`tenant:${side}`);
   const now = `${facts.value.tenant} ${facts.value.keyDigest}`;
-  if (remembered === null) {
-    await ctx.store.meta.set(`tenant:${side}`, now);
-    return true;
-  }
-  if (remembered === now) return true;
+  if (remembered === null) await ctx.store.meta.set(`tenant:${side}`, now);
+  if (remembered === null || remembered === now) return 'asBefore';
   ctx.report({
     kind: 'rail',
     what: `${SYSTEM_NAME[side]} answers as another company, or with another key, than the one this workspace was set up with (rail S3).`,
     notDone: 'Nothing was written to either system.',
-    todo: 'Check address and keys. If the change is meant, make a new workspace.',
+    todo: 'Check address and keys. If the change is meant, confirm it in Mismatches.',
     side,
   });
-  return false;
+  return 'another';
 }

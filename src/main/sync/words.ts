@@ -18,25 +18,26 @@ export const recordName = (side: Side, kind: Kind, nativeId: string | null, labe
 
 export function failureText(side: Side, failure: ConnectorFailure): string {
   const name = SYSTEM_NAME[side];
+  const detail = failure.detail.replace(/\.+$/, '');
   switch (failure.kind) {
     case 'unreachable':
-      return `${name} cannot be reached (${failure.detail}).`;
+      return `${name} cannot be reached (${detail}).`;
     case 'signInNeeded':
-      return `${name} refused the sign-in (status ${String(failure.status)}: ${failure.detail}).`;
+      return `${name} refused the sign-in (status ${String(failure.status)}: ${detail}).`;
     case 'slowDown':
-      return `${name} asks to slow down for ${String(Math.ceil(failure.retryAfterMs / 1000))} s (${failure.detail}).`;
+      return `${name} asks to slow down for ${String(Math.ceil(failure.retryAfterMs / 1000))} s (${detail}).`;
     case 'timeout':
-      return `${name} did not answer in time (${failure.detail}).`;
+      return `${name} did not answer in time (${detail}).`;
     case 'serverError':
-      return `${name} failed with status ${String(failure.status)} (${failure.detail}).`;
+      return `${name} failed with status ${String(failure.status)} (${detail}).`;
     case 'refused':
-      return `${name} refused the request with status ${String(failure.status)} (${failure.detail}).`;
+      return `${name} refused the request with status ${String(failure.status)} (${detail}).`;
     case 'unreadable':
-      return `${name} answered with something that cannot be read (${failure.detail}).`;
+      return `${name} answered with something that cannot be read (${detail}).`;
     case 'cut':
-      return `The connection to ${name} was lost under way (${failure.detail}).`;
+      return `The connection to ${name} was lost under way (${detail}).`;
     case 'cancelled':
-      return `The request to ${name} was cancelled (${failure.detail}).`;
+      return `The request to ${name} was cancelled (${detail}).`;
   }
 }
 
@@ -58,6 +59,19 @@ export function failureAdvice(failure: ConnectorFailure): string {
       return 'Sync again later.';
   }
 }
+
+/** The system answers nobody: there is no use in asking it for anything else. */
+export const isDown = (failure: ConnectorFailure | null): boolean =>
+  failure?.kind === 'unreachable' || failure?.kind === 'signInNeeded';
+
+/** A system that answers nobody: none of its records were read, whatever their kind. */
+export const systemProblem = (side: Side, failure: ConnectorFailure): Problem => ({
+  kind: failure.kind,
+  what: failureText(side, failure),
+  notDone: `No record of ${SYSTEM_NAME[side]} was read, and nothing was matched, created or written.`,
+  todo: failureAdvice(failure),
+  side,
+});
 
 export function collectProblem(side: Side, kind: Kind, what: string, todo: string): Problem {
   return {

@@ -53,7 +53,7 @@ export class AppOnSandbox {
 
   async stop(): Promise<void> {
     await this.app.close();
-    await this.sandbox.close();
+    await this.sandbox.close().catch(() => undefined);
     await rm(this.dir, { recursive: true, force: true });
   }
 

@@ -5,7 +5,7 @@ import { fromJson } from '../../store/json.ts';
 import type { CollectionMode, Watermark } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { collectProblem, failureAdvice, failureText, kindName, SYSTEM_NAME } from '../words.ts';
+import { collectProblem, failureAdvice, failureText, isDown, kindName, SYSTEM_NAME, systemProblem } from '../words.ts';
 import { whyIncomplete } from './completeness.ts';
 import type { PassFacts } from './completeness.ts';
 import { missingProperties, ShapeCount } from './shape.ts';
@@ -40,7 +40,7 @@ export async function collect(ctx: SyncContext, side: Side, kind: Kind): Promise
   const since = deltaSince(ctx, side, kind, watermark);
   if (since !== null) {
     const delta = await collectAs(ctx, side, kind, 'delta', since, watermark);
-    if (delta.complete || ctx.stop.aborted) return delta;
+    if (delta.complete || ctx.stop.aborted || isDown(delta.failure)) return delta;
   }
   return collectAs(ctx, side, kind, 'full', null, watermark);
 }
@@ -220,6 +220,7 @@ interface Doubt {
 
 function problemOf(side: Side, kind: Kind, pass: Pass, why: string, { shrunken, missing, watermark }: Doubt): Problem {
   const name = SYSTEM_NAME[side];
+  if (pass.failure !== null && isDown(pass.failure)) return systemProblem(side, pass.failure);
   if (pass.failure !== null) return collectProblem(side, kind, why, failureAdvice(pass.failure));
   if (shrunken) {
     const counts = `${String(pass.facts.uniqueIds)} records came, and ${String(watermark?.fullRecords ?? 0)} were there before (rail S2).`;
