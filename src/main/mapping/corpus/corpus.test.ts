@@ -5,11 +5,15 @@ import { withPath, type JsonObject } from '../../../shared/json.ts';
 import type { Connector, ConnectorFailure, RawRecord } from '../../connectors/connector.ts';
 import { createConnector } from '../../connectors/create-connector.ts';
 import { answer, startAnsweringServer, type AnsweringServer } from '../../connectors/http/answering-server.ts';
+import { parseLossless } from '../../connectors/http/lossless-json.ts';
 import { stageRecord } from '../../sync/collect/stage-record.ts';
 import type { CompiledFlow, CompiledProperty, ReadRecord } from '../compile.ts';
 import { lengthOn, sameValue } from '../equality.ts';
 import { cut } from '../text.ts';
 import type { AnswerCase, CorpusCase, Expected } from './case.ts';
+import { SHAPE_TABLES } from './shape-tables.ts';
+import { TEXT_TABLES } from './text-tables.ts';
+import { VALUE_TABLES } from './value-tables.ts';
 import { corpus, flowOf, isAnswer, isRecord, isTwin } from './corpus.suite.ts';
 import { VALID } from './valid-records.ts';
 
@@ -84,6 +88,12 @@ describe('the corpus', () => {
   it('has at least 35 classes of at least 10 files', () => {
     expect(CLASSES.length).toBeGreaterThanOrEqual(35);
     expect(CLASSES.filter(({ files }) => files.length < 10)).toEqual([]);
+  });
+
+  it('is what its tables say: write-corpus.ts was run after the last change', () => {
+    const tables = [...TEXT_TABLES, ...VALUE_TABLES, ...SHAPE_TABLES].map(({ name, cases }) => [name, cases] as const);
+    const written = new Map(CLASSES.map(({ name, files }) => [name, files.map(({ one }) => one)]));
+    expect(written).toEqual(new Map(tables.map(([name, cases]) => [name, parseLossless(JSON.stringify(cases))])));
   });
 
   it('starts from valid records: everything in use has a value or is empty', () => {
