@@ -313,8 +313,10 @@ export class Decider {
   }
 
   async #ignore(mismatch: StoredMismatch): Promise<Decided> {
-    if (mismatch.linkId !== null)
-      await this.#w.store.links.end(mismatch.linkId, 'unlinked', this.#row(mismatch, 'unlinked', 'ignore'));
+    if (mismatch.linkId !== null) {
+      const unlinked = await this.#links.unlink(mismatch.linkId);
+      if (!unlinked.ok) return unlinked;
+    }
     for (const [customerpId, tidsbankenId] of [
       [mismatch.customerpId, null],
       [null, mismatch.tidsbankenId],

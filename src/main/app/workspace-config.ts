@@ -13,7 +13,7 @@ const Secret = z
 
 const SystemConfig = z.strictObject({
   preset: z.string().min(1),
-  url: z.url(),
+  url: z.url({ protocol: /^https?$/, hostname: /.+/, error: 'must be an http:// or https:// address' }),
   secrets: z.record(z.string(), Secret),
   limits: z
     .strictObject({

@@ -100,7 +100,7 @@ async function commitIntent(ctx: SyncContext, change: StoredChange, payload: Pay
 }
 
 /** Names the source record, so that whoever finds it knows where it came from; the same for every attempt. */
-export const markerOf = (change: StoredChange): string => {
+const markerOf = (change: StoredChange): string => {
   const side = sourceOf(change);
   return `tidsbro:${side}:${change.kind}:${idIn(change, side) ?? ''}`;
 };
