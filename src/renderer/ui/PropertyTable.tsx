@@ -25,6 +25,8 @@ interface PropertyTableProps {
 /** Properties as a person compares them: Customerp, what both last agreed on, Tidsbanken. */
 export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
   const { t } = useTranslation();
+  // Where nothing was ever agreed on, its column would only take room from the values.
+  const hasBase = groups.some(({ properties }) => properties.some(({ base }) => base !== undefined));
   return (
     <table className="properties">
       <caption className="visually-hidden">{caption}</caption>
@@ -34,9 +36,11 @@ export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
           <th scope="col">
             <SideName side="customerp" />
           </th>
-          <th scope="col" className="properties-base">
-            {t('property.base')}
-          </th>
+          {hasBase ? (
+            <th scope="col" className="properties-base">
+              {t('property.base')}
+            </th>
+          ) : null}
           <th scope="col">
             <SideName side="tidsbanken" />
           </th>
@@ -46,7 +50,7 @@ export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
         <tbody key={group.group}>
           {group.aside === undefined ? null : (
             <tr className="properties-group">
-              <th scope="rowgroup" colSpan={4}>
+              <th scope="rowgroup" colSpan={hasBase ? 4 : 3}>
                 <div className="properties-grouphead">
                   <span>{words(group.group)}</span>
                   {group.aside}
@@ -55,7 +59,7 @@ export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
             </tr>
           )}
           {group.properties.map((property) => (
-            <PropertyRow key={property.property} property={property} target={target} />
+            <PropertyRow key={property.property} property={property} target={target} hasBase={hasBase} />
           ))}
         </tbody>
       ))}
@@ -66,11 +70,11 @@ export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
 interface PropertyRowProps {
   readonly property: PropertyView | WrittenProperty;
   readonly target: Side | undefined;
+  readonly hasBase: boolean;
 }
 
-function PropertyRow({ property, target }: PropertyRowProps) {
+function PropertyRow({ property, target, hasBase }: PropertyRowProps) {
   const { t } = useTranslation();
-  const { base } = property;
   const names = SIDES.map((side) => property.fields[side]).join(' / ');
   return (
     <tr data-differs={property.differs}>
@@ -81,21 +85,7 @@ function PropertyRow({ property, target }: PropertyRowProps) {
       <td>
         <SideValue property={property} side="customerp" target={target} />
       </td>
-      <td className="properties-base">
-        {base === undefined ? (
-          <span className="value-none">{t('property.noBase')}</span>
-        ) : (
-          <>
-            <ValueText value={base.customerp} />
-            {base.customerp === base.tidsbanken ? null : (
-              <>
-                {' | '}
-                <ValueText value={base.tidsbanken} />
-              </>
-            )}
-          </>
-        )}
-      </td>
+      {hasBase ? <BaseCell base={property.base} /> : null}
       <td>
         <SideValue property={property} side="tidsbanken" target={target} />
       </td>
@@ -103,7 +93,28 @@ function PropertyRow({ property, target }: PropertyRowProps) {
   );
 }
 
-interface SideValueProps extends PropertyRowProps {
+function BaseCell({ base }: { readonly base: PropertyView['base'] }) {
+  const { t } = useTranslation();
+  return (
+    <td className="properties-base">
+      {base === undefined ? (
+        <span className="value-none">{t('property.noBase')}</span>
+      ) : (
+        <>
+          <ValueText value={base.customerp} />
+          {base.customerp === base.tidsbanken ? null : (
+            <>
+              {' | '}
+              <ValueText value={base.tidsbanken} />
+            </>
+          )}
+        </>
+      )}
+    </td>
+  );
+}
+
+interface SideValueProps extends Pick<PropertyRowProps, 'property' | 'target'> {
   readonly side: Side;
 }
 

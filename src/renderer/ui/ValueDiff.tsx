@@ -1,4 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { markDifference } from './diff.ts';
 import type { Piece } from './diff.ts';
@@ -9,13 +10,28 @@ export function ValueText({ value }: { readonly value: string | null | undefined
   const { t } = useTranslation();
   if (value === undefined) return <span className="value-none">{t('value.notRead')}</span>;
   if (value === null) return <span className="value-none">{t('value.empty')}</span>;
-  return <span className="value">{value}</span>;
+  return (
+    <span className="value">
+      <Breakable text={value} />
+    </span>
+  );
 }
+
+/** An e-mail address that is too long breaks before its @, where a person would break it. */
+const Breakable = ({ text }: { readonly text: string }) =>
+  text.split(/(?=@)/).map((part, index) => (
+    <Fragment key={index}>
+      {index === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
 
 const Pieces = ({ pieces }: { readonly pieces: readonly Piece[] }) =>
   pieces.map((piece, index) =>
     piece.same ? (
-      <span key={index}>{piece.text}</span>
+      <span key={index}>
+        <Breakable text={piece.text} />
+      </span>
     ) : (
       <mark key={index} className="value-mark">
         {piece.text}

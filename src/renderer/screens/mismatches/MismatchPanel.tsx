@@ -2,13 +2,15 @@ import { Button } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../../shared/contract/views.ts';
+import { otherSide, SIDES } from '../../../shared/domain.ts';
 import type { Take } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
-import { FlowIcon, LoadingState, ProblemNote, words } from '../../ui/parts.tsx';
+import { FlowIcon, LoadingState, ProblemNote, SideName, words } from '../../ui/parts.tsx';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useRailText } from '../../ui/use-rail-text.ts';
+import { ComparedValue } from '../../ui/ValueDiff.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { Ids } from '../../ui/Ids.tsx';
 import { LinkDialog } from './LinkDialog.tsx';
@@ -35,6 +37,7 @@ function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
         <h2>{mismatch.label}</h2>
       </header>
       <Explanation mismatch={mismatch} />
+      <InQuestion mismatch={mismatch} />
       <WaysOut mismatch={mismatch} />
       {mismatch.properties.length === 0 ? null : (
         <PropertyTable
@@ -59,6 +62,42 @@ function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
       <p className="dim">{t(`mismatch.${mismatch.kind}.why`, { subject })}</p>
       <p>{t(`mismatch.${mismatch.kind}.todo`, { subject })}</p>
     </div>
+  );
+}
+
+/** The values that the decision is about, before the ways out: what differs in the group, or all of it. */
+function InQuestion({ mismatch }: { readonly mismatch: MismatchDetail }) {
+  const { t } = useTranslation();
+  const own = mismatch.properties.filter(({ group }) => group === mismatch.group);
+  const differing = own.filter(({ differs }) => differs);
+  const shown = differing.length === 0 ? own : differing;
+  if (shown.length === 0) return null;
+  return (
+    <table className="properties in-question">
+      <caption className="visually-hidden">{t('mismatches.inQuestion')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('property.name')}</th>
+          {SIDES.map((side) => (
+            <th scope="col" key={side}>
+              <SideName side={side} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((property) => (
+          <tr key={property.property}>
+            <th scope="row">{words(property.property)}</th>
+            {SIDES.map((side) => (
+              <td key={side}>
+                <ComparedValue value={property[side]} against={property[otherSide(side)]} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -102,15 +141,19 @@ function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonl
   );
 }
 
+/** Values of the two sides, such as `customerp.phone`, stand in the tables. */
+const isValue = (fact: string): boolean => SIDES.some((side) => fact.startsWith(`${side}.`));
+
 function Facts({ mismatch }: { readonly mismatch: MismatchDetail }) {
   const railText = useRailText();
   const { t } = useTranslation();
   const format = useFormat();
+  const facts = Object.entries(mismatch.detail).filter(([name]) => !isValue(name));
   return (
     <dl className="facts">
       <dt>{t('mismatches.firstSeen')}</dt>
       <dd>{t('mismatches.seen', { when: format.moment(mismatch.firstSeenAt), count: mismatch.seenCount })}</dd>
-      {Object.entries(mismatch.detail).map(([name, value]) => (
+      {facts.map(([name, value]) => (
         <FactRow key={name} name={name} value={name === 'rail' ? railText(value) : value} />
       ))}
     </dl>

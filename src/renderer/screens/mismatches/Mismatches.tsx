@@ -11,7 +11,7 @@ import { FlowFilter, SearchField } from '../../ui/filters.tsx';
 import { DoneIcon } from '../../ui/icons.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
-import { EmptyState, FlowIcon, ScreenHead } from '../../ui/parts.tsx';
+import { EmptyState, FlowIcon, ScreenHead, words } from '../../ui/parts.tsx';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { COARSE_MS, useNow } from '../../ui/use-now.ts';
@@ -112,6 +112,10 @@ const NO_INPUT = {};
 /** Opens a dialog of its own, so it cannot be chosen for several at once. */
 const FOR_ONE_ONLY: readonly Take[] = ['link'];
 
+/** What a later run writes; many of a sort may be held by a rail (S1). */
+const WRITTEN: readonly Take[] = ['customerp', 'tidsbanken', 'create', 'archive', 'recreate'];
+const isWritten = (take: Take): boolean => WRITTEN.includes(take);
+
 function SelectionBar() {
   const { t } = useTranslation();
   const selected = useApp((s) => s.mismatches.selected);
@@ -133,11 +137,22 @@ function SelectionBar() {
         </Button>
       ))}
       {common.length === 0 ? <span>{t('selection.noCommon')}</span> : null}
+      {selected.size > 1 && common.some(isWritten) ? (
+        <span className="selection-hint">{t('selection.manyHeld')}</span>
+      ) : null}
       <Button size="xs" variant="subtle" onClick={clearMismatchSelection}>
         {t('selection.clear')}
       </Button>
     </div>
   );
+}
+
+/** One record may have several: what each is about tells them apart. */
+function MismatchSubject({ row }: { readonly row: MismatchRow }) {
+  const { t } = useTranslation();
+  const about = row.group ?? row.detail['property'];
+  const parts = [t(`mismatch.${row.kind}.title`), ...(about === undefined ? [] : [words(about)])];
+  return <span className="cell-sub">{parts.join(' · ')}</span>;
 }
 
 interface MismatchGridProps {
@@ -176,7 +191,7 @@ function MismatchGrid({ rows, active }: MismatchGridProps) {
           <FlowIcon flow={row.flow} size={16} />
           <span>
             <span className="cell-main">{row.label}</span>
-            <span className="cell-sub">{t(`mismatch.${row.kind}.title`)}</span>
+            <MismatchSubject row={row} />
           </span>
         </span>
       ),

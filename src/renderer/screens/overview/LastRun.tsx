@@ -2,8 +2,9 @@ import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/views.ts';
 import { FLOWS } from '../../../shared/domain.ts';
 import type { RunState as State } from '../../../shared/domain.ts';
-import { ProblemText, StateBadge } from '../../ui/parts.tsx';
+import { StateBadge } from '../../ui/parts.tsx';
 import type { Tone } from '../../ui/parts.tsx';
+import { RunProblems } from '../../ui/RunProblems.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 
 const STATE_TONE: Readonly<Record<State, Tone>> = {
@@ -49,11 +50,7 @@ export function RunResult({ run }: { readonly run: RunView }) {
           tidsbanken: format.count(run.requests.tidsbanken),
         })}
       </p>
-      {run.problems.map((problem, index) => (
-        <div className="run-problem" key={`${problem.kind}-${index}`}>
-          <ProblemText problem={problem} />
-        </div>
-      ))}
+      <RunProblems problems={run.problems} />
     </div>
   );
 }
@@ -69,6 +66,13 @@ const FIGURES: readonly { readonly key: string; readonly of: (counts: Counts) =>
   { key: 'skipped', of: (c) => c.skipped },
   { key: 'failed', of: (c) => c.failed },
 ];
+
+/** A run that only applies reads no collection, and so has nothing to say of what is in step. */
+const figuresOf = (flows: readonly { readonly counts: Counts }[]): typeof FIGURES => {
+  const hasRead = flows.some(({ counts }) => counts.read.customerp + counts.read.tidsbanken > 0);
+  return hasRead ? FIGURES : FIGURES.filter(({ key }) => WRITING.includes(key));
+};
+const WRITING: readonly string[] = ['created', 'updated', 'failed'];
 
 function FlowTable({ run }: { readonly run: RunView }) {
   const { t } = useTranslation();
@@ -90,7 +94,7 @@ function FlowTable({ run }: { readonly run: RunView }) {
         </tr>
       </thead>
       <tbody>
-        {FIGURES.map(({ key, of }) => (
+        {figuresOf(flows).map(({ key, of }) => (
           <tr key={key}>
             <th scope="row">{t(`figure.${key}`)}</th>
             {flows.map(({ flow, counts }) => (

@@ -32,7 +32,7 @@ export function OverviewScreen() {
             <LastRun run={overview.lastRun} />
             <div className="overview-column">
               <RecentRuns runs={overview.recentRuns} />
-              <Systems systems={overview.systems} />
+              <Systems systems={overview.systems} lastRun={overview.lastRun} />
             </div>
           </div>
         </>

@@ -1,34 +1,48 @@
 import { useTranslation } from 'react-i18next';
-import type { SystemHealth } from '../../../shared/contract/views.ts';
+import type { RunView, SystemHealth } from '../../../shared/contract/views.ts';
 import { OpenElsewhereIcon } from '../../ui/icons.ts';
 import { SideName, StateBadge } from '../../ui/parts.tsx';
 import type { Tone } from '../../ui/parts.tsx';
 import { COARSE_MS, useNow } from '../../ui/use-now.ts';
 import { useFormat } from '../../ui/use-format.ts';
 
-const HEALTH_TONE: Readonly<Record<SystemHealth['state'], Tone>> = {
+type Health = SystemHealth['state'] | 'read';
+const HEALTH_TONE: Readonly<Record<Health, Tone>> = {
+  read: 'good',
   ok: 'good',
   unreachable: 'bad',
   signInNeeded: 'bad',
   unknown: 'calm',
 };
 
+/** A system that nobody has checked, but that the last run has read without trouble, has answered. */
+export function healthOf({ state, side }: SystemHealth, lastRun: RunView | null): Health {
+  if (state !== 'unknown' || lastRun === null || lastRun.requests[side] === 0) return state;
+  const troubled = lastRun.problems.some((problem) => problem.side === side && problem.kind !== 'rail');
+  return troubled ? state : 'read';
+}
+
+interface SystemsProps {
+  readonly systems: readonly SystemHealth[];
+  readonly lastRun: RunView | null;
+}
+
 /** How each system answered when last asked. */
-export function Systems({ systems }: { readonly systems: readonly SystemHealth[] }) {
+export function Systems({ systems, lastRun }: SystemsProps) {
   const { t } = useTranslation();
   return (
     <section className="panel" aria-label={t('systems.title')}>
       <h2>{t('systems.title')}</h2>
       <ul className="systems">
         {systems.map((system) => (
-          <System key={system.side} system={system} />
+          <System key={system.side} system={system} health={healthOf(system, lastRun)} />
         ))}
       </ul>
     </section>
   );
 }
 
-function System({ system }: { readonly system: SystemHealth }) {
+function System({ system, health }: { readonly system: SystemHealth; readonly health: Health }) {
   const now = useNow(COARSE_MS);
   const { t } = useTranslation();
   const format = useFormat();
@@ -38,7 +52,7 @@ function System({ system }: { readonly system: SystemHealth }) {
         <strong>
           <SideName side={system.side} />
         </strong>
-        <StateBadge tone={HEALTH_TONE[system.state]}>{t(`health.${system.state}`)}</StateBadge>
+        <StateBadge tone={HEALTH_TONE[health]}>{t(`health.${health}`)}</StateBadge>
         {system.url === '' ? null : (
           <a
             href={system.url}
@@ -55,7 +69,9 @@ function System({ system }: { readonly system: SystemHealth }) {
           system.name,
           system.detail,
           system.checkedAt === null
-            ? t('systems.unchecked')
+            ? health === 'unknown'
+              ? t('systems.unchecked')
+              : ''
             : t('systems.checked', { when: format.ago(system.checkedAt, now) }),
         ]
           .filter((text) => text !== '')

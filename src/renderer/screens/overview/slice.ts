@@ -24,7 +24,8 @@ export const createOverviewSlice: StateCreator<AppState, [], [], OverviewSlice> 
     set({ asking: what });
     await get().attempt(work);
     set({ asking: null });
-    await get().refreshOverview();
+    // A run may have ended before its first progress was told.
+    get().changed();
   };
   const showProgress = (running: Progress | null): void => {
     const before = get().running;
@@ -59,7 +60,10 @@ export const createOverviewSlice: StateCreator<AppState, [], [], OverviewSlice> 
       }
     },
     startSync: () => ask('sync', (client) => client.sync.start({})),
-    applyApproved: () => ask('apply', (client) => client.review.apply()),
+    applyApproved: () =>
+      ask('apply', async (client) => {
+        get().showOutcomeOf((await client.review.apply()).runId);
+      }),
     stop: () => ask('stop', (client) => client.sync.stop()),
     checkSystems: () => ask('check', (client) => client.overview.check()),
   };

@@ -48,6 +48,9 @@ function RecordView({ record }: { readonly record: RecordDetail }) {
   );
 }
 
+/** Why a record that belongs to the system itself is skipped: it has no counterpart to be linked to. */
+const SYSTEM_RECORD = 'systemRecord';
+
 function Unlinked({ record }: { readonly record: RecordDetail }) {
   const { t } = useTranslation();
   const asking = useApp((s) => s.records.asking === 'link');
@@ -61,11 +64,13 @@ function Unlinked({ record }: { readonly record: RecordDetail }) {
     <div className="link-facts">
       <h3>{t('link.section')}</h3>
       <p className="dim">{t('link.none', { system: t(`side.${otherSide(record.side)}`) })}</p>
-      <div className="detail-actions">
-        <Button size="xs" variant="default" onClick={() => ask('link')}>
-          {t('take.link')}
-        </Button>
-      </div>
+      {record.reason === SYSTEM_RECORD ? null : (
+        <div className="detail-actions">
+          <Button size="xs" variant="default" onClick={() => ask('link')}>
+            {t('take.link')}
+          </Button>
+        </div>
+      )}
       {asking ? (
         <ChooseRecord
           title={t('link.title', { label: record.label })}

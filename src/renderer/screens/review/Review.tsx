@@ -16,6 +16,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
+import { ApplyOutcome } from './ApplyOutcome.tsx';
 import { BulkDialog } from './BulkDialog.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
@@ -35,6 +36,7 @@ export function ReviewScreen() {
       <ScreenHead title={t('screen.review')} lead={t('review.lead')}>
         <ReviewButtons total={rows?.total ?? 0} />
       </ScreenHead>
+      <ApplyOutcome />
       <ReviewFilters total={rows?.total ?? null} />
       <RowsOrState
         rows={rows}

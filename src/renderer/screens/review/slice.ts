@@ -12,7 +12,10 @@ export interface ReviewSlice {
     readonly selected: ReadonlySet<number>;
     /** The bulk decision whose summary is being read. */
     readonly bulk: 'approve' | 'reject' | null;
+    /** The run that applied what was approved, whose outcome is shown until the next decision. */
+    readonly applied: number | null;
   };
+  readonly showOutcomeOf: (runId: number) => void;
   readonly filterReview: (change: Partial<ReviewFilter>) => void;
   readonly activateReview: (index: number) => void;
   readonly toggleReview: (id: number) => void;
@@ -28,7 +31,8 @@ const none: ReadonlySet<number> = new Set();
 export const createReviewSlice: StateCreator<AppState, [], [], ReviewSlice> = (set, get) => {
   const patch = (change: Partial<ReviewSlice['review']>) => set((s) => ({ review: { ...s.review, ...change } }));
   return {
-    review: { filter: { show: 'open' }, active: 0, selected: none, bulk: null },
+    review: { filter: { show: 'open' }, active: 0, selected: none, bulk: null, applied: null },
+    showOutcomeOf: (applied) => patch({ applied }),
     filterReview: (change) => patch({ filter: { ...get().review.filter, ...change }, active: 0, selected: none }),
     activateReview: (active) => patch({ active }),
     toggleReview: (id) => patch({ selected: toggled(get().review.selected, id) }),
@@ -38,13 +42,13 @@ export const createReviewSlice: StateCreator<AppState, [], [], ReviewSlice> = (s
       const some = ids.slice(0, MOST_AT_ONCE);
       const input = group === undefined ? { ids: some, take } : { ids: some, take, group };
       const outcome = await get().attempt((client) => client.review.decide(input));
-      if (outcome !== null) patch({ selected: none });
+      if (outcome !== null) patch({ selected: none, applied: null });
       get().settle(outcome);
     },
     decideAllReview: async (take, confirmCount) => {
       const { filter } = get().review;
       const outcome = await get().attempt((client) => client.review.decideAll({ ...filter, take, confirmCount }));
-      patch({ bulk: null, selected: none });
+      patch({ bulk: null, selected: none, applied: null });
       get().settle(outcome);
     },
   };
