@@ -108,8 +108,9 @@ async function auditKind(
   const problem = problems.find((p) => p !== null) ?? null;
   const counts = { equal: 0, accepted: 0, different: 0, missing: 0, notCompared: 0 };
   if (problem === null) {
+    const rules = rulesOf(workspace, flow);
     for await (const link of linksOf(workspace, kind)) {
-      const finding = await auditPair(workspace, flow, link, scratch);
+      const finding = await auditPair(workspace, flow, rules, link, scratch);
       if (typeof finding !== 'string') tell(finding);
       counts[typeof finding === 'string' ? finding : finding.finding] += 1;
     }
@@ -198,6 +199,7 @@ async function readSide(
 async function auditPair(
   workspace: Workspace,
   flow: CompiledFlow,
+  rules: FlowRules,
   link: StoredLink,
   scratch: AuditScratch,
 ): Promise<'equal' | 'accepted' | Exclude<AuditFinding, { finding: 'duplicate' }>> {
@@ -213,7 +215,6 @@ async function auditPair(
     const missingIn = SIDES.filter((side) => (side === 'customerp' ? customerp : tidsbanken) === null);
     return { ...about, finding: 'missing', missingIn };
   }
-  const rules = rulesOf(workspace, flow);
   const own = { customerp: customerp.props, tidsbanken: tidsbanken.props };
   const seen = {
     customerp: await withLinks(workspace, flow, 'customerp', customerp.props),

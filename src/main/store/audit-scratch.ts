@@ -16,12 +16,16 @@ export interface SharedStrongKey {
 export class AuditScratch {
   // An empty name is SQLite's word for a temporary file.
   readonly #db = new Database('');
+  readonly #one: Database.Statement<[string, string], { label: string; props: string }>;
 
   constructor() {
+    // Nothing in it is to outlive this process, let alone a crash.
+    this.#db.pragma('journal_mode = OFF');
     this.#db.exec(`
       CREATE TABLE records (side TEXT, native_id TEXT, label TEXT, digest TEXT, props TEXT, PRIMARY KEY (side, native_id)) STRICT, WITHOUT ROWID;
       CREATE TABLE keys (side TEXT, key TEXT, value TEXT, native_id TEXT, PRIMARY KEY (side, key, value, native_id)) STRICT, WITHOUT ROWID;
     `);
+    this.#one = this.#db.prepare('SELECT label, props FROM records WHERE side = ? AND native_id = ?');
   }
 
   /** Adds one page. Tells of ids that came before with the same content, and with another (C3, C4). */
@@ -48,11 +52,7 @@ export class AuditScratch {
   }
 
   get(side: Side, nativeId: string): { label: string; props: Props } | null {
-    const row = this.#db
-      .prepare<[string, string], { label: string; props: string }>(
-        'SELECT label, props FROM records WHERE side = ? AND native_id = ?',
-      )
-      .get(side, nativeId);
+    const row = this.#one.get(side, nativeId);
     return row === undefined ? null : { label: row.label, props: fromJson(row.props) };
   }
 
