@@ -25,12 +25,14 @@ export interface MergeFacts extends LapseRules {
  * a person decided stands as long as its mismatch is still the one that was decided.
  */
 export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | null, facts: MergeFacts): Merged {
-  const approvals = isSameRecord(existing, draft) ? approvedFingerprints(existing, facts) : new Set<string>();
+  const wanted = notRefused(existing, draft, facts);
+  const isOther = draft?.op === 'create' && !sameFingerprints(existing?.groups ?? [], wanted);
+  const approvals = isOther ? new Set<string>() : approvedFingerprints(existing, facts);
   const decided = (existing?.groups ?? []).filter(
     (g) => g.row === 'decision' && facts.standing.has(g.fingerprint) && approvals.has(g.fingerprint),
   );
-  const drafted = (draft?.groups ?? [])
-    .filter((g) => !facts.rejected.has(g.fingerprint) && !decided.some((d) => d.group === g.group))
+  const drafted = wanted
+    .filter((g) => !decided.some((d) => d.group === g.group))
     .map((g) => ({ ...g, approved: approvals.has(g.fingerprint) }));
   const groups = [...drafted, ...decided];
   if (groups.length === 0) return { insert: null, supersede: existing === null ? [] : [existing.id], groups };
@@ -44,9 +46,23 @@ export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | 
   };
 }
 
-/** A create is one record, approved as a whole: with any other value it is another one (V1, I14). */
-const isSameRecord = (existing: StoredChange | null, draft: ChangeDraft | null): boolean =>
-  draft?.op !== 'create' || existing?.fingerprint === draft.fingerprint;
+/**
+ * What a person refused stays out. A create is one record: refused as a whole it is either that very record, or another
+ * one and proposed anew; never what is left of it (V1, I14).
+ */
+function notRefused(
+  existing: StoredChange | null,
+  draft: ChangeDraft | null,
+  facts: MergeFacts,
+): readonly GroupChange[] {
+  const groups = draft?.groups ?? [];
+  const kept = groups.filter((g) => !facts.rejected.has(g.fingerprint));
+  const isWhole = draft?.op === 'create' && existing === null && kept.length > 0;
+  return isWhole ? groups : kept;
+}
+
+const sameFingerprints = (a: readonly GroupChange[], b: readonly GroupChange[]): boolean =>
+  a.length === b.length && a.every((group) => b.some((other) => other.fingerprint === group.fingerprint));
 
 function approvedFingerprints(existing: StoredChange | null, facts: MergeFacts): ReadonlySet<string> {
   if (existing === null || existing.approvedAt === null) return new Set();
