@@ -143,6 +143,7 @@ export class Oracle {
         check(this.#fakes.clock.monotonic() - read.at <= SEND_WITHIN_MS + 50, 'A6', 'the target was read too long ago');
       await this.#checkExpected(side, change, nativeId ?? '', read?.seq ?? 0, check);
     }
+    if (op === 'create') await this.#checkNotThere(side, change, check);
     await this.#checkSource(side, change, check);
     const sent: Sent = {
       change,
@@ -300,6 +301,24 @@ export class Oracle {
         member.desired === null ? 'I18' : 'A3',
         `writes ${member.property} = ${String(member.desired)}, while its source holds ${String(now)}`,
       );
+    }
+  }
+
+  /** K2: what a look finds is not made again. What came during this very run may have come after the look. */
+  async #checkNotThere(side: Side, change: StoredChange, check: Check): Promise<void> {
+    const flow = this.#flow(change.kind);
+    const wanted = new Map(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
+    for (const raw of this.#fakes.of(side).all(change.kind)) {
+      const nativeId = idOf(side, raw);
+      if (this.#editedSince(side, change.kind, nativeId, this.#historyAtBegin[side])) continue;
+      const { props } = flow.read(side, raw);
+      for (const key of flow.mapping.keys.filter((k) => k.strength === 'strong')) {
+        const held = key.properties.map((name) => props[name] ?? null);
+        const isThere = held.every(
+          (value, index) => value !== null && value === wanted.get(key.properties[index] ?? ''),
+        );
+        check(!isThere, 'K2', `made anew, although ${nativeId} has its ${key.name} ${held.join(' ')}`);
+      }
     }
   }
 

@@ -17,7 +17,8 @@ const UNMAPPED: Readonly<Record<Side, readonly string[]>> = {
 };
 
 type Values = Record<string, Json>;
-type OnRecord = Exclude<Extract<Edit, { property: number }>, { do: 'editBoth' }>;
+type OnRecord = Exclude<Extract<Edit, { property: number }>, { do: 'editBoth' | 'double' }>;
+type Double = Extract<Edit, { do: 'double' }>;
 
 /** People at work in the two systems, who know nothing of the sync. */
 export class Outside {
@@ -47,6 +48,8 @@ export class Outside {
       case 'respell':
       case 'spoil':
         return this.#onRecord(edit);
+      case 'double':
+        return this.#double(edit);
     }
   }
 
@@ -135,6 +138,16 @@ export class Outside {
     this.#fakes.of(side).edit(kind, id, { [property[side]]: here });
     this.#fakes.of(other).edit(kind, partner, { [property[other]]: there });
     return `both: ${kind} ${id}/${partner} ${property.name}: ${JSON.stringify(here)} and ${JSON.stringify(there)}`;
+  }
+
+  /** Somebody makes by hand, in the other system, what the sync is about to make there. */
+  #double({ side, kind, at }: Double): string | null {
+    const alone = this.#ids(side, kind).filter((id) => this.#partner(side, kind, id) === null);
+    const id = alone[Math.floor(at * alone.length)];
+    if (id === undefined) return null;
+    const number = textOf(this.#fakes.of(side).raw(kind, id)[side === 'customerp' ? 'number' : 'Id']);
+    const own = Number(number) - 10_000;
+    return Number.isNaN(own) || own < 0 ? null : this.create(otherSide(side), kind, own, false);
   }
 
   #remove({ side, kind, at, both }: Extract<Edit, { do: 'remove' }>): string | null {

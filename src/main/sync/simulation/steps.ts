@@ -13,6 +13,7 @@ export type Step = Edit | { readonly do: 'pass'; readonly ms: number } | Fault |
 /** What somebody does in a system's own screens. `value` is unique in its world. */
 export type Edit =
   | OnRecord<'edit' | 'clear' | 'spoil' | 'respell' | 'close' | 'renumber' | 'unmapped'>
+  | OnRecord<'double'>
   | (OnRecord<'editBoth'> & { readonly how: 'same' | 'different' | 'clearedHere' })
   | { readonly do: 'create'; readonly side: Side; readonly kind: Kind; readonly value: number; readonly twin: boolean }
   | { readonly do: 'remove'; readonly side: Side; readonly kind: Kind; readonly at: number; readonly both: boolean }
@@ -105,7 +106,10 @@ const NAMED_POINTS = [
   'customerp.create',
 ] as const;
 
-export const ROUNDS = 13;
+/** The worlds that every `npm test` plays; `npm run test:deep` plays any number. */
+export const SEEDS_OF_CI: readonly number[] = Array.from({ length: 24 }, (_, index) => index + 1);
+
+const ROUNDS = 13;
 const EDITS_A_ROUND = 4;
 
 /** The story of a seed: rounds of edits, faults and decisions, each with a run at its end. */
@@ -122,10 +126,30 @@ export function stepsOf(seed: number): Step[] {
     if (random.chance(0.7)) steps.push({ do: 'pass', ms: passing(random) });
     const run = runStep(random, unique, {});
     steps.push(run);
+    if (random.chance(0.15)) steps.push(...approvedTooEarly(random, unique));
     // Recovery may be cut short as well (Z9).
     if (run.crash !== null && random.chance(0.4)) steps.push(runStep(random, unique, { crash: true, soon: true }));
   }
   return steps;
+}
+
+/** What somebody approved has changed by the time that it is written (A2, A3, K2). */
+function approvedTooEarly(random: Random, unique: () => number): Step[] {
+  const quiet = { crash: false, quiet: true };
+  const approve = { do: 'judge', at: random.next(), take: 'approve' } as const;
+  return [
+    editStep(random, unique),
+    { do: 'create', side: 'customerp', kind: 'customer', value: unique(), twin: false },
+    runStep(random, unique, { mode: 'none', ...quiet }),
+    approve,
+    { ...approve, at: random.next() },
+    { do: 'judge', at: 0.999, take: 'approve' },
+    editStep(random, unique),
+    { do: 'double', side: 'customerp', kind: 'customer', at: 0.999, property: 0, value: unique() },
+    { do: 'edit', side: 'customerp', kind: 'customer', at: 0.99, property: random.next(), value: unique() },
+    { do: 'pass', ms: 11 * 60_000 },
+    runStep(random, unique, { mode: 'apply', ...quiet }),
+  ];
 }
 
 const passing = (random: Random): number =>
@@ -146,6 +170,7 @@ function editStep(random: Random, unique: () => number): Edit {
     respell: 3,
     spoil: 2,
     remove: 4,
+    double: 5,
     return: 4,
   });
   switch (what) {
@@ -164,6 +189,7 @@ function editStep(random: Random, unique: () => number): Edit {
     case 'unmapped':
     case 'respell':
     case 'spoil':
+    case 'double':
       return { do: what, side, kind, at, property, value };
   }
 }
@@ -217,11 +243,13 @@ interface Wish {
   readonly mode?: RunStep['mode'];
   readonly crash?: boolean;
   readonly soon?: boolean;
+  readonly quiet?: boolean;
 }
 
 function runStep(random: Random, unique: () => number, wish: Wish): RunStep {
   const crashes = wish.crash ?? random.chance(0.3);
-  const meanwhile = random.chance(0.4) ? [{ request: random.below(60), edit: editStep(random, unique) }] : [];
+  const meanwhile =
+    wish.quiet !== true && random.chance(0.4) ? [{ request: random.below(60), edit: editStep(random, unique) }] : [];
   return {
     do: 'run',
     mode: wish.mode ?? random.weighted({ safe: 3, all: 4, none: 1, apply: 1 }),
