@@ -146,7 +146,7 @@ describe('a workspace on the sandbox', () => {
 
 describe('another run', () => {
   it('is told to wait with exit code 3, and the first one can be stopped', async () => {
-    const demo = await openDemo('--customers', '200', '--latency', '100');
+    const demo = await openDemo('--customers', '200', '--latency', '400');
     try {
       const first = start(['sync', '--workspace', demo.dir]);
       await untilRunning(demo);
@@ -227,7 +227,8 @@ describe('bad input is refused with one clear sentence and exit code 1', () => {
     ['review --item 12', /An item is change:12 or mismatch:7\./],
     ['review --item change:1 --all', /cannot be used with option/],
     ['review --item change:1 --take maybe', /Allowed choices are approve, reject/],
-    ['review --item mismatch:1 --take link', /Say which record to link to: link:ID\./],
+    ['review --item mismatch:1 --take link:', /Only link takes an id: link:ID\./],
+    ['review --all --take link:7', /link:ID decides one item\. Nothing was done\. Name it with --item,/],
     ['review --take approve', /--take needs to know what it decides\./],
     ['review --all --take approve --group address', /--group decides a part of one item\./],
     ['init', /init needs a preset\. Nothing was done\. Give --preset NAME; --list names them\./],

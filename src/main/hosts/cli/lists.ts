@@ -1,19 +1,13 @@
 import { Option } from 'commander';
-import type {
-  FlowCard,
-  JournalRow,
-  MismatchRow,
-  Overview,
-  RecordRow,
-  RunView,
-} from '../../../shared/contract/views.ts';
+import type { FlowCard, JournalRow, Overview, RecordRow, RunView } from '../../../shared/contract/views.ts';
 import { MISMATCH_KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Flow, MismatchKind, Side } from '../../../shared/domain.ts';
 import type { Listed, Slice } from '../../app/app-service.ts';
 import { flowOption, limitOption, wholeNumber, withService } from './command.ts';
 import type { CommonOptions, Declare } from './command.ts';
-import { waitsOrDone } from './exit-codes.ts';
-import { mismatchItem } from './review-items.ts';
+import { EXIT, waitsOrDone } from './exit-codes.ts';
+import { mismatchItem, withCandidates } from './review-items.ts';
+import type { Item } from './review-items.ts';
 import { table } from './table.ts';
 import type { Column } from './table.ts';
 
@@ -55,8 +49,12 @@ export const declareLists: Declare = (program, define) => {
     (call, { flow, kind, limit }: MismatchOptions) =>
       withService(call, async (service) => {
         const found = await upTo(limit, (slice) => service.mismatches({ flow, kind }, slice));
-        call.answer(found, () => listText(MISMATCH_COLUMNS, found));
-        return waitsOrDone(await service.overview());
+        const rows = await withCandidates(
+          service,
+          found.rows.map((row) => mismatchItem(row)),
+        );
+        call.answer(found, () => listText(MISMATCH_COLUMNS, { total: found.total, rows }));
+        return found.total > 0 ? EXIT.waits : EXIT.done;
       }),
   );
   define(
@@ -85,7 +83,10 @@ export const declareLists: Declare = (program, define) => {
     program
       .command('journal')
       .description('the story of decisions, requests and outcomes')
-      .option('--record <id>', 'only what happened to this record or item')
+      .option(
+        '--record <id>',
+        'only what happened to this record, by its id in either system, or to this item, such as change:12',
+      )
       .addOption(new Option('--run <n>', 'only this run').argParser(wholeNumber(1)))
       .addOption(limitOption()),
     (call, { record, run, limit }: JournalOptions) =>
@@ -131,15 +132,15 @@ function statusText({ workspace, flows, running, lastRun }: Overview): string {
   return `${workspace.name} (${workspace.path})\n${table(columns, flows)}\n${run}${now}`;
 }
 
-const MISMATCH_COLUMNS: readonly Column<MismatchRow>[] = [
-  { head: 'Item', cell: (row) => mismatchItem(row).item },
-  { head: 'Flow', cell: (row) => row.flow },
-  { head: 'Kind', cell: (row) => row.kind },
-  { head: 'Record', cell: (row) => row.label },
-  { head: 'Customerp', cell: (row) => row.customerpId ?? '' },
-  { head: 'Tidsbanken', cell: (row) => row.tidsbankenId ?? '' },
-  { head: 'What', cell: (row) => mismatchItem(row).summary },
-  { head: 'Ways out', cell: (row) => row.takes.join(' ') },
+const MISMATCH_COLUMNS: readonly Column<Item>[] = [
+  { head: 'Item', cell: ({ item }) => item },
+  { head: 'Flow', cell: ({ flow }) => flow },
+  { head: 'Kind', cell: ({ kind }) => kind },
+  { head: 'Record', cell: ({ label }) => label },
+  { head: 'Customerp', cell: ({ customerpId }) => customerpId ?? '' },
+  { head: 'Tidsbanken', cell: ({ tidsbankenId }) => tidsbankenId ?? '' },
+  { head: 'Ways out', cell: ({ takes }) => takes.join(' ') },
+  { head: 'What', cell: ({ summary }) => summary, whole: true },
 ];
 const RECORD_COLUMNS: readonly Column<RecordRow>[] = [
   { head: 'Flow', cell: (row) => row.flow },

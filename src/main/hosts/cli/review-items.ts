@@ -3,6 +3,8 @@ import type { ChangeRow, DecisionOutcome, MismatchRow } from '../../../shared/co
 import { CHANGE_OPS, MISMATCH_KINDS } from '../../../shared/domain.ts';
 import type { ChangeOp, Flow, MismatchKind, Take } from '../../../shared/domain.ts';
 import type { AppService, Listed, Slice } from '../../app/app-service.ts';
+import { NAMES_CANDIDATES, mismatchSentence } from './mismatch-text.ts';
+import type { Candidate } from './mismatch-text.ts';
 
 /** One open item as `review` lists it: a pending change, or a mismatch. */
 export interface Item {
@@ -44,7 +46,7 @@ export const changeItem = (row: ChangeRow): Item => ({
   takes: ['approve', 'reject', 'later'],
 });
 
-export const mismatchItem = (row: MismatchRow): Item => ({
+export const mismatchItem = (row: MismatchRow, candidates: readonly Candidate[] = []): Item => ({
   item: `mismatch:${String(row.id)}`,
   of: 'mismatch',
   id: row.id,
@@ -54,9 +56,7 @@ export const mismatchItem = (row: MismatchRow): Item => ({
   customerpId: row.customerpId,
   tidsbankenId: row.tidsbankenId,
   state: row.group ?? '',
-  summary: Object.entries(row.detail)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', '),
+  summary: mismatchSentence(row, candidates),
   suggests: row.suggests,
   takes: row.takes,
 });
@@ -70,8 +70,26 @@ export async function gather(service: AppService, { flow, kind, take }: ItemFilt
     mismatchKind === undefined ? await everyPage((slice) => service.changes({ flow, op, show }, slice)) : [];
   const mismatches =
     op === undefined ? await everyPage((slice) => service.mismatches({ flow, kind: mismatchKind }, slice)) : [];
-  return [...changes.map(changeItem), ...mismatches.map(mismatchItem)];
+  return [...changes.map(changeItem), ...mismatches.map((row) => mismatchItem(row))];
 }
+
+/**
+ * The items with a sentence that names the candidates. Rows of a list do not carry them, so they are looked up one by
+ * one: do this for what is shown only.
+ */
+export async function withCandidates(service: AppService, items: readonly Item[]): Promise<Item[]> {
+  const told: Item[] = [];
+  for (const item of items) {
+    const found = item.of === 'mismatch' && NAMES_CANDIDATES.has(item.kind) ? await service.mismatch(item.id) : null;
+    // One that has ended meanwhile keeps the sentence it has.
+    told.push(found?.ok === true ? mismatchItem(found.value, found.value.candidates) : item);
+  }
+  return told;
+}
+
+/** What is approved and not applied waits for a run, not for a person. */
+export const waitsForPerson = ({ of, state }: Pick<Item, 'of' | 'state'>): boolean =>
+  of === 'mismatch' || state === 'planned' || state === 'manual' || state === 'unknown';
 
 /** All rows of a paged list. Ends on an empty page too, should the list shrink meanwhile. */
 export async function everyPage<T>(read: (slice: Slice) => Promise<Listed<T>>): Promise<T[]> {

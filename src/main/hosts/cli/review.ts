@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { ChangeRow, DecisionOutcome, MismatchRow } from '../../../shared/contract/views.ts';
+import type { DecisionOutcome } from '../../../shared/contract/views.ts';
 import { CHANGE_OPS, MISMATCH_KINDS, TAKES } from '../../../shared/domain.ts';
 import type { ChangeOp, Flow, MismatchKind, Take } from '../../../shared/domain.ts';
 import type { AppService, ReviewQuery } from '../../app/app-service.ts';
@@ -8,7 +8,8 @@ import { badInput, flowOption, limitOption, wholeNumber, withService } from './c
 import type { Call, CommonOptions, Declare } from './command.ts';
 import { EXIT, waitsOrDone } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { changeItem, decide, gather, mismatchItem } from './review-items.ts';
+import { changeText, mismatchText } from './item-detail.ts';
+import { changeItem, decide, gather, mismatchItem, waitsForPerson, withCandidates } from './review-items.ts';
 import type { Item } from './review-items.ts';
 import { table } from './table.ts';
 
@@ -46,7 +47,10 @@ export const declareReview: Declare = (program, define) => {
       .addOption(new Option('--kind <kind>', 'only this kind').choices([...CHANGE_OPS, ...MISMATCH_KINDS]))
       .option('--all', 'every open item')
       .addOption(
-        new Option('--take <decision>', `one of ${TAKES.join(', ')}; link takes an id: link:ID`).argParser(taking),
+        new Option(
+          '--take <decision>',
+          `one of ${TAKES.join(', ')}; link alone takes the only candidate, link:ID names the record`,
+        ).argParser(taking),
       )
       .option('--group <group>', 'only this group of properties of the item')
       .addOption(
@@ -69,26 +73,42 @@ export function taking(text: string): Taking {
   const linkTo = rest.join(':');
   const found = TAKES.find((known) => known === word);
   if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${TAKES.join(', ')}.`);
-  if (found === 'link') {
-    if (linkTo === '') throw new InvalidArgumentError('Say which record to link to: link:ID.');
-    return { take: found, linkTo };
-  }
-  if (rest.length > 0) throw new InvalidArgumentError('Only link takes an id.');
+  if (found === 'link' && linkTo !== '') return { take: found, linkTo };
+  if (rest.length > 0) throw new InvalidArgumentError('Only link takes an id: link:ID.');
   return { take: found };
 }
 
 function list(call: Call, options: ReviewOptions): Promise<ExitCode> {
+  const { item, limit } = options;
   return withService(call, async (service) => {
-    const items = options.item === undefined ? await gather(service, options) : [await oneItem(service, options.item)];
-    const shown = items.slice(0, options.limit);
+    if (item !== undefined) return showOne(call, service, item);
+    const items = await gather(service, options);
+    const shown = await withCandidates(service, items.slice(0, limit));
     call.answer({ total: items.length, items: shown }, () => itemsText(items.length, shown));
-    return waitsOrDone(await service.overview());
+    return items.some(waitsForPerson) ? EXIT.waits : EXIT.done;
   });
 }
 
+/** One item with everything that a person decides on. */
+async function showOne(call: Call, service: AppService, { of, id }: ItemId): Promise<ExitCode> {
+  const answer = (item: Item, whole: object, text: () => string): ExitCode => {
+    call.answer({ total: 1, items: [{ ...item, ...whole }] }, text);
+    return waitsForPerson(item) ? EXIT.waits : EXIT.done;
+  };
+  if (of === 'change') {
+    const change = unwrap(await service.change(id));
+    return answer(changeItem(change), { groupViews: change.groupViews, waitsFor: change.waitsFor }, () =>
+      changeText(change),
+    );
+  }
+  const mismatch = unwrap(await service.mismatch(id));
+  const { properties, candidates } = mismatch;
+  return answer(mismatchItem(mismatch, candidates), { properties, candidates }, () => mismatchText(mismatch));
+}
+
 async function oneItem(service: AppService, { of, id }: ItemId): Promise<Item> {
-  if (of === 'change') return changeItem(unwrap(await service.change(id)) satisfies ChangeRow);
-  return mismatchItem(unwrap(await service.mismatch(id)) satisfies MismatchRow);
+  if (of === 'change') return changeItem(unwrap(await service.change(id)));
+  return mismatchItem(unwrap(await service.mismatch(id)));
 }
 
 const itemsText = (total: number, items: readonly Item[]): string =>
@@ -101,8 +121,8 @@ const itemsText = (total: number, items: readonly Item[]): string =>
       { head: 'Customerp', cell: (item) => item.customerpId ?? '' },
       { head: 'Tidsbanken', cell: (item) => item.tidsbankenId ?? '' },
       { head: 'State', cell: (item) => item.state },
-      { head: 'What', cell: (item) => item.summary },
       { head: 'Ways out', cell: (item) => item.takes.join(' ') },
+      { head: 'What', cell: (item) => item.summary, whole: true },
     ],
     items,
   )}\n${String(total)} open${items.length < total ? `, ${String(items.length)} shown` : ''}.`;
@@ -113,8 +133,10 @@ function take(call: Call, options: ReviewOptions, taken: Taking): Promise<ExitCo
     throw new ProblemError(
       badInput('--take needs to know what it decides.', 'Add --item ID, --flow, --kind or --all.'),
     );
-  if (taken.take === 'link' && item === undefined)
-    throw new ProblemError(badInput('link:ID decides one item.', 'Name it with --item.'));
+  if (taken.linkTo !== undefined && item === undefined)
+    throw new ProblemError(
+      badInput('link:ID decides one item.', 'Name it with --item, or take link alone where there is one candidate.'),
+    );
   if (options.group !== undefined && item === undefined)
     throw new ProblemError(badInput('--group decides a part of one item.', 'Name the item with --item.'));
   return withService(call, async (service) => {
