@@ -479,10 +479,20 @@ export class Changes {
       for (const group of groups) this.#links.setFrozen(linkId, group, why);
     }
     if (step.dirtyLink !== undefined) this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(step.dirtyLink);
+    if (change.op === 'create' && COMES_TO_NOTHING.has(step.state)) this.#markSourceDirty(change);
     if (step.mismatch !== undefined) this.#mismatches.insert(change.plan_id, step.mismatch);
     if (step.remainder !== undefined && step.remainder.length > 0)
       this.#insertRemainder(toChange(change), step.remainder);
     this.#journal.append(step.journal);
+  }
+
+  /** In the transaction of the step itself: a crash right after it must not leave the source unjudged (I16). */
+  #markSourceDirty(change: Row): void {
+    const [side, nativeId] =
+      change.target === 'tidsbanken' ? ['customerp', change.customerp_id] : ['tidsbanken', change.tidsbanken_id];
+    this.#db
+      .prepare('UPDATE records SET dirty = 1 WHERE kind = ? AND side = ? AND native_id = ?')
+      .run(change.kind, side, nativeId);
   }
 
   /** Intents are durable before the first byte leaves (I8); each attempt is counted on the same intent, id and marker. */
@@ -586,6 +596,9 @@ export class Changes {
     };
   }
 }
+
+/** What a create that made no record ends or waits in: its source is judged anew. */
+const COMES_TO_NOTHING: ReadonlySet<ChangeState> = new Set(['failed', 'stale', 'unknown', 'manual', 'notPersisted']);
 
 /** Decisions are taken until a writer has picked the change up (section 7). */
 const WAITING: ReadonlySet<ChangeState> = new Set(['planned', 'approved', 'deferred', 'manual']);
