@@ -48,6 +48,12 @@ test('the keyboard alone reaches every screen and decides a change', async ({ wi
       await expect(window.getByRole('heading', { level: 1, name: screen })).toBeVisible();
     });
   }
+  await test.step('a clicked language does not end the shortcuts', async () => {
+    await window.getByText('English').click();
+    await window.keyboard.press('g');
+    await window.keyboard.press('h');
+    await expect(window.getByRole('heading', { level: 1, name: 'History' })).toBeVisible();
+  });
   await test.step('arrows move in the grid, which is one tab stop', async () => {
     await window.keyboard.press('g');
     await window.keyboard.press('r');
@@ -67,6 +73,16 @@ test('the keyboard alone reaches every screen and decides a change', async ({ wi
     await expect(approved).toHaveCount(0);
     await window.keyboard.press('a');
     await expect(approved).toHaveCount(1);
+  });
+  await test.step('a decision in the details leads back to the list', async () => {
+    await window.keyboard.press('g');
+    await window.keyboard.press('m');
+    const way = tidsbro.details().getByRole('list').getByRole('button', { name: 'Ignore' });
+    await tidsbro.grid('Mismatches').getByRole('row').filter({ hasText: 'Only in' }).first().click();
+    await way.focus();
+    await window.keyboard.press('Enter');
+    await expect(window.getByText('1 decision recorded.')).toBeVisible();
+    await expect(tidsbro.grid('Mismatches')).toBeFocused();
   });
   await test.step('/ goes to the search, ? shows the keys, Escape closes them', async () => {
     await window.keyboard.press('/');

@@ -43,7 +43,7 @@ test('from the first start to two systems in step, and on from there', async ({ 
   await test.step('what is approved is applied', async () => {
     await tidsbro.approveAll();
     await tidsbro.applyApproved();
-    await tidsbro.goTo('Review');
+    await expect(window.getByRole('status').filter({ hasText: /[1-9]\d* written and verified\./ })).toBeVisible();
     await expect(window.getByText('Nothing waits for you')).toBeVisible();
     expect((await systems.records('tidsbanken', 'Kunde')).length).toBeGreaterThan(12);
     await tidsbro.goTo('Overview');
@@ -79,6 +79,8 @@ test('from the first start to two systems in step, and on from there', async ({ 
     await expect(tidsbro.grid('Mismatches').getByRole('row').filter({ hasText: 'Edited on both sides' })).toHaveCount(
       0,
     );
+    // The list was left empty or not; the focus stays where it was.
+    await expect(tidsbro.grid('Mismatches').or(window.locator('.empty'))).toBeFocused();
   });
 
   await test.step('the decision is carried out', async () => {

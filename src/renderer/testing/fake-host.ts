@@ -1,6 +1,6 @@
 import { createRouterClient, implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.ts';
-import type { ChangeRow, MismatchRow, Overview } from '../../shared/contract/views.ts';
+import type { ChangeRow, MismatchRow, Overview, RecordDetail, RunView } from '../../shared/contract/views.ts';
 import type { Client, ProblemView } from '../bridge.ts';
 
 /** A host with invented records that remembers what it was asked. Its answers pass the contract's own schemas. */
@@ -11,6 +11,10 @@ export interface FakeHost {
   mismatches: MismatchRow[];
   /** Set it to have `sync.start` refuse. */
   busy: ProblemView | null;
+  lastRun: RunView | null;
+  record: RecordDetail;
+  /** What an applying run is said to have done. */
+  applies: RunView;
 }
 
 const AT = Date.UTC(2026, 4, 4, 8);
@@ -57,6 +61,54 @@ export const aMismatch = (id: number, more: Partial<MismatchRow> = {}): Mismatch
   ...more,
 });
 
+export const aRun = (more: Partial<RunView> = {}): RunView => ({
+  id: 2,
+  mode: 'manual',
+  approve: null,
+  state: 'done',
+  startedAt: AT,
+  endedAt: AT + 2000,
+  full: false,
+  flows: { 'customer-kunde': aCount() },
+  requests: { customerp: 4, tidsbanken: 9 },
+  seconds: 2,
+  problems: [],
+  ...more,
+});
+
+type Counts = NonNullable<RunView['flows']['customer-kunde']>;
+export const aCount = (more: Partial<Counts> = {}): Counts => ({
+  read: { customerp: 0, tidsbanken: 0 },
+  links: 5,
+  created: { customerp: 0, tidsbanken: 0 },
+  updated: { customerp: 0, tidsbanken: 0 },
+  inStep: 0,
+  proposed: 0,
+  mismatches: 0,
+  skipped: 0,
+  failed: 0,
+  ...more,
+});
+
+export const aRecord = (more: Partial<RecordDetail> = {}): RecordDetail => ({
+  flow: 'project-prosjekt',
+  side: 'tidsbanken',
+  nativeId: '0',
+  label: 'Uten prosjekt',
+  number: '0',
+  bucket: 'skipped',
+  reason: 'systemRecord',
+  partnerId: null,
+  linkId: null,
+  direction: null,
+  missing: false,
+  link: null,
+  properties: [],
+  changes: [],
+  mismatches: [],
+  ...more,
+});
+
 const email = {
   property: 'email',
   group: 'email',
@@ -87,7 +139,7 @@ const overviewOf = (host: Omit<FakeHost, 'client'>): Overview => ({
     },
   ],
   running: null,
-  lastRun: null,
+  lastRun: host.lastRun,
   recentRuns: [],
 });
 
@@ -129,6 +181,11 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         rows: [{ flow: 'customer-kunde', target: 'tidsbanken', op: 'update', count: host.changes.length, review: 1 }],
         rails: host.changes.flatMap((change) => change.rail ?? []),
       })),
+      apply: os.review.apply.handler(() => {
+        host.lastRun = host.applies;
+        host.changes = [];
+        return { runId: host.applies.id };
+      }),
       decide: os.review.decide.handler(({ input }) => {
         note('review.decide', input);
         host.changes = host.changes.map((row) => (input.ids.includes(row.id) ? { ...row, approved: 'all' } : row));
@@ -139,6 +196,7 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         return { decided: input.confirmCount - 1, refused: [{ itemId: '1', why: 'It went stale.' }] };
       }),
     },
+    records: { get: os.records.get.handler(() => host.record) },
     mismatches: {
       list: os.mismatches.list.handler(({ input }) => paged(host.mismatches, input)),
       counts: os.mismatches.counts.handler(() => []),
@@ -157,7 +215,16 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
 }
 
 export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost {
-  const host = { asked: [], changes: [], mismatches: [], busy: null, ...more };
+  const host = {
+    asked: [],
+    changes: [],
+    mismatches: [],
+    busy: null,
+    lastRun: null,
+    applies: aRun(),
+    record: aRecord(),
+    ...more,
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the calls left out are never made
   return Object.assign(host, { client: createRouterClient(routerOf(host)) as unknown as Client });
 }

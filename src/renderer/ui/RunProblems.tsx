@@ -4,9 +4,12 @@ import type { ProblemView } from '../bridge.ts';
 import { ProblemText } from './parts.tsx';
 import { useRailText } from './use-rail-text.ts';
 
-/** A problem names its rail in its text only, as `(rail S7)`. */
-const railOf = (problem: ProblemView): string | undefined =>
-  problem.kind === 'rail' ? /\(rail (S\d)\)/.exec(problem.what)?.[1] : undefined;
+/** A problem names its rail, and the sort of change that rail counted, in its text only: `(create) … (rail S1)`. */
+function railOf({ what }: ProblemView): string | undefined {
+  const id = /\(rail (S\d)\)/.exec(what)?.[1];
+  const op = /of one sort \((\w+)\)/.exec(what)?.[1];
+  return id === undefined || op === undefined ? id : `${id}:${op}`;
+}
 
 /** What a run has to tell: failures as they came, and what a rail holds for a person, once a rail. */
 export function RunProblems({ problems }: { readonly problems: readonly ProblemView[] }) {
@@ -42,7 +45,8 @@ function RailNotice({ rail, problems }: RailNoticeProps) {
   const kinds = KINDS.filter((kind) => problems.some((problem) => problem.recordKind === kind));
   const flows = kinds.map((kind) => t(`flow.${flowOf(kind)}`)).join(', ');
   const [first] = problems;
-  const todo = `railTodo.${rail}`;
+  const [id = ''] = rail.split(':');
+  const todo = `railTodo.${id}`;
   return (
     <div className="run-problem" data-tone="notice">
       <p className="problem-what">{flows === '' ? t('notice.heldAll') : t('notice.held', { flows })}</p>

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { Shell } from '../../shell/Shell.tsx';
 import { draw } from '../../testing/draw.tsx';
@@ -39,6 +39,46 @@ it('a decision is recorded and the list moves on', async () => {
   expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'customerp' } }]);
 });
 
+it('one record with several is told apart by what each is about', async () => {
+  const { grid } = await drawMismatches(
+    fakeHost({ mismatches: [aMismatch(1), aMismatch(2, { group: 'address' }), aMismatch(3, { group: null })] }),
+  );
+  const subjects = [...grid.querySelectorAll('.named .cell-sub')].map((line) => line.textContent);
+  expect(subjects).toEqual(['Edited on both sides · Email', 'Edited on both sides · Address', 'Edited on both sides']);
+});
+
+it('shows the values in question before the ways out, their difference marked', async () => {
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1)] }));
+  const table = within(details).getByRole('table', { name: 'The values in question' });
+  expect([...table.querySelectorAll('td')].map((cell) => cell.textContent)).toEqual([
+    'post@fjordglimt.example',
+    'old@fjordglimt.example',
+  ]);
+  expect(table.querySelectorAll('mark').length).toBeGreaterThan(1);
+  const order = table.compareDocumentPosition(within(details).getByRole('heading', { name: 'Ways out' }));
+  expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+it('a mismatch of the whole record has no values in question', async () => {
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, { group: null })] }));
+  expect(within(details).queryByRole('table', { name: 'The values in question' })).toBeNull();
+});
+
+it('after a decision the focus is in the list, and where the list went, in its place', async () => {
+  const { grid, details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1), aMismatch(2)] }));
+  const decide = () => {
+    const button = within(details).getByRole('button', { name: 'Use Customerp' });
+    act(() => button.focus());
+    fireEvent.click(button);
+  };
+  decide();
+  await within(details).findByRole('heading', { name: 'Nordlys 2 AS' });
+  await waitFor(() => expect(document.activeElement).toBe(grid));
+  decide();
+  const empty = await screen.findByText('No mismatches');
+  await waitFor(() => expect(document.activeElement).toBe(empty.parentElement));
+});
+
 it('linking needs a counterpart to be chosen', async () => {
   const host = fakeHost({
     mismatches: [aMismatch(1, { kind: 'weakMatch', takes: ['link'], suggests: 'link', tidsbankenId: null })],
@@ -61,5 +101,16 @@ it('several selected are offered what they have in common', async () => {
   const offered = within(bar)
     .getAllByRole('button')
     .map((button) => button.textContent);
+  expect(within(bar).queryByText(/confirm their number in Review/)).toBeNull();
   expect(offered).toEqual(['Accept the difference for all selected', 'Clear selection']);
+});
+
+it('S1: what is written for several says that many may be held', async () => {
+  const { grid } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1), aMismatch(2)] }));
+  const [first, second] = within(grid).getAllByRole('checkbox');
+  if (first === undefined || second === undefined) throw new Error('The grid has no checkboxes.');
+  fireEvent.click(first);
+  expect(screen.queryByText(/confirm their number in Review/)).toBeNull();
+  fireEvent.click(second);
+  expect(screen.getByText(/confirm their number in Review/)).toBeTruthy();
 });

@@ -137,12 +137,12 @@ function SelectionBar() {
         </Button>
       ))}
       {common.length === 0 ? <span>{t('selection.noCommon')}</span> : null}
-      {selected.size > 1 && common.some(isWritten) ? (
-        <span className="selection-hint">{t('selection.manyHeld')}</span>
-      ) : null}
       <Button size="xs" variant="subtle" onClick={clearMismatchSelection}>
         {t('selection.clear')}
       </Button>
+      {selected.size > 1 && common.some(isWritten) ? (
+        <span className="selection-hint">{t('selection.manyHeld')}</span>
+      ) : null}
     </div>
   );
 }

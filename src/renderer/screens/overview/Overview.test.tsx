@@ -1,13 +1,14 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import type { Overview, Progress } from '../../../shared/contract/views.ts';
+import type { Overview, Progress, RunView } from '../../../shared/contract/views.ts';
 import { Shell } from '../../shell/Shell.tsx';
 import { store } from '../../store.ts';
 import { draw } from '../../testing/draw.tsx';
-import { aProblem, fakeHost } from '../../testing/fake-host.ts';
+import { aCount, aProblem, aRun, fakeHost } from '../../testing/fake-host.ts';
 import { nextStep } from './FirstSteps.tsx';
 import { OverviewScreen } from './Overview.tsx';
 import { paceOf } from './pace.ts';
+import { healthOf } from './Systems.tsx';
 
 const progress: Progress = {
   runId: 1,
@@ -75,4 +76,69 @@ describe('S7, M7: the first steps', () => {
   ])('waiting $waiting, approved $approved, pending $firstReviewPending: $is', ({ is, ...more }) =>
     expect(nextStep(overview(more))).toBe(is),
   );
+});
+
+const drawRun = async (lastRun: RunView) => {
+  await act(() => draw(<OverviewScreen />, fakeHost({ lastRun })));
+  return screen.findByRole('region', { name: 'Last run' });
+};
+const rowsOf = (table: HTMLElement): (string | null)[] =>
+  within(table)
+    .getAllByRole('rowheader')
+    .map((header) => header.textContent);
+
+it('a run that only applied shows what it wrote, and no zeros for what it never read', async () => {
+  expect(rowsOf(await drawRun(aRun()))).toEqual(['Created', 'Updated', 'Failed']);
+});
+
+it('a run that read shows all figures', async () => {
+  const counts = aCount({ read: { customerp: 0, tidsbanken: 1 } });
+  expect(rowsOf(await drawRun(aRun({ flows: { 'customer-kunde': counts } })))).toContain('In step');
+});
+
+const rail = (recordKind: string, what: string) => ({ ...aProblem, kind: 'rail', recordKind, what });
+
+describe('section 13: a rail is a notice', () => {
+  const problems = [
+    rail('customer', 'The flow customer-kunde is held: 17 changes (rail S7).'),
+    rail('project', 'The flow project-prosjekt is held: 9 changes (rail S7).'),
+    rail('customer', 'The flow customer-kunde is held: 15 changes of one sort (create) (rail S1).'),
+    aProblem,
+  ];
+
+  it('of all the flows that it holds, by their names on the screen', async () => {
+    const region = await drawRun(aRun({ problems }));
+    const notices = [...region.querySelectorAll('[data-tone="notice"]')].map((notice) => notice.textContent);
+    expect(notices).toHaveLength(2);
+    expect(notices[0]).toContain('Held for you: Customers, Projects');
+    expect(notices[0]).toContain('S7: The first run of a flow writes nothing');
+    expect(notices[1]).toContain('S1: Many new records at once');
+    expect(region.textContent).not.toContain('customer-kunde');
+  });
+
+  it('and a failure stays one', async () => {
+    const region = await drawRun(aRun({ problems }));
+    const box = within(region).getByText(aProblem.what).closest('.run-problem');
+    expect(box?.getAttribute('data-tone')).toBeNull();
+  });
+
+  it('one not known here is told as it came', async () => {
+    const region = await drawRun(aRun({ problems: [{ ...aProblem, kind: 'rail', what: 'Held by (rail S4).' }] }));
+    expect(region.textContent).toContain('Held by (rail S4).');
+  });
+});
+
+const onSide = (kind: string, side: 'customerp' | 'tidsbanken') => ({ problems: [{ ...aProblem, kind, side }] });
+
+describe('healthOf', () => {
+  const system = { side: 'customerp', name: 'C', url: '', detail: '', checkedAt: null } as const;
+  it.each([
+    { rule: 'never run', state: 'unknown', run: null, is: 'unknown' },
+    { rule: 'read', state: 'unknown', run: aRun(), is: 'read' },
+    { rule: 'checked', state: 'unreachable', run: aRun(), is: 'unreachable' },
+    { rule: 'not asked', state: 'unknown', run: aRun({ requests: { customerp: 0, tidsbanken: 3 } }), is: 'unknown' },
+    { rule: 'in trouble', state: 'unknown', run: aRun(onSide('incompleteCollection', 'customerp')), is: 'unknown' },
+    { rule: 'held by a rail', state: 'unknown', run: aRun(onSide('rail', 'customerp')), is: 'read' },
+    { rule: 'other side in trouble', state: 'unknown', run: aRun(onSide('busy', 'tidsbanken')), is: 'read' },
+  ] as const)('$rule: $is', ({ state, run, is }) => expect(healthOf({ ...system, state }, run)).toBe(is));
 });

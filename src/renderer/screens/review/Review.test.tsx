@@ -2,8 +2,9 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest';
 import { Shell } from '../../shell/Shell.tsx';
 import { draw } from '../../testing/draw.tsx';
-import { aChange, fakeHost } from '../../testing/fake-host.ts';
+import { aChange, aCount, aRun, fakeHost } from '../../testing/fake-host.ts';
 import type { FakeHost } from '../../testing/fake-host.ts';
+import { outcomeOf } from './ApplyOutcome.tsx';
 import { ReviewScreen } from './Review.tsx';
 
 async function drawReview(host: FakeHost): Promise<HTMLElement> {
@@ -58,4 +59,27 @@ it('V3, S1: a bulk approval held by a rail needs its count typed, and tells what
 it('says so when nothing waits', async () => {
   await act(() => draw(<ReviewScreen />, fakeHost()));
   await waitFor(() => expect(screen.getByText('Nothing waits for you')).toBeTruthy());
+});
+
+it('says what applying did, where the changes were, and keeps the focus there', async () => {
+  const counts = aCount({ created: { customerp: 0, tidsbanken: 30 }, updated: { customerp: 5, tidsbanken: 2 } });
+  const problems = [{ kind: 'writeFailed', what: 'A write failed.', notDone: '', todo: '' }];
+  const applies = aRun({ flows: { 'customer-kunde': { ...counts, failed: 1 } }, problems });
+  await drawReview(fakeHost({ changes: [aChange(1, { approved: 'all' })], applies }));
+  const apply = await screen.findByRole('button', { name: 'Apply approved (1)' });
+  act(() => apply.focus());
+  fireEvent.click(apply);
+  expect((await screen.findByText(/37 written and verified\./)).closest('output')?.textContent).toContain('1 failed.');
+  expect(screen.getByText('A write failed.')).toBeTruthy();
+  const empty = await screen.findByText('Nothing waits for you');
+  await waitFor(() => expect(document.activeElement).toBe(empty.parentElement));
+});
+
+it.each([
+  { failed: 0, approved: 0, is: ['written'] },
+  { failed: 2, approved: 0, is: ['written', 'failed'] },
+  { failed: 0, approved: 3, is: ['written', 'held'] },
+])('an outcome with $failed failed and $approved left tells $is', ({ failed, approved, is }) => {
+  const run = aRun({ flows: { 'customer-kunde': aCount({ failed }) } });
+  expect(outcomeOf(run, approved).map(({ figure }) => figure)).toEqual(is);
 });
