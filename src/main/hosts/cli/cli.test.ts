@@ -146,7 +146,7 @@ describe('a workspace on the sandbox', () => {
 
 describe('another run', () => {
   it('is told to wait with exit code 3, and the first one can be stopped', async () => {
-    const demo = await openDemo('--customers', '200', '--latency', '400');
+    const demo = await openDemo('--customers', '200', '--latency', '1000');
     try {
       const first = start(['sync', '--workspace', demo.dir]);
       await untilRunning(demo);
@@ -160,7 +160,7 @@ describe('another run', () => {
     } finally {
       await demo.close();
     }
-  });
+  }, 60_000);
 });
 
 const Status = z.looseObject({ running: z.unknown(), recentRuns: z.array(z.looseObject({ state: z.string() })) });
