@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { RunView } from '../../../shared/contract/views.ts';
+import { RunState } from '../overview/LastRun.tsx';
 import { useApp } from '../../store.ts';
 import { RunProblems } from '../../ui/RunProblems.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -29,10 +30,11 @@ export function ApplyOutcome() {
   const run = overview?.lastRun?.id === applied ? overview?.lastRun : undefined;
   const approved = overview?.flows.reduce((sum, flow) => sum + flow.approved, 0) ?? 0;
   const figures = run === undefined || run === null ? [] : outcomeOf(run, approved);
-  const bad = figures.some(({ figure }) => figure === 'failed');
+  const bad = figures.some(({ figure }) => figure === 'failed') || run?.state === 'failed' || run?.state === 'aborted';
   return (
     <div className="outcome" data-tone={bad ? 'bad' : 'good'} data-empty={figures.length === 0}>
       <output className="outcome-figures">
+        {run === undefined || run === null || run.state === 'done' ? null : <RunState state={run.state} />}{' '}
         {figures.map(({ figure, count }) => (
           <span key={figure} data-figure={figure}>
             {t(`review.outcome.${figure}`, { count, shown: format.count(count) })}{' '}
