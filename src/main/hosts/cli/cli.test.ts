@@ -146,8 +146,9 @@ describe('a workspace on the sandbox', () => {
 
 describe('another run', () => {
   it('is told to wait with exit code 3, and the first one can be stopped', async () => {
-    const demo = await openDemo('--customers', '200', '--latency', '1000');
+    const demo = await openDemo('--customers', '200', '--latency', '500');
     try {
+      await demo.tidsbro('status'); // The store exists before two processes meet on it.
       const first = start(['sync', '--workspace', demo.dir]);
       await untilRunning(demo);
       const second = await demo.tidsbro('sync', '--json');
