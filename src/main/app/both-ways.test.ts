@@ -216,6 +216,32 @@ describe('rails that a person lifts', () => {
   });
 });
 
+describe('a reference in a pending change', () => {
+  it('is shown by the record it stands for, not by the link between', async () => {
+    const world = await AppOnSandbox.start({
+      customers: 20,
+      employees: 2,
+      projects: 10,
+      overlap: 0.5,
+      differ: 0,
+      dirt: 0,
+      seed: 3,
+    });
+    try {
+      await world.sync('none');
+      const { rows } = await world.app.changes({ flow: 'project-prosjekt' }, SLICE);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) {
+        const change = await world.app.change(row.id);
+        if (!change.ok) throw new Error(change.failure.what);
+        expect(JSON.stringify([change.value.summary, change.value.groupViews])).not.toMatch(/link:|open:/);
+      }
+    } finally {
+      await world.stop();
+    }
+  }, 60_000);
+});
+
 describe('many decided at once', () => {
   it('S1: stand approved and held until their number is typed', async () => {
     const world = await AppOnSandbox.start({

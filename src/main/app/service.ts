@@ -2,6 +2,7 @@ import { DIRECTIONS, MAIN_KINDS, SIDES, fail, flowOf, kindOf, ok, otherSide } fr
 import type { Direction, Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import type { BulkSummary, FlowCard, Overview, Progress, SystemHealth } from '../../shared/contract/views.ts';
 import type { StoredChange } from '../store/changes.ts';
+import { nativeIdOf } from '../sync/observe.ts';
 import { massLimit } from '../sync/review/rails.ts';
 import { failureAdvice, failureText, SYSTEM_NAME } from '../sync/words.ts';
 import { Decider } from './decide.ts';
@@ -127,9 +128,10 @@ export class Service implements AppService {
     const flow = change === null ? undefined : this.#w.flows.get(change.kind);
     if (change === null || flow === undefined) return fail(notFound(`There is no change ${String(id)}.`));
     const pair = await this.#pair(change.kind, change.customerpId, change.tidsbankenId);
+    const nativeIds = await this.#referredIds(change);
     return ok({
       ...changeRow(flow, change),
-      groupViews: change.groups.map((group) => groupView(flow, pair, group)),
+      groupViews: change.groups.map((group) => groupView(flow, pair, group, nativeIds)),
       approvedBy: change.approvedBy,
       approvedAt: change.approvedAt,
       waitsFor: change.waitsFor.map((ref) => `${SYSTEM_NAME[ref.side]} ${ref.kind} ${ref.nativeId}`),
@@ -392,6 +394,17 @@ export class Service implements AppService {
     const tidsbanken = tidsbankenId === null ? null : await records.get(kind, 'tidsbanken', tidsbankenId);
     const link = customerpId === null ? null : await links.of(kind, 'customerp', customerpId);
     return { customerp, tidsbanken, link: link?.tidsbankenId === tidsbankenId ? link : null };
+  }
+
+  /** The records of the target that a change's references stand for, by `link:ID`. */
+  async #referredIds(change: StoredChange): Promise<ReadonlyMap<string, string>> {
+    const ids = new Map<string, string>();
+    for (const { desired } of change.groups.flatMap((g) => g.members)) {
+      if (desired === null || !desired.startsWith('link:')) continue;
+      const nativeId = await nativeIdOf(this.#w, change.target, desired);
+      if (nativeId !== null) ids.set(desired, nativeId);
+    }
+    return ids;
   }
 
   async #decideChange(

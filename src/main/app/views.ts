@@ -100,6 +100,8 @@ function summaryOf(flow: CompiledFlow | undefined, change: StoredChange): string
   const members = change.groups.flatMap((g) => g.members).filter((m) => m.desired !== m.expected);
   const parts = members.slice(0, SUMMARY_PARTS).map((m) => {
     const property = flow?.property(m.property);
+    // Which record a reference points to is told where the change is opened.
+    if (property?.reference !== undefined) return m.property;
     const value =
       m.desired === null ? '∅' : property === undefined ? m.desired : (shown(property, m.spelling ?? m.desired) ?? '∅');
     return `${m.property}: ${value}`;
@@ -108,8 +110,16 @@ function summaryOf(flow: CompiledFlow | undefined, change: StoredChange): string
   return more > 0 ? `${parts.join(', ')} +${String(more)}` : parts.join(', ');
 }
 
-/** A group of a change with what will be written beside what is there. */
-export function groupView(flow: CompiledFlow, pair: PairInView, group: GroupChange): z.output<typeof GroupView> {
+/**
+ * A group of a change with what will be written beside what is there. `nativeIds` tells which record of the target a
+ * reference stands for; one that is still to be created has none.
+ */
+export function groupView(
+  flow: CompiledFlow,
+  pair: PairInView,
+  group: GroupChange,
+  nativeIds: ReadonlyMap<string, string>,
+): z.output<typeof GroupView> {
   const members = new Map(group.members.map((m) => [m.property, m]));
   return {
     group: group.group,
@@ -120,10 +130,17 @@ export function groupView(flow: CompiledFlow, pair: PairInView, group: GroupChan
       const member = members.get(view.property);
       const property = flow.property(view.property);
       if (member === undefined || property === undefined) return view;
-      return { ...view, desired: shown(property, member.spelling ?? member.desired) };
+      const desired =
+        property.reference === undefined ? (member.spelling ?? member.desired) : referred(member.desired, nativeIds);
+      return { ...view, desired: shown(property, desired) };
     }),
   };
 }
+
+const TO_BE_CREATED = '(new)';
+
+const referred = (desired: Value, nativeIds: ReadonlyMap<string, string>): Value =>
+  desired === null ? null : (nativeIds.get(desired) ?? TO_BE_CREATED);
 
 export const mismatchRow = (m: StoredMismatch): MismatchRow => ({
   id: m.id,

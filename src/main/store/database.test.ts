@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -26,6 +26,17 @@ const problemOf = (at: string): string => {
   if (result.ok) result.value.close();
   return result.ok ? 'none' : result.failure.kind;
 };
+
+describe('a new store', () => {
+  it('has its name only once it is whole, whoever else begins at the same time', () => {
+    const first = opened();
+    const second = openDatabase(path);
+    expect(second.ok).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+    if (second.ok) second.value.close();
+    first.close();
+  });
+});
 
 describe('the store holds people’s data', () => {
   it.skipIf(process.platform === 'win32')('and can be read by this account only, its journals as well', () => {

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -31,9 +31,9 @@ export function openDatabase(
 ): Result<Db, Problem> {
   let db: Db | undefined;
   try {
-    const looked = existsSync(path) ? inspectStore(path, newest(migrations)) : null;
+    if (path !== ':memory:' && !existsSync(path)) createStore(path, migrations);
+    const looked = path === ':memory:' ? null : inspectStore(path, newest(migrations));
     if (looked?.ok === false) return fail(faultProblem(path, looked.failure, newest(migrations)));
-    if (looked === null && path !== ':memory:') createPrivate(path);
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     makeDurable(db);
     if (looked !== null && looked.value.version < newest(migrations)) {
@@ -71,8 +71,33 @@ function makeDurable(db: Db): void {
   }
 }
 
-/** Names, addresses and numbers of people: for this account only. SQLite gives its journals the same rights. */
-const createPrivate = (path: string): void => closeSync(openSync(path, 'a', 0o600));
+/**
+ * A new store gets its name only once it is whole: an empty file of that name is always damage, and of two processes
+ * that begin at once the first one's store is both's. For this account only, as it will hold people's data; SQLite
+ * gives its journals the same rights.
+ */
+function createStore(path: string, migrations: readonly Migration[]): void {
+  const unnamed = `${path}.${randomUUID()}.new`;
+  closeSync(openSync(unnamed, 'wx', 0o600));
+  try {
+    const db = new Database(unnamed);
+    migrate(db, migrations);
+    db.close();
+    nameOnce(unnamed, path);
+  } finally {
+    rmSync(unnamed, { force: true });
+  }
+}
+
+/** Some disks know no second name for a file; there a rename has to do. */
+function nameOnce(unnamed: string, path: string): void {
+  try {
+    linkSync(unnamed, path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'EEXIST' && !existsSync(path)) renameSync(unnamed, path);
+  }
+}
 
 /** The store's texts are few and its calls many: each is compiled once. */
 function rememberStatements(db: Db): void {

@@ -32,8 +32,10 @@ export const declareSandbox: Declare = (program, define) => {
     try {
       unwrap(await pointAtSandbox(call.workspaceDir, sandbox.urls));
       const { customerp, tidsbanken } = sandbox.urls;
+      // Listened for before it is told: whoever reads the line may stop it at once.
+      const told = Promise.race([interrupted(), parentGone()]).then(() => 0);
       call.terminal.print(JSON.stringify({ customerp: { url: customerp }, tidsbanken: { url: tidsbanken } }));
-      const code = await Promise.race([sandbox.ended, interrupted().then(() => 0), parentGone().then(() => 0)]);
+      const code = await Promise.race([sandbox.ended, told]);
       return code === 0 ? EXIT.done : EXIT.failed;
     } finally {
       sandbox.stop();
