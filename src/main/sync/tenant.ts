@@ -1,4 +1,4 @@
-import type { Pair, Side } from '../../shared/domain.ts';
+import type { Pair, Problem, Side } from '../../shared/domain.ts';
 import type { SyncContext } from './context.ts';
 import { isDown, SYSTEM_NAME, systemProblem } from './words.ts';
 
@@ -11,26 +11,35 @@ export type Tenant = 'asBefore' | 'another' | 'down';
  */
 export async function tenants(ctx: SyncContext): Promise<Pair<Tenant>> {
   const [customerp, tidsbanken] = await Promise.all([tenantOf(ctx, 'customerp'), tenantOf(ctx, 'tidsbanken')]);
-  return { customerp, tidsbanken };
+  for (const { problem } of [customerp, tidsbanken]) if (problem !== null) ctx.report(problem);
+  return { customerp: customerp.tenant, tidsbanken: tidsbanken.tenant };
 }
 
-async function tenantOf(ctx: SyncContext, side: Side): Promise<Tenant> {
+interface Answer {
+  readonly tenant: Tenant;
+  readonly problem: Problem | null;
+}
+
+async function tenantOf(ctx: SyncContext, side: Side): Promise<Answer> {
   const facts = await ctx.connectors[side].probe(ctx.abort);
   if (!facts.ok) {
-    if (!isDown(facts.failure)) return 'asBefore';
-    ctx.report(systemProblem(side, facts.failure));
-    return 'down';
+    const down = isDown(facts.failure);
+    return down
+      ? { tenant: 'down', problem: systemProblem(side, facts.failure) }
+      : { tenant: 'asBefore', problem: null };
   }
   const remembered = await ctx.store.meta.get(`tenant:${side}`);
   const now = `${facts.value.tenant} ${facts.value.keyDigest}`;
   if (remembered === null) await ctx.store.meta.set(`tenant:${side}`, now);
-  if (remembered === null || remembered === now) return 'asBefore';
-  ctx.report({
-    kind: 'rail',
-    what: `${SYSTEM_NAME[side]} answers as another company, or with another key, than the one this workspace was set up with (rail S3).`,
-    notDone: 'Nothing was written to either system.',
-    todo: 'Check address and keys. If the change is meant, confirm it in Mismatches.',
-    side,
-  });
-  return 'another';
+  return remembered === null || remembered === now
+    ? { tenant: 'asBefore', problem: null }
+    : { tenant: 'another', problem: anotherTenant(side) };
 }
+
+const anotherTenant = (side: Side): Problem => ({
+  kind: 'rail',
+  what: `${SYSTEM_NAME[side]} answers as another company, or with another key, than the one this workspace was set up with (rail S3).`,
+  notDone: 'Nothing was written to either system.',
+  todo: 'Check address and keys. If the change is meant, confirm it in Mismatches.',
+  side,
+});
