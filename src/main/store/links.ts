@@ -248,14 +248,6 @@ export class Links {
       .immediate();
   }
 
-  async markDirty(id: number): Promise<void> {
-    this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(id);
-  }
-
-  async markAllDirty(kind: Kind): Promise<void> {
-    this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active'").run(kind);
-  }
-
   /** A mapping change leaves no base behind that was agreed under other rules (S5). Returns how many links lost theirs. */
   async dropBasesNotOf(kind: Kind, mapping: string): Promise<number> {
     return this.#db
