@@ -211,8 +211,8 @@ export class FakeSystem implements Connector {
   }
 
   async read(request: ReadRequest): Promise<Result<RawRecord | null, ConnectorFailure>> {
-    if (!this.capabilities(request.kind).pointRead) throw new Error(`${this.side} ${request.kind} has no point read.`);
     this.#begin();
+    if (!this.capabilities(request.kind).pointRead) return fail(notOffered('point read'));
     const failure = this.#readFailures.shift();
     if (failure !== undefined) return fail(failure);
     const row = this.#rowsOf(request.kind).get(request.nativeId);
@@ -221,8 +221,8 @@ export class FakeSystem implements Connector {
 
   async find(request: FindRequest): Promise<Result<readonly RawRecord[], ConnectorFailure>> {
     const { kind, field, value, fields } = request;
-    if (!this.capabilities(kind).filterByKey) throw new Error(`${this.side} ${kind} cannot be searched.`);
     this.#begin();
+    if (!this.capabilities(kind).filterByKey) return fail(notOffered('filter'));
     const failure = this.#readFailures.shift();
     if (failure !== undefined) return fail(failure);
     const hits = [...this.#rowsOf(kind)].filter(([, row]) => idText(atPath(row.raw, field)) === value);
@@ -385,6 +385,9 @@ export class FakeSystem implements Connector {
     return shape;
   }
 }
+
+/** What a system answers to a request that it does not know (2.4). */
+const notOffered = (what: string): ConnectorFailure => ({ kind: 'refused', status: 405, detail: `no ${what}` });
 
 const idText = (id: Json | undefined): string | null =>
   typeof id === 'string' || typeof id === 'number' ? String(id) : null;
