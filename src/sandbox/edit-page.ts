@@ -10,7 +10,7 @@ import {
   type KindDoor,
 } from './outside.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { Refusal, type Answer, type Ask } from './messages.ts';
+import { Refusal, textOf, type Answer, type Ask } from './messages.ts';
 import type { Data, Row } from './store.ts';
 
 const PAGE = 50;
@@ -36,7 +36,7 @@ function act(doors: Doors, ask: Ask, kind: KindDoor, id: string | undefined, act
     return goTo(kind, changeOutside(doors, ask, kind, row, patchFrom(kind, row.data, form)));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return formPage(doors, kind, row, error.answer.body ?? 'Refused.', 400);
+    return formPage(doors, kind, row, textOf(error.answer) || 'Refused.', 400);
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isObject, parseJson } from './json.ts';
-import type { Answer, Ask } from './messages.ts';
+import { textOf, type Answer, type Ask } from './messages.ts';
 
 const Fault = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -99,7 +99,7 @@ export class Faults {
   /** Lists are remembered per path, so that `repeatPage` can serve the one before again. */
   remember(ask: Ask, answer: Answer): void {
     if (this.#armed.length > 0 && ask.method === 'GET' && answer.status === 200) {
-      this.#lastPages.set(ask.path.toLowerCase(), answer.body ?? '');
+      this.#lastPages.set(ask.path.toLowerCase(), textOf(answer));
     }
   }
 
@@ -130,20 +130,18 @@ export function disguise(fault: Fault, answer: Answer, lastPage: string | undefi
     case 'truncate':
       return {
         ...answer,
-        body: Buffer.from(answer.body ?? '')
-          .subarray(0, fault.bytes)
-          .toString('utf8'),
+        body: Buffer.from(textOf(answer)).subarray(0, fault.bytes).toString('utf8'),
       };
     case 'repeatPage':
       return lastPage === undefined ? answer : { ...answer, body: lastPage };
     case 'dropIds':
-      return { ...answer, body: withoutFirstId(answer.body ?? '') };
+      return { ...answer, body: withoutFirstId(textOf(answer)) };
     case 'errorObject':
       return { status: 200, body: JSON.stringify({ error: { code: 'internal', message: 'Something went wrong.' } }) };
     case 'emptyBody':
       return { status: 200, body: '' };
     case 'invalidJson':
-      return { ...answer, body: `${(answer.body ?? '').slice(0, -1)},` };
+      return { ...answer, body: `${textOf(answer).slice(0, -1)},` };
     case 'redirect':
       return { status: 302, headers: { location: fault.location }, body: '' };
     case 'reset':

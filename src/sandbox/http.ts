@@ -5,7 +5,8 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Clock } from './clock.ts';
 import { disguise, onlyDelays, type Fault, type Faults, type Hit } from './faults.ts';
 import type { Attempt, History } from './history.ts';
-import { Refusal, type Answer, type Ask } from './messages.ts';
+import { Refusal, textOf, type Answer, type Ask } from './messages.ts';
+import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Key } from './store.ts';
 
 export interface Pace {
@@ -25,6 +26,7 @@ export interface System {
   readonly history: History;
   readonly faults: Faults;
   readonly counts: Counts;
+  readonly requests: RequestLog;
   /** Live values: switches may change them at any time. */
   readonly pace: Pace;
   /** The system's own interface. Writes report to the history with the attempt given. */
@@ -115,10 +117,11 @@ function localOnly(request: FastifyRequest): Answer | null {
 /** The whole life of one request to the system: delay, fault, rate, deed, fault again. */
 async function respond(system: System, bucket: Bucket, ask: Ask, reply: FastifyReply): Promise<FastifyReply> {
   system.counts.add(ask.method, system.target(ask).kind);
+  const logged = system.requests.add(ask.method, ask.url);
   if (system.pace.latencyMs > 0) await wait(system.pace.latencyMs);
   const hit = system.faults.next(ask.method, ask.url);
   if (hit === null) {
-    const answer = perform(system, bucket, ask, null);
+    const answer = noted(logged, perform(system, bucket, ask, null));
     system.faults.remember(ask, answer);
     return send(reply, answer);
   }
@@ -127,8 +130,13 @@ async function respond(system: System, bucket: Bucket, ask: Ask, reply: FastifyR
     hit.fault,
     system,
     ask,
-    actsUnder(hit, ask) ? perform(system, bucket, ask, hit.name) : spare(system, ask, hit),
+    noted(logged, actsUnder(hit, ask) ? perform(system, bucket, ask, hit.name) : spare(system, ask, hit)),
   );
+}
+
+function noted(logged: LoggedRequest | null, answer: Answer): Answer {
+  if (logged !== null) logged.status = answer.status;
+  return answer;
 }
 
 /** A read may always be carried out: only a write has something to hold back. */
@@ -211,7 +219,7 @@ function startRaw(reply: FastifyReply, answer: Answer, body: Buffer): ServerResp
 }
 
 function cutMidBody(reply: FastifyReply, answer: Answer): FastifyReply {
-  const body = Buffer.from(answer.body ?? '{}');
+  const body = Buffer.from(textOf(answer) || '{}');
   const raw = startRaw(reply, answer, body);
   // The first half must have left before the cut, else the caller sees a plain reset.
   raw.write(body.subarray(0, Math.ceil(body.length / 2)), () => raw.destroy());
@@ -219,7 +227,7 @@ function cutMidBody(reply: FastifyReply, answer: Answer): FastifyReply {
 }
 
 async function drip(reply: FastifyReply, answer: Answer, bytesPerSecond: number): Promise<FastifyReply> {
-  const body = Buffer.from(answer.body ?? '');
+  const body = Buffer.from(textOf(answer));
   const raw = startRaw(reply, answer, body);
   const step = Math.max(1, Math.floor(bytesPerSecond / 10));
   for (let at = 0; at < body.length && !raw.destroyed; at += step) {

@@ -16,7 +16,7 @@ export interface Ask {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** Content type; JSON when left out. */
   readonly type?: string;
 }
@@ -26,9 +26,14 @@ export class Refusal extends Error {
   readonly answer: Answer;
 
   constructor(answer: Answer) {
-    super(answer.body ?? `status ${answer.status}`);
+    super(answer.body === undefined ? `status ${answer.status}` : textOf(answer));
     this.answer = answer;
   }
+}
+
+/** The body as text, whichever way it was made. */
+export function textOf({ body = '' }: Answer): string {
+  return typeof body === 'string' ? body : body.toString('utf8');
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {

@@ -9,7 +9,9 @@ const ALWAYS: readonly string[] = ['id', 'updatedAt'];
 const KNOWN: ReadonlySet<string> = new Set(['limit', 'cursor', 'updatedSince', 'fields', ...FILTERS]);
 
 export interface Page {
-  readonly items: readonly Data[];
+  readonly rows: readonly Row[];
+  /** The rows as JSON, with the fields asked for. */
+  readonly write: (rows: readonly Row[]) => string;
   readonly nextCursor: string | null;
   readonly total: number;
 }
@@ -27,7 +29,8 @@ export function listPage(collection: Collection, store: Store, { query }: Ask): 
   const shown = items.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: shown.map((row) => show(row.data)),
+    rows: shown,
+    write: (some) => JSON.stringify(some.map((row) => show(row.data))),
     nextCursor: items.length > limit && last !== undefined ? makeCursor(String(last.key)) : null,
     total,
   };

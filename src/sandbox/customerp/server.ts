@@ -7,6 +7,8 @@ import { isObject, parseJson, type JsonObject } from '../json.ts';
 import { json, type Answer, type Ask } from '../messages.ts';
 import type { Doors, KindDoor } from '../outside.ts';
 import { Store, type Row } from '../store.ts';
+import { PageTexts, pageBody } from '../page-texts.ts';
+import { RequestLog } from '../request-log.ts';
 import { Switches } from '../switches.ts';
 import { kindDoors } from './doors.ts';
 import { refusal } from './errors.ts';
@@ -26,6 +28,7 @@ export class Customerp implements System, WriteWorld {
   readonly history: History;
   readonly faults = new Faults();
   readonly counts = new Counts();
+  readonly requests = new RequestLog();
   readonly settings = new Switches<CustomerpSwitches>(customerpSwitches);
   readonly stores: Stores = {
     customers: new Store(),
@@ -35,6 +38,7 @@ export class Customerp implements System, WriteWorld {
   };
   readonly numbering: Numbering;
   readonly #doors: Doors;
+  readonly #pages = new PageTexts();
 
   constructor(clock: Clock = new Clock()) {
     this.clock = clock;
@@ -85,12 +89,21 @@ export class Customerp implements System, WriteWorld {
   }
 
   #onCollection(ask: Ask, collection: Collection, attempt: Attempt): Answer {
-    if (ask.method === 'GET') return json(200, listPage(collection, this.stores[collection.name], ask));
+    if (ask.method === 'GET') return this.#list(ask, collection);
     if (ask.method !== 'POST') throw notAllowed();
     const row = createRow(this, collection, this.#readBody(ask));
     this.stores[collection.name].put(row);
     this.history.add(attempt, { kind: collection.name, id: row.key, status: 201, before: null, after: row.data });
     return shown(201, row, { location: `/api/v1/${collection.name}/${row.key}` });
+  }
+
+  #list(ask: Ask, collection: Collection): Answer {
+    const { rows, write, nextCursor, total } = listPage(collection, this.stores[collection.name], ask);
+    const items = this.#pages.list(`${collection.name}\n${ask.query.get('fields') ?? ''}`, rows, write);
+    return {
+      status: 200,
+      body: pageBody({}, 'items', items, { nextCursor, total }),
+    };
   }
 
   #onRecord(ask: Ask, collection: Collection, id: string, attempt: Attempt): Answer {

@@ -7,6 +7,8 @@ import { Counts, type Pace, type System, type Target } from '../http.ts';
 import { Refusal, type Answer, type Ask } from '../messages.ts';
 import type { Doors, KindDoor } from '../outside.ts';
 import { Store, type Row } from '../store.ts';
+import { PageTexts, pageBody } from '../page-texts.ts';
+import { RequestLog } from '../request-log.ts';
 import { Switches } from '../switches.ts';
 import { kindDoors } from './doors.ts';
 import { ENTITIES, findEntity, toKey, type Entity, type EntityName } from './entities.ts';
@@ -37,9 +39,11 @@ export class Tidsbanken implements System, WriteWorld {
   readonly history: History;
   readonly faults = new Faults();
   readonly counts = new Counts();
+  readonly requests = new RequestLog();
   readonly settings = new Switches<TidsbankenSwitches>(tidsbankenSwitches);
   readonly stores = emptyStores();
   readonly #doors: Doors;
+  readonly #pages = new PageTexts();
   #lastPostId = 0;
   #lastProjectNumber = 0;
 
@@ -165,12 +169,18 @@ export class Tidsbanken implements System, WriteWorld {
       { entity, stamps: this.switches.filterClock },
       limit,
     );
-    const body: Record<string, unknown> = { '@odata.context': contextUrl(entity, query.select) };
-    if (total !== null) body['@odata.count'] = total;
-    body['value'] = rows.map(this.#renderer(entity, query));
+    const head: Record<string, unknown> = { '@odata.context': contextUrl(entity, query.select) };
+    if (total !== null) head['@odata.count'] = total;
     const capped = query.top === null || limit < wanted;
-    if (nextLink && more && capped) body['@odata.nextLink'] = nextPage(ask, entity, query, limit);
-    return { status: 200, body: toJsonText(body) };
+    const tail = nextLink && more && capped ? { '@odata.nextLink': nextPage(ask, entity, query, limit) } : {};
+    return { status: 200, body: pageBody(head, 'value', this.#rowsText(entity, query, rows), tail) };
+  }
+
+  /** What an expansion shows changes with another kind's rows, so such a page is made anew. */
+  #rowsText(entity: Entity, query: Query, rows: readonly Row[]): Buffer {
+    const write = (some: readonly Row[]): string => toJsonText(some.map(this.#renderer(entity, query)));
+    if (query.expand.length > 0) return Buffer.from(write(rows));
+    return this.#pages.list(`${entity.name}\n${query.select.join()}\n${JSON.stringify(this.switches)}`, rows, write);
   }
 
   #renderer(
