@@ -11,6 +11,9 @@ export default defineConfig({
           index: resolve('src/main/index.ts'),
           // Started by path, so that the product never imports it.
           sandbox: resolve('src/sandbox/index.ts'),
+          // The engine, started by path too: of the app in a process, of the web host in a thread.
+          'engine-process': resolve('src/main/hosts/electron/engine-process.ts'),
+          'engine-thread': resolve('src/main/hosts/engine/thread.ts'),
           // For the npm tarball: Node refuses to run .ts from inside node_modules.
           cli: resolve('src/main/hosts/cli/index.ts'),
         },

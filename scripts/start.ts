@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ok } from '../src/shared/domain.ts';
-import { openApp } from '../src/main/app/open-app.ts';
 import { appDataDir, personOf } from '../src/main/hosts/app-data.ts';
 import { interrupted } from '../src/main/hosts/cli/interrupt.ts';
 import { DEMO_SANDBOX, readyWorkspace } from '../src/main/hosts/demo.ts';
 import { unwrap } from '../src/main/hosts/problem-error.ts';
 import { startSandbox } from '../src/main/hosts/sandbox-process.ts';
 import type { SandboxProcess, SandboxUrls } from '../src/main/hosts/sandbox-process.ts';
+import { startEngineThread } from '../src/main/hosts/web/engine-thread.ts';
 import { serve } from '../src/main/hosts/web/serve.ts';
 import { openLog } from '../src/main/log/log.ts';
 import { browserFlags, findBrowser } from './browsers.ts';
@@ -78,15 +78,13 @@ async function startElectron(executable: string): Promise<void> {
 
 async function startWebHost(why: string): Promise<void> {
   const workspace = await openWorkspace();
-  const service = unwrap(
-    await openApp({ workspaceDir: workspace.dir, env: process.env, person: personOf(process.env) }),
-  );
+  const engine = unwrap(await startEngineThread(workspace.dir, personOf(process.env)));
   const log = openLog(process.env);
-  const host = await serve({ service, rendererDir: join(root, 'out', 'renderer'), port: 0, log });
+  const host = await serve({ connect: engine.connect, rendererDir: join(root, 'out', 'renderer'), port: 0, log });
   say(why);
   await showWindow(host.link);
   await host.close();
-  await service.close();
+  await engine.close();
   await workspace.close();
 }
 

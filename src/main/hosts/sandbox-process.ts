@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
+import { entryOf } from './entry.ts';
 
 export interface SandboxUrls {
   readonly customerp: string;
@@ -19,12 +18,8 @@ export interface SandboxProcess {
   stop(): void;
 }
 
-/** The sandbox is another program: it is started by path and never imported. From source, or built beside this file. */
-export function sandboxEntry(): string {
-  const source = join(import.meta.dirname, '../../sandbox/index.ts');
-  const built = [join(import.meta.dirname, 'sandbox.js'), join(import.meta.dirname, '../sandbox.js')];
-  return [source, ...built].find((path) => existsSync(path)) ?? source;
-}
+/** The sandbox is another program: it is started by path and never imported. */
+export const sandboxEntry = (): string => entryOf('../../sandbox/index.ts', 'sandbox.js');
 
 /**
  * Starts both simulated systems as a child of this process and waits for their addresses.

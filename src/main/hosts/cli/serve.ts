@@ -2,11 +2,13 @@ import { Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLog } from '../../log/log.ts';
-import { ProblemError } from '../problem-error.ts';
+import { personOf } from '../app-data.ts';
+import { ProblemError, unwrap } from '../problem-error.ts';
+import { startEngineThread } from '../web/engine-thread.ts';
 import { serve } from '../web/serve.ts';
 import type { ServeOptions, WebHost } from '../web/serve.ts';
-import { wholeNumber, withService } from './command.ts';
-import type { CommonOptions, Declare } from './command.ts';
+import { wholeNumber } from './command.ts';
+import type { Call, CommonOptions, Declare } from './command.ts';
 import { interrupted } from './interrupt.ts';
 
 interface ServeCommand extends CommonOptions {
@@ -28,17 +30,23 @@ export const declareServe: Declare = (program, define) => {
       .command('serve')
       .description('serve the window to a browser on this computer')
       .addOption(new Option('--port <n>', 'the port; 0 takes a free one').argParser(wholeNumber(0, 65_535)).default(0)),
-    (call, { port }: ServeCommand) =>
-      withService(call, async (service) => {
-        const log = openLog(call.terminal.env);
-        const host = await open({ service, rendererDir: rendererDir(), port, log });
-        call.answer({ url: host.url, link: host.link }, () => host.link);
-        call.terminal.say('Open this link in a browser on this computer. It works once. Stop with Ctrl-C.');
-        await interrupted();
-        await host.close();
-      }),
+    (call, { port }: ServeCommand) => serveUntilStopped(call, port),
   );
 };
+
+async function serveUntilStopped({ terminal, workspaceDir, answer }: Call, port: number): Promise<void> {
+  const log = openLog(terminal.env);
+  const engine = unwrap(await startEngineThread(workspaceDir, personOf(terminal.env)));
+  try {
+    const host = await open({ connect: engine.connect, rendererDir: rendererDir(), port, log });
+    answer({ url: host.url, link: host.link }, () => host.link);
+    terminal.say('Open this link in a browser on this computer. It works once. Stop with Ctrl-C.');
+    await Promise.race([interrupted(), engine.ended]);
+    await host.close();
+  } finally {
+    await engine.close();
+  }
+}
 
 async function open(options: ServeOptions): Promise<WebHost> {
   try {

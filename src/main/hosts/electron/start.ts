@@ -1,16 +1,16 @@
 import { app, dialog } from 'electron';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, MessagePortMain } from 'electron';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { AppService } from '../../app/app-service.ts';
-import { openApp } from '../../app/open-app.ts';
 import { openLog } from '../../log/log.ts';
 import type { Log } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
 import { DEMO_SANDBOX, readyWorkspace } from '../demo.ts';
+import type { Engine } from '../engine/engine.ts';
 import { unwrap } from '../problem-error.ts';
 import { opensSystems } from './addresses.ts';
 import { openDoor } from './door.ts';
+import { forkEngine } from './engine.ts';
 import { forkSandbox } from './sandbox.ts';
 import { serveScheme } from './scheme.ts';
 import { makeWindow, showPage } from './window.ts';
@@ -20,20 +20,20 @@ export async function startElectron(): Promise<void> {
   try {
     await app.whenReady();
     const log = openLog(process.env);
-    const service = await openService();
+    const engine = await startEngine();
     await serveScheme(join(import.meta.dirname, '../renderer'));
-    await openWindow(service, log);
-    closeWithApp(service);
+    await openWindow(engine, log);
+    closeWithApp(engine);
   } catch (error) {
     dialog.showErrorBox('Tidsbro cannot start', error instanceof Error ? error.message : String(error));
     app.exit(1);
   }
 }
 
-async function openService(): Promise<AppService> {
+async function startEngine(): Promise<Engine<MessagePortMain>> {
   const { env } = process;
   const { dir } = unwrap(await readyWorkspace(appDataDir(env), workspaceArgument(), () => forkSandbox(DEMO_SANDBOX)));
-  return unwrap(await openApp({ workspaceDir: dir, env, person: personOf(env) }));
+  return unwrap(await forkEngine(dir, personOf(env)));
 }
 
 /** Chromium's own switches stand among ours, so what is unknown is passed over. */
@@ -42,10 +42,9 @@ function workspaceArgument(): string | undefined {
   return typeof values.workspace === 'string' ? resolve(values.workspace) : undefined;
 }
 
-async function openWindow(service: AppService, log: Log): Promise<void> {
-  const { systems } = await service.overview();
-  const window = makeWindow(opensSystems(systems.map(({ url }) => url)));
-  openDoor(window, service, log);
+async function openWindow(engine: Engine<MessagePortMain>, log: Log): Promise<void> {
+  const window = makeWindow(opensSystems(engine.urls));
+  openDoor(window, engine.connect, log);
   app.on('second-instance', () => bringToFront(window));
   await showPage(window);
 }
@@ -55,17 +54,22 @@ function bringToFront(window: BrowserWindow): void {
   window.focus();
 }
 
-/** A run under way finishes what it has begun before the process ends. */
-function closeWithApp(service: AppService): void {
-  let closed = false;
+/** A run under way finishes what it has begun before the process ends. A window without its engine is of no use. */
+function closeWithApp(engine: Engine<MessagePortMain>): void {
+  let closing = false;
   app.on('window-all-closed', () => app.quit());
   app.on('before-quit', (event) => {
-    if (closed) return;
+    if (closing) return;
+    closing = true;
     event.preventDefault();
-    service.stop();
-    void service.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
+    void engine.close().finally(() => app.quit());
   });
+  void quitWithEngine(engine, () => closing);
+}
+
+async function quitWithEngine(engine: Engine<MessagePortMain>, isClosing: () => boolean): Promise<void> {
+  await engine.ended;
+  if (isClosing()) return;
+  dialog.showErrorBox('Tidsbro has to stop', 'The sync engine ended unexpectedly. Start Tidsbro again.');
+  app.exit(1);
 }

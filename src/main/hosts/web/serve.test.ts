@@ -12,6 +12,7 @@ import type { Contract } from '../../../shared/contract/contract.ts';
 import { fail } from '../../../shared/domain.ts';
 import type { AppService } from '../../app/app-service.ts';
 import { openLog } from '../../log/log.ts';
+import { answering } from '../engine/answering.ts';
 import { serve } from './serve.ts';
 import type { WebHost } from './serve.ts';
 
@@ -40,7 +41,8 @@ beforeEach(async () => {
   await writeFile(join(folder, 'out', 'index.html'), '<title>Tidsbro</title>');
   await writeFile(join(folder, 'out', 'assets', 'index.js'), 'export {};');
   await writeFile(join(folder, 'out', 'assets', 'index.js.map'), '{}');
-  host = await serve({ service, rendererDir: join(folder, 'out'), port: 0, log: openLog({ TIDSBRO_LOG: 'silent' }) });
+  const log = openLog({ TIDSBRO_LOG: 'silent' });
+  host = await serve({ connect: answering(service, log), rendererDir: join(folder, 'out'), port: 0, log });
 });
 afterEach(async () => {
   await host.close();

@@ -1,19 +1,18 @@
-import { onError } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/ws';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { WebSocketServer } from 'ws';
-import type { AppService } from '../../app/app-service.ts';
-import { router } from '../../app/router.ts';
+import type { RawData, WebSocket } from 'ws';
 import type { Log } from '../../log/log.ts';
-import { logFailures } from '../log-failures.ts';
 import { contentSecurityPolicy, rendererFiles } from '../renderer-files.ts';
 import { makeGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
 
 export interface ServeOptions {
-  readonly service: AppService;
+  /** Takes the engine's end of a window's wire. */
+  readonly connect: (port: MessagePort) => void;
   /** The built window, `out/renderer`. */
   readonly rendererDir: string;
   /** 0 takes any free port. */
@@ -33,9 +32,9 @@ const LARGEST_MESSAGE = 1024 * 1024;
 /**
  * Serves the window and the contract on 127.0.0.1 only. The one-time link is exchanged for a cookie; every request and
  * the socket must come with our Host, no foreign Origin, and that cookie. All else is 403 or 404.
- * Rejects when the port is taken or the window has not been built. The service stays the caller's to close.
+ * Rejects when the port is taken or the window has not been built. The engine stays the caller's to close.
  */
-export async function serve({ service, rendererDir, port, log }: ServeOptions): Promise<WebHost> {
+export async function serve({ connect, rendererDir, port, log }: ServeOptions): Promise<WebHost> {
   const fileAt = await rendererFiles(rendererDir);
   const server = createServer();
   const taken = await listen(server, port);
@@ -48,7 +47,7 @@ export async function serve({ service, rendererDir, port, log }: ServeOptions): 
       response.destroy();
     });
   });
-  const sockets = acceptSockets(server, guard, service, log);
+  const sockets = acceptSockets(server, guard, connect, log);
   return {
     url,
     link: `${url}/?ticket=${guard.ticket}`,
@@ -116,8 +115,7 @@ function partsOf(target: string): { path: string; ticket: string | null } {
   return { path, ticket: new URLSearchParams(query).get('ticket') };
 }
 
-function acceptSockets(server: Server, guard: Guard, service: AppService, log: Log): WebSocketServer {
-  const handler = new RPCHandler(router, { interceptors: [onError(logFailures(log))] });
+function acceptSockets(server: Server, guard: Guard, connect: ServeOptions['connect'], log: Log): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -127,10 +125,21 @@ function acceptSockets(server: Server, guard: Guard, service: AppService, log: L
     if (request.url !== '/rpc') return refuse(socket, '404 Not Found');
     return sockets.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', (error) => log.warn({ err: error }, 'A socket failed.'));
-      void handler.upgrade(ws, { context: { service } });
+      connect(portOf(ws));
     });
   });
   return sockets;
+}
+
+/** A port that carries what the socket says, and says what it is told; each goes with the other. */
+function portOf(ws: WebSocket): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  // Text is the wire's form; a socket hands it over as bytes all the same.
+  ws.on('message', (data: RawData) => port1.postMessage(Buffer.isBuffer(data) ? data.toString() : data));
+  ws.on('close', () => port1.close());
+  port1.on('message', (text: string) => ws.send(text));
+  port1.on('close', () => ws.close());
+  return port2;
 }
 
 function refuse(socket: Duplex, status: string): void {

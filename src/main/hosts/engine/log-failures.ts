@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/server';
-import type { Log } from '../log/log.ts';
+import type { Log } from '../../log/log.ts';
 
 /** Logs what a call of the window died of. Declared errors are answers, and the window tells them itself. */
 export const logFailures =

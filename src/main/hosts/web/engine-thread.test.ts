@@ -1,0 +1,57 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Contract } from '../../../shared/contract/contract.ts';
+import { initWorkspace } from '../../app/workspace-file.ts';
+import type { Engine } from '../engine/engine.ts';
+import { unwrap } from '../problem-error.ts';
+import { startEngineThread } from './engine-thread.ts';
+
+const NOBODY = { customerpUrl: 'http://127.0.0.1:9', tidsbankenUrl: 'http://127.0.0.1:9/v1' };
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tidsbro-engine-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A window's end of a wire to the engine. */
+function windowOf(engine: Engine<MessagePort>): { client: ContractRouterClient<Contract>; port: MessagePort } {
+  const { port1, port2 } = new MessageChannel();
+  engine.connect(port2);
+  const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
+  port1.start();
+  return { client, port: port1 };
+}
+
+describe('the engine in a thread of its own', () => {
+  it('opens the workspace, tells where its systems are, and answers each window on its own port', async () => {
+    unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
+    const engine = unwrap(await startEngineThread(folder, 'tester'));
+    expect(engine.urls).toEqual([NOBODY.customerpUrl, NOBODY.tidsbankenUrl]);
+    const windows = [windowOf(engine), windowOf(engine)];
+    for (const { client } of windows) expect(await client.runs.list({})).toEqual({ total: 0, rows: [] });
+    for (const { port } of windows) port.close();
+    await engine.close();
+  });
+
+  it('closes the store when it is asked to, so that it can be opened again', async () => {
+    unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
+    const first = unwrap(await startEngineThread(folder, 'tester'));
+    await first.close();
+    const second = await startEngineThread(folder, 'tester');
+    expect(second).toMatchObject({ ok: true });
+    await unwrap(second).close();
+  });
+
+  it('refuses a folder without a workspace with the problem that opening it gives', async () => {
+    const opened = await startEngineThread(join(folder, 'nothing'), 'tester');
+    expect(opened).toMatchObject({ ok: false, failure: { kind: expect.stringMatching(/orkspace/) as string } });
+  });
+});
