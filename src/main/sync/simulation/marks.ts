@@ -7,7 +7,16 @@ export class Marks {
   }
 
   addAll(other: Marks): void {
-    for (const [name, count] of other.#counts) this.add(name, count);
+    this.addEntries(other.entries());
+  }
+
+  /** All counts, as they pass from one process to another. */
+  entries(): [string, number][] {
+    return [...this.#counts];
+  }
+
+  addEntries(entries: readonly (readonly [string, number])[]): void {
+    for (const [name, count] of entries) this.add(name, count);
   }
 
   count(name: string): number {

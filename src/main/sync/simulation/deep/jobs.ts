@@ -1,0 +1,133 @@
+import { Marks } from '../marks.ts';
+import { MUTANTS } from '../mutants.ts';
+import { shrink } from '../shrink.ts';
+import type { Failing } from '../shrink.ts';
+import { simulate } from '../simulate.ts';
+import { SEEDS_OF_CI, stepsOf } from '../steps.ts';
+import { groupsAgree, pairsAgree } from '../../second-reconciler/agreement.suite.ts';
+
+/** One piece of a deep run: small enough that many processes share the work, and large enough to be worth the message. */
+export type Job =
+  | { readonly part: 'worlds'; readonly seeds: readonly number[]; readonly story: boolean }
+  | { readonly part: 'shrinkWorld'; readonly seed: number; readonly rule: string; readonly what: string }
+  | { readonly part: 'groups' | 'pairs'; readonly seed: number; readonly runs: number }
+  | { readonly part: 'mutant'; readonly name: string }
+  | { readonly part: 'hash'; readonly seeds: readonly number[] };
+
+/** Something that broke a rule. */
+export interface Found {
+  readonly part: Job['part'];
+  /** Of the seed or the case, for people. */
+  readonly where: string;
+  readonly rule: string;
+  readonly what: string;
+  /** What may come to a shorter story of it. */
+  readonly next: Job | null;
+}
+
+/** A story to be kept in `regressions`, so that CI tells it from now on. */
+export interface Kept {
+  readonly file: string;
+  readonly content: unknown;
+}
+
+export interface Answer {
+  readonly marks: readonly (readonly [string, number])[];
+  readonly found: readonly Found[];
+  readonly told: readonly string[];
+  readonly kept: readonly Kept[];
+  /** Processor time, ms. */
+  readonly cpuMs: number;
+}
+
+type Outcome = Partial<Omit<Answer, 'cpuMs' | 'marks'>>;
+
+/** Does one job. Throws only when something is wrong with the test itself. */
+export async function perform(job: Job): Promise<Answer> {
+  const begun = process.cpuUsage();
+  const marks = new Marks();
+  const outcome = await performPart(job, marks);
+  const { user, system } = process.cpuUsage(begun);
+  return { found: [], told: [], kept: [], ...outcome, marks: marks.entries(), cpuMs: (user + system) / 1_000 };
+}
+
+function performPart(job: Job, marks: Marks): Promise<Outcome> | Outcome {
+  switch (job.part) {
+    case 'worlds':
+      return playWorlds(job, marks);
+    case 'shrinkWorld':
+      return shrinkWorld(job);
+    case 'groups':
+    case 'pairs':
+      return agree(job, marks);
+    case 'mutant':
+      return catchMutant(job.name, marks);
+    case 'hash':
+      return hashes(job.seeds);
+  }
+}
+
+async function playWorlds({ seeds, story }: Extract<Job, { part: 'worlds' }>, marks: Marks): Promise<Outcome> {
+  const found: Found[] = [];
+  const told: string[] = [];
+  for (const seed of seeds) {
+    const simulated = await simulate(seed);
+    marks.add('seeds');
+    marks.addAll(simulated.marks);
+    if (story) told.push(simulated.tell());
+    const [first] = simulated.violations;
+    if (first === undefined) continue;
+    marks.add('violations', simulated.violations.length);
+    const { rule, what } = first;
+    found.push({
+      part: 'worlds',
+      where: `seed ${String(seed)}`,
+      rule,
+      what,
+      next: { part: 'shrinkWorld', seed, rule, what },
+    });
+  }
+  return { found, told };
+}
+
+async function shrinkWorld({ seed, rule, what }: Extract<Job, { part: 'shrinkWorld' }>): Promise<Outcome> {
+  const steps = await shrink(seed, rule, stepsOf(seed));
+  const { tell } = await simulate(seed, { steps });
+  const content: Failing = { seed, rule, note: what, steps };
+  return { told: [tell()], kept: [{ file: `${rule}-${String(seed)}.json`, content }] };
+}
+
+function agree({ part, seed, runs }: Extract<Job, { part: 'groups' | 'pairs' }>, marks: Marks): Outcome {
+  try {
+    const reached = part === 'groups' ? groupsAgree({ runs, seed }) : pairsAgree({ runs, seed });
+    marks.add('planner cases', runs);
+    for (const [row, count] of reached) marks.add(`planner:${row}`, count);
+    return {};
+  } catch (error) {
+    marks.add('violations');
+    const what = error instanceof Error ? error.message : String(error);
+    return { found: [{ part, where: `${part} of seed ${String(seed)}`, rule: '5.1', what, next: null }] };
+  }
+}
+
+/** The mutant must be caught by the same worlds that CI plays. */
+async function catchMutant(name: string, marks: Marks): Promise<Outcome> {
+  const mutant = MUTANTS[name];
+  if (mutant === undefined) throw new Error(`There is no mutant ${name}.`);
+  for (const seed of SEEDS_OF_CI) {
+    const { violations } = await simulate(seed, { mutant });
+    const [caught] = violations;
+    if (caught === undefined) continue;
+    marks.add('mutants caught');
+    return { told: [`mutant ${name}: caught by ${caught.rule} in seed ${String(seed)}`] };
+  }
+  return {
+    found: [{ part: 'mutant', where: name, rule: 'mutant', what: 'no world of the CI slice catches it', next: null }],
+  };
+}
+
+async function hashes(seeds: readonly number[]): Promise<Outcome> {
+  const told: string[] = [];
+  for (const seed of seeds) told.push(`${String(seed)} ${(await simulate(seed)).hash}`);
+  return { told };
+}
