@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Kind, Side } from '../../shared/domain.ts';
 import type { JsonObject } from '../../shared/json.ts';
 import { compileFlow, groupsFor, type CompiledFlow } from './compile.ts';
+import { concealerOf } from './conceal.ts';
 import { defaultMapping } from './default-mapping.ts';
 import { FieldDeclaration } from './field-declaration.ts';
 import type { Fields, MappingProblemKind } from './mapping-problems.ts';
@@ -29,8 +30,10 @@ function fieldsOf(mapping: FlowMapping, special: Record<string, Partial<FieldDec
   return { customerp: on('customerp'), tidsbanken: on('tidsbanken') };
 }
 
+const CONCEALER = concealerOf(new Uint8Array(32).fill(7));
+
 function compiled(mapping: FlowMapping, fields: Fields = fieldsOf(mapping)): CompiledFlow {
-  const result = compileFlow(mapping, fields);
+  const result = compileFlow(mapping, fields, CONCEALER);
   if (!result.ok) throw new Error(result.failure.map((problem) => problem.what).join('\n'));
   return result.value;
 }

@@ -1,5 +1,4 @@
 import {
-  SIDES,
   fail,
   ok,
   type Direction,
@@ -10,15 +9,16 @@ import {
   type Side,
   type Value,
 } from '../../shared/domain.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
-import { canon, observerOf } from './canon.ts';
-import { digestOf } from './canonical-json.ts';
+import type { JsonObject } from '../../shared/json.ts';
+import { canon } from './canon.ts';
 import { choicesOf } from './choices.ts';
+import type { Concealer } from './conceal.ts';
 import { comparedLength } from './equality.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import { groupWhenInactive, isActive, mappingProblems, type Fields, type MappingProblem } from './mapping-problems.ts';
 import { groupOf, type FlowMapping, type MatchKey, type Property } from './mapping.ts';
-import type { Observation } from './observation.ts';
+import { openRecord, readRecord, readersOf, type OpenValues, type ReadRecord } from './reading.ts';
+import { flowVersion, shapeOf, type FlowShape } from './shape.ts';
 import { isClearable, writeForm, type WriteForm, type WriteOp } from './write-form.ts';
 
 /** A property in use, with what the two systems declare about its fields. */
@@ -45,19 +45,6 @@ export interface Group {
   readonly needsReview: boolean;
 }
 
-export interface Finding {
-  readonly property: string;
-  readonly reason: string;
-}
-
-/** One raw record as the mapping sees it. An unobserved or invalid property has no key in `props` (N1, N4). */
-export interface ReadRecord {
-  readonly props: Props;
-  readonly spellings: Readonly<Record<string, string>>;
-  readonly invalid: readonly Finding[];
-  readonly warnings: readonly Finding[];
-}
-
 export interface ReadOptions {
   /** The whole record was asked for, so absent keys of fields with `omitsEmpty` are empty (N3). Default: no. */
   readonly fullRecord?: boolean;
@@ -82,6 +69,8 @@ export interface CompiledFlow {
   readonly mapping: FlowMapping;
   /** SHA-256 (hex) over what decides values: mapping but for creation rules, and used declarations; whatever the order of keys. */
   readonly version: string;
+  /** The same by group, to tell what another mapping touches (S5). */
+  readonly shape: FlowShape;
   /** Those in use, keys included. */
   readonly properties: readonly CompiledProperty[];
   /** The groups of a record that is in use on both sides. For a given pair ask `groupsFor`. */
@@ -92,33 +81,49 @@ export interface CompiledFlow {
   property(name: string): CompiledProperty | undefined;
   /** Dotted paths to ask that side for: properties in use only, so nothing that is off ever leaves the system. */
   fieldsToRead(side: Side): readonly string[];
+  /** Sensitive values come concealed (J1): nothing that is kept or shown is made from anything else. */
   read(side: Side, raw: JsonObject, options?: ReadOptions): ReadRecord;
+  /** The sensitive values themselves, for a payload that leaves at once. Never kept, logged or told (I19). */
+  open(side: Side, raw: JsonObject): OpenValues;
   /** What a person calls the record; empty if none of its naming properties has a value. */
   label(props: Props): string;
   keyValues(props: Props, resolve?: ResolveReference): KeyValue[];
-  /** The JSON for one field of that side. Throws for a property that is not in use. */
+  /** The JSON for one field of that side, from a value in the clear. Throws for a property that is not in use. */
   write(side: Side, property: string, value: Value, spelling?: string, op?: WriteOp): WriteForm;
 }
 
-/** Binds a mapping to the fields that the two descriptors declare, or says everything that is wrong with it. */
-export function compileFlow(mapping: FlowMapping, fields: Fields): Result<CompiledFlow, MappingProblem[]> {
-  const problems = mappingProblems(mapping, fields);
+/**
+ * Binds a mapping to the fields that the two descriptors declare, or says everything that is wrong with it. A mapping
+ * with a sensitive property in use needs a concealer.
+ */
+export function compileFlow(
+  mapping: FlowMapping,
+  fields: Fields,
+  concealer: Concealer | null = null,
+): Result<CompiledFlow, MappingProblem[]> {
+  const problems = mappingProblems(mapping, fields, concealer !== null);
   if (problems.length > 0) return fail(problems);
   const properties = mapping.properties.filter(isActive).map((property) => compileProperty(property, fields));
   const byName = new Map(properties.map((property) => [property.name, property]));
-  const readers = { customerp: readersOf(properties, 'customerp'), tidsbanken: readersOf(properties, 'tidsbanken') };
+  const readers = {
+    customerp: readersOf(properties, 'customerp', concealer),
+    tidsbanken: readersOf(properties, 'tidsbanken', concealer),
+  };
   const paths = { customerp: pathsOf(properties, 'customerp'), tidsbanken: pathsOf(properties, 'tidsbanken') };
   const keys = mapping.keys.map((key) => compileKey(key, byName));
+  const groups = groupsOf(mapping, properties, groupOf);
   return ok({
     kind: mapping.kind,
     mapping,
-    version: versionOf(mapping, properties),
+    version: flowVersion(mapping, properties, concealer),
+    shape: shapeOf(mapping, groups, properties, concealer),
     properties,
-    groups: groupsOf(mapping, properties, groupOf),
+    groups,
     inactiveGroups: groupsOf(mapping, properties, (property) => groupWhenInactive(mapping, property)),
     property: (name) => byName.get(name),
     fieldsToRead: (side) => paths[side],
     read: (side, raw, options) => readRecord(readers[side], raw, options?.fullRecord === true),
+    open: (side, raw) => openRecord(readers[side], raw),
     label: (props) => labelOf(mapping, props),
     keyValues: (props, resolve) => keys.flatMap((key) => keyValue(key, props, resolve) ?? []),
     write: (side, name, value, spelling, op) => {
@@ -148,7 +153,8 @@ function compileProperty(property: Property, declared: Fields): CompiledProperty
   return {
     ...property,
     fields,
-    comparedLength: comparedLength(property, fields),
+    // What stands for a sensitive value is made from the cut value, and is compared whole.
+    comparedLength: property.sensitive ? null : comparedLength(property, fields),
     clearableOn: {
       customerp: isClearable(property, fields.customerp),
       tidsbanken: isClearable(property, fields.tidsbanken),
@@ -165,19 +171,6 @@ function fieldOf(property: Property, side: Side, declared: Fields): FieldDeclara
 const pathsOf = (properties: readonly CompiledProperty[], side: Side): string[] => [
   ...new Set(properties.map((property) => property[side])),
 ];
-
-/** Used declarations only: a field that nobody maps may change without a preview run (S5, S7). */
-/** Creation rules and the switch of a flow say nothing about values: changing them takes no base away (S5). */
-const versionOf = (
-  { kind, keys, properties: rows, lifecycle, label }: FlowMapping,
-  properties: readonly CompiledProperty[],
-): string =>
-  digestOf({
-    mapping: { kind, keys, properties: rows, lifecycle, label },
-    fields: Object.fromEntries(
-      SIDES.map((side) => [side, Object.fromEntries(properties.map((p) => [p[side], p.fields[side]]))]),
-    ),
-  });
 
 function groupsOf(
   mapping: FlowMapping,
@@ -212,59 +205,6 @@ function makeGroup(
     },
     lifecycle,
     needsReview: lifecycle || sensitive,
-  };
-}
-
-interface Reader {
-  readonly name: string;
-  readonly get: (raw: JsonObject) => Json | undefined;
-  readonly observe: (raw: Json | undefined, fullRecord: boolean) => Observation;
-}
-
-const readersOf = (properties: readonly CompiledProperty[], side: Side): Reader[] =>
-  properties.map((property) => ({
-    name: property.name,
-    get: getterOf(property[side]),
-    observe: observerOf(property, side, property.fields[side]),
-  }));
-
-/** Paths are split once, here, not once a record. A null on the way reads as null: what it would hold is empty. */
-function getterOf(path: string): Reader['get'] {
-  const steps = path.split('.');
-  if (steps.length === 1) return (raw) => (Object.hasOwn(raw, path) ? raw[path] : undefined);
-  return (raw) => {
-    let at: Json | undefined = raw;
-    for (const step of steps) {
-      if (at === null) return null;
-      if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
-      at = at[step];
-    }
-    return at;
-  };
-}
-
-// Most records have none of these; sharing the empty ones spares three objects a record.
-const NO_SPELLINGS: Readonly<Record<string, string>> = Object.freeze({});
-const NO_FINDINGS: readonly Finding[] = Object.freeze([]);
-
-function readRecord(readers: readonly Reader[], raw: JsonObject, fullRecord: boolean): ReadRecord {
-  const props: Record<string, Value> = {};
-  let spellings: Record<string, string> | undefined;
-  let invalid: Finding[] | undefined;
-  let warnings: Finding[] | undefined;
-  for (const { name, get, observe } of readers) {
-    const seen = observe(get(raw), fullRecord);
-    if (seen.state === 'invalid') (invalid ??= []).push({ property: name, reason: seen.reason });
-    if (seen.state !== 'value') continue;
-    props[name] = seen.value;
-    if (seen.spelling !== undefined) (spellings ??= {})[name] = seen.spelling;
-    if (seen.warning !== undefined) (warnings ??= []).push({ property: name, reason: seen.warning });
-  }
-  return {
-    props,
-    spellings: spellings ?? NO_SPELLINGS,
-    invalid: invalid ?? NO_FINDINGS,
-    warnings: warnings ?? NO_FINDINGS,
   };
 }
 

@@ -17,7 +17,9 @@ export type MappingProblemKind =
   | 'enumValues'
   | 'negatedNotBoolean'
   | 'referenceKind'
-  | 'unknownZone';
+  | 'unknownZone'
+  | 'sensitiveWithoutKey'
+  | 'sensitiveNames';
 
 /** Why a mapping cannot be used as it stands. */
 export interface MappingProblem extends Problem {
@@ -38,8 +40,11 @@ export const isWrittenTo = (property: Property, side: Side): boolean =>
   !property.key &&
   (property.direction === 'both' || property.direction === (side === 'customerp' ? 'toCustomerp' : 'toTidsbanken'));
 
-/** Everything that keeps a mapping from being compiled against these fields; empty when nothing does. */
-export function mappingProblems(mapping: FlowMapping, fields: Fields): MappingProblem[] {
+/**
+ * Everything that keeps a mapping from being compiled against these fields; empty when nothing does. `canConceal`:
+ * whether there is a key to conceal sensitive values with (J1).
+ */
+export function mappingProblems(mapping: FlowMapping, fields: Fields, canConceal: boolean): MappingProblem[] {
   const active = mapping.properties.filter(isActive);
   const found: Found[] = [
     ...duplicates(mapping),
@@ -47,6 +52,7 @@ export function mappingProblems(mapping: FlowMapping, fields: Fields): MappingPr
     ...writtenTwice(active),
     ...groupProblems(mapping, active),
     ...unknownNames(mapping, active),
+    ...sensitiveProblems(mapping, active, canConceal),
   ];
   return found.map((problem) => ({
     ...problem,
@@ -110,6 +116,24 @@ function areChoicesClear(property: Property, side: Side): boolean {
   const choices = choicesOf(property, side);
   const reached = names.every((name) => choices.get(property.values?.[name]?.[side] ?? '') === name);
   return names.length > 0 && reached && names.every((name) => choices.get(name) === name);
+}
+
+/** J1, 2.2: a sensitive value is never kept as it is, names no record, and finds no partner. */
+function sensitiveProblems(mapping: FlowMapping, active: readonly Property[], canConceal: boolean): Found[] {
+  const naming = new Set([...mapping.label, ...mapping.keys.flatMap((key) => key.properties)]);
+  return active
+    .filter(({ sensitive }) => sensitive)
+    .flatMap(({ name }): Found[] => {
+      if (!canConceal) {
+        const what = `"${name}" is sensitive, and there is no key to conceal its values with.`;
+        return [
+          { property: name, kind: 'sensitiveWithoutKey', what, todo: 'Switch it off, or open the workspace anew.' },
+        ];
+      }
+      if (!naming.has(name)) return [];
+      const what = `"${name}" is sensitive and stands in the label or in a match key.`;
+      return [{ property: name, kind: 'sensitiveNames', what, todo: 'Name and match records by other properties.' }];
+    });
 }
 
 /** Two properties that write the same field would swing it to and fro. */

@@ -5,6 +5,7 @@ import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import { PRESETS, presetDescriptor } from '../../connectors/create-connector.ts';
 import { parseLossless } from '../../connectors/http/lossless-json.ts';
 import { compileFlow, type CompiledFlow } from '../compile.ts';
+import type { Concealer } from '../conceal.ts';
 import type { AnswerCase, CorpusCase, RecordCase, TwinCase } from './case.ts';
 import { CORPUS_FLOWS, corpusMapping, type CorpusFlow } from './valid-records.ts';
 
@@ -46,9 +47,12 @@ function declaredFields(side: Side, kind: Kind) {
   return declared.fields;
 }
 
+/** The corpus is about canonical forms, those of made-up national ids included. */
+const IN_THE_CLEAR: Concealer = { id: 'none', conceal: (_property, canonical) => canonical };
+
 function compiled(flow: CorpusFlow, kind: Kind): CompiledFlow {
   const fields = { customerp: declaredFields('customerp', kind), tidsbanken: declaredFields('tidsbanken', kind) };
-  const result = compileFlow(corpusMapping(flow, kind), fields);
+  const result = compileFlow(corpusMapping(flow, kind), fields, IN_THE_CLEAR);
   if (!result.ok) throw new Error(result.failure.map(({ what }) => what).join('\n'));
   return result.value;
 }
