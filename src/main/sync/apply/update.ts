@@ -14,6 +14,7 @@ import type { NotApplied } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { readBackUpdate, row } from './read-back.ts';
+import { tellable, withoutSecrets } from './secrets.ts';
 import { currentSource } from './source.ts';
 
 const TOO_LATE: NotApplied = { kind: 'notSent', detail: 'preparing it took too long' };
@@ -74,7 +75,7 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
   const targetId = idIn(change, target);
   if (targetId === null || change.linkId === null) throw new Error(`Change ${String(change.id)} has no target record.`);
   const flow = flowFor(ctx, kind);
-  const source = standsAlone(change) ? { props: {} } : await currentSource(ctx, change);
+  const source = standsAlone(change) ? { props: {}, open: {} } : await currentSource(ctx, change);
   if ('turn' in source) return source;
   const read = await observe(
     ctx,
@@ -97,7 +98,7 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
           : await endNoop(ctx, change),
     };
   }
-  const payload = await buildPayload(ctx, target, kind, sorted.keep, 'update');
+  const payload = await buildPayload(ctx, target, kind, sorted.keep, 'update', source.open);
   if (!payload.ok) {
     const { property, reason } = payload.failure;
     return {
@@ -145,7 +146,7 @@ async function commitSending(ctx: SyncContext, change: StoredChange, prepared: P
   const sentAt = ctx.clock.now();
   // What dropped out is not part of what is sent, so that recovery does not look for it (Z5, Z6).
   const sending = { ...change, attempt, sentAt, groups: withoutDropped(change.groups, prepared.groups) };
-  const digest = payloadDigest(prepared.payload);
+  const digest = payloadDigest(tellable(flowFor(ctx, change.kind), change.target, prepared.payload, prepared.groups));
   await ctx.store.changes.advance(change.id, {
     state: 'sending',
     attempt,
@@ -157,14 +158,16 @@ async function commitSending(ctx: SyncContext, change: StoredChange, prepared: P
   return sending;
 }
 
-function send(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promise<WriteResult> {
-  return ctx.connectors[change.target].update({
+async function send(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promise<WriteResult> {
+  const result = await ctx.connectors[change.target].update({
     kind: change.kind,
     nativeId: prepared.current.raw.nativeId,
     values: prepared.payload,
     current: prepared.current.raw,
     signal: ctx.abort,
   });
+  const sent = { payload: prepared.payload, whole: prepared.current.raw.raw };
+  return withoutSecrets(result, flowFor(ctx, change.kind), change.target, sent);
 }
 
 /** Groups that dropped out at A3 were told singly and are planned anew; they are neither written nor left over. */
