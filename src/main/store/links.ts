@@ -151,20 +151,32 @@ export class Links {
 
   /** A new link starts with base none (M7). */
   async make(links: readonly NewLink[], journal: (link: NewLink, id: number) => JournalEntry): Promise<number[]> {
-    return this.#db.transaction(() => links.map((link) => this.insert(link, 'active', journal))).immediate();
+    if (links.length === 0) return [];
+    return this.#db
+      .transaction(() => {
+        const ids = links.map((link) => this.#add(link, 'active'));
+        this.#markReferrersDirty();
+        this.#journal.append(links.map((link, index) => journal(link, ids[index] ?? 0)));
+        return ids;
+      })
+      .immediate();
   }
 
   /** For use inside another repository's transaction. */
   insert(link: NewLink, state: 'unverified' | 'active', journal: (link: NewLink, id: number) => JournalEntry): number {
-    const result = this.#db
+    const id = this.#add(link, state);
+    this.#markReferrersDirty();
+    this.#journal.append([journal(link, id)]);
+    return id;
+  }
+
+  #add(link: NewLink, state: 'unverified' | 'active'): number {
+    const added = this.#db
       .prepare(
         'INSERT INTO links (kind, customerp_id, tidsbanken_id, state, origin, keys, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
       )
       .run(link.kind, link.customerpId, link.tidsbankenId, state, link.origin, JSON.stringify(link.keys), this.#now());
-    const id = Number(result.lastInsertRowid);
-    this.#markReferrersDirty();
-    this.#journal.append([journal(link, id)]);
-    return id;
+    return Number(added.lastInsertRowid);
   }
 
   async end(id: number, state: 'tombstoned' | 'unlinked', journal: JournalEntry): Promise<void> {

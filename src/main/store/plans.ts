@@ -70,9 +70,10 @@ export class Plans {
     for (const mismatch of part.mismatches) this.#mismatches.insert(planId, mismatch);
     for (const move of part.bases) this.#links.moveBase(move);
     const mark = this.#db.prepare(
-      'UPDATE records SET bucket = ?, reason = ? WHERE kind = ? AND side = ? AND native_id = ?',
+      `UPDATE records SET bucket = :bucket, reason = :reason WHERE kind = :kind AND side = :side AND native_id = :nativeId
+       AND (bucket <> :bucket OR reason IS NOT :reason)`,
     );
-    for (const b of part.buckets) mark.run(b.bucket, b.reason, part.kind, b.side, b.nativeId);
+    for (const bucket of part.buckets) mark.run({ ...bucket, kind: part.kind });
     const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id = ?');
     for (const id of part.cleanLinks) clean.run(id);
   }
