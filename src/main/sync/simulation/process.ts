@@ -65,6 +65,8 @@ export interface Watcher {
   readonly beforeRequest: (index: number, side: Side, name: string, args: readonly unknown[]) => Promise<void>;
   readonly afterRequest: (side: Side, name: string, args: readonly unknown[], result: unknown) => void;
   readonly beforeStep: (name: string, args: readonly unknown[]) => Promise<void>;
+  /** Whether or not the process lives on. */
+  readonly afterStep: (name: string, args: readonly unknown[]) => void;
 }
 
 /**
@@ -124,7 +126,8 @@ export class EngineProcess {
       if (this.#isDead) return never();
       this.#hasCollected ||= name === 'records.beginCollection';
       await this.#watcher.beforeStep(name, args);
-      return this.#guarded('durable', detailed(name, args), () => act(...args));
+      const acted = (): Promise<unknown> => act(...args).finally(() => this.#watcher.afterStep(name, args));
+      return this.#guarded('durable', detailed(name, args), acted);
     };
   }
 
@@ -154,9 +157,10 @@ export class EngineProcess {
   async *#pages(side: Side, args: readonly unknown[], pages: Pages): Pages {
     for await (const page of pages) {
       if (this.#isDead) await never();
+      // The page is as the system made it; what others do from here on is not on it.
+      this.#watcher.afterRequest(side, 'collect', args, page);
       await this.#watcher.beforeRequest(this.requests++, side, 'collect', args);
       yield await this.#guarded('requests', `${side}.page`, async () => page);
-      this.#watcher.afterRequest(side, 'collect', args, page);
     }
   }
 

@@ -6,12 +6,13 @@ import { LinkDesk } from '../../app/link-desk.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
 import type { Workspace } from '../../app/workspace.ts';
 import { fail, ok } from '../../../shared/domain.ts';
-import type { Result } from '../../../shared/domain.ts';
+import type { Result, Side } from '../../../shared/domain.ts';
 import { isJsonObject } from '../../../shared/json.ts';
-import type { ConnectorFailure, Page, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
+import type { ConnectorFailure, Page, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
 import type { FlowMapping } from '../../mapping/mapping.ts';
 import type { Step as ChangeStep } from '../../store/changes.ts';
-import type { SyncContext } from '../context.ts';
+import type { NewPlan } from '../../store/plans.ts';
+import type { ProgressNote, SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
 import type { PageScript, Scripted } from '../testing/fake-system.ts';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
@@ -121,13 +122,14 @@ export class World {
         return;
       case 'pages': {
         const system = this.fakes.of(fault.side);
-        if (fault.trick === 'hide' && !system.capabilities(fault.kind).count) this.oracle.lostSilently = true;
+        if (fault.trick === 'hide' && !system.capabilities(fault.kind).count)
+          this.oracle.lostSilently(fault.side, fault.kind);
         system.nextPages(fault.kind, pageScript(fault));
         return;
       }
       case 'turnBack':
         this.fakes.clock.turnBack(fault.ms);
-        this.oracle.clockWentBack = true;
+        this.oracle.clockTurnedBack(fault.ms);
     }
   }
 
@@ -184,6 +186,7 @@ export class World {
     const stop = new AbortController();
     const process = new EngineProcess(step.crash, this.#watcher(step, stop));
     const { mode, approve } = REQUEST_OF[step.mode];
+    const told: string[] = [];
     this.oracle.beginRun(mode);
     const request = {
       mode,
@@ -191,13 +194,14 @@ export class World {
       full: step.full,
       wait: step.wait,
       stop,
+      progress: ({ record }: ProgressNote) => told.push(record ?? ''),
       through: (ctx: SyncContext) => this.#mutant(process.through(ctx)),
     };
     const name = `run ${step.mode}${step.full ? ' full' : ''}${step.wait ? ' wait' : ''}`;
     try {
       const ran = step.mode === 'apply' ? await this.fakes.apply(request) : await this.fakes.run(request);
       this.#tell(`${name}: ${ran.state}, ${String(process.requests)} requests${wordsOf(ran)}`);
-      await this.oracle.endRun(ran, process.requests);
+      await this.oracle.endRun(ran, process.requests, told);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       this.#marks.add('crashes');
@@ -219,18 +223,7 @@ export class World {
         const [request] = args as [UpdateRequest];
         if (name === 'create' || name === 'update') await oracle.beforeWrite(side, name, request);
       },
-      afterRequest: (side, name, args, result) => {
-        const [request] = args as [UpdateRequest];
-        if (name === 'read') oracle.afterRead(side, { ...request, fields: 'all' });
-        if (name === 'create' || name === 'update') oracle.afterWrite(result as WriteResult);
-        const page = result as Result<Page, ConnectorFailure>;
-        if (name === 'collect' && page.ok)
-          oracle.pageSeen(
-            side,
-            request.kind,
-            page.value.records.map((r) => r.modifiedAt),
-          );
-      },
+      afterRequest: (side, name, args, result) => this.#watchAnswer(side, name, args, result),
       beforeStep: async (name, args) => {
         if (name === 'changes.approveMany') {
           const [items, by] = args as [readonly { id: number; groups: readonly string[] }[], string];
@@ -239,10 +232,39 @@ export class World {
         if (name === 'changes.advance') {
           const [id, next] = args as [number, ChangeStep];
           this.#marks.add(`edge:${(await this.fakes.store.changes.get(id))?.state ?? ''} → ${next.state}`);
+          if (next.base !== undefined) await oracle.baseMoving(next.base);
+        }
+        if (name === 'plans.save') {
+          const [{ parts }] = args as [NewPlan];
+          for (const move of parts.flatMap((part) => part.bases)) await oracle.baseMoving(move);
         }
         if (name === 'links.end') this.#marks.add('existence:link ended');
       },
+      afterStep: (name, args) => {
+        const [, next] = args as [unknown, Partial<ChangeStep> | undefined];
+        if (MAKES_LINKS.test(name) || next?.newLink !== undefined || next?.activateLink !== undefined)
+          oracle.linksMade();
+      },
     };
+  }
+
+  #watchAnswer(side: Side, name: string, args: readonly unknown[], result: unknown): void {
+    const { oracle } = this;
+    const [request] = args as [UpdateRequest];
+    const { kind, nativeId } = request;
+    if (name === 'create' || name === 'update') oracle.afterWrite(result as WriteResult);
+    if (name === 'read') {
+      const read = result as Result<RawRecord | null, ConnectorFailure>;
+      oracle.afterRead(side, kind, nativeId, read.ok ? read.value : null);
+    }
+    if (name === 'find') {
+      const found = result as Result<readonly RawRecord[], ConnectorFailure>;
+      if (found.ok) oracle.found(side, kind, found.value);
+    }
+    if (name === 'collect') {
+      const page = result as Result<Page, ConnectorFailure>;
+      if (page.ok) oracle.pageSeen(side, kind, page.value.records);
+    }
   }
 
   #received(): number {
@@ -271,6 +293,7 @@ export class World {
   }
 }
 
+const MAKES_LINKS = /^links\.(make|end|setDirection)$/;
 const REQUEST_OF = { safe: SAFE, all: APPROVE_ALL, none: PREVIEW, apply: { mode: 'manual', approve: null } } as const;
 
 /** Which row of section 10 a crash belongs to, by the durable step that it came at. */

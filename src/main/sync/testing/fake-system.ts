@@ -43,12 +43,16 @@ export interface Scripted {
 /** One thing that really happened to a record. `us`: by a write of the engine. */
 export interface Deed {
   readonly at: number;
+  /** The same by the clock that nobody sets back, ms. */
+  readonly monotonic: number;
   readonly by: 'us' | 'outside';
   readonly op: 'create' | 'update' | 'remove';
   readonly kind: Kind;
   readonly nativeId: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
+  /** The record's version after it; what was shown of that version has this content. */
+  readonly version: number;
   /** Which of the requests in `received` did it; null when somebody else did. */
   readonly request: number | null;
 }
@@ -163,6 +167,12 @@ export class FakeSystem implements Connector {
     const row = this.#rowsOf(kind).get(nativeId);
     if (row === undefined) throw new Error(`${this.side} has no ${kind} ${nativeId}.`);
     return row.raw;
+  }
+
+  /** As `raw`; null when there is no such record. */
+  peek(kind: Kind, nativeId: string): JsonObject | null {
+    this.#settle();
+    return this.#rowsOf(kind).get(nativeId)?.raw ?? null;
   }
 
   all(kind: Kind): readonly JsonObject[] {
@@ -337,7 +347,9 @@ export class FakeSystem implements Connector {
     after: JsonObject | null,
   ): void {
     const by = request === null ? 'outside' : 'us';
-    this.history.push({ at: this.#clock.now(), by, op, kind, nativeId, before, after, request });
+    const version = this.#rowsOf(kind).get(nativeId)?.version ?? 0;
+    const monotonic = this.#clock.monotonic();
+    this.history.push({ at: this.#clock.now(), monotonic, by, op, kind, nativeId, before, after, version, request });
   }
 
   /** A new record shows every declared field: what was not given is empty in the system's own way. */

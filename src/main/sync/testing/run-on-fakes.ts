@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KINDS } from '../../../shared/domain.ts';
@@ -8,6 +8,7 @@ import { presetDescriptor } from '../../connectors/create-connector.ts';
 import type { PresetName } from '../../connectors/create-connector.ts';
 import { compileFlow } from '../../mapping/compile.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
+import { CONCEAL_KEY_BYTES, concealerOf } from '../../mapping/conceal.ts';
 import { defaultMapping } from '../../mapping/default-mapping.ts';
 import type { FlowMapping } from '../../mapping/mapping.ts';
 import type { StoredChange } from '../../store/changes.ts';
@@ -16,7 +17,7 @@ import type { StoredMismatch } from '../../store/mismatches.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { DEFAULT_SETTINGS } from '../context.ts';
-import type { SyncContext, SyncSettings } from '../context.ts';
+import type { ProgressNote, SyncContext, SyncSettings } from '../context.ts';
 import { runApply, runSync } from '../run-sync.ts';
 import type { RunOutcome } from '../run-sync.ts';
 import { FakeSystem } from './fake-system.ts';
@@ -38,6 +39,7 @@ export interface RunOnFakes {
   readonly kinds?: readonly Kind[];
   readonly wait?: boolean;
   readonly stop?: AbortController;
+  readonly progress?: (note: ProgressNote) => void;
   /** Stands between the engine and what it works with, such as to crash. */
   readonly through?: (ctx: SyncContext) => SyncContext;
 }
@@ -70,7 +72,7 @@ export class Fakes {
   constructor(options: FakesOptions = {}) {
     this.folder = options.inFile === true ? mkdtempSync(join(tmpdir(), 'tidsbro-fakes-')) : null;
     this.#settings = { ...DEFAULT_SETTINGS, ...options.settings };
-    this.#flows = this.#compile(options.mapping ?? ((flow) => flow));
+    this.#flows = this.#compile(options.mapping ?? asItIs);
     this.#store = this.#open();
   }
 
@@ -94,6 +96,18 @@ export class Fakes {
   reopen(): void {
     this.#store.close();
     this.#store = this.#open();
+  }
+
+  /** The whole store as a file would hold it, for whoever looks for what must not be in it (I19). */
+  async bytesOfStore(): Promise<Buffer> {
+    const folder = mkdtempSync(join(tmpdir(), 'tidsbro-bytes-'));
+    try {
+      const copied = await this.#store.backUp(join(folder, 'copy.db'));
+      if (!copied.ok) throw new Error(copied.failure.what);
+      return readFileSync(copied.value.path);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   close(): void {
@@ -169,7 +183,7 @@ export class Fakes {
       clock: this.clock,
       stop: (request.stop ?? new AbortController()).signal,
       abort: new AbortController().signal,
-      progress: () => undefined,
+      progress: request.progress ?? (() => undefined),
       report: (problem) => problems.push(problem),
     };
     const outcome = await engine(request.through?.(ctx) ?? ctx);
@@ -198,20 +212,29 @@ export class Fakes {
   }
 
   #compile(change: (flow: FlowMapping) => FlowMapping): ReadonlyMap<Kind, CompiledFlow> {
-    return new Map(
+    const known = COMPILED.get(change);
+    if (known !== undefined) return known;
+    const flows = new Map(
       defaultMapping().map((mapping) => {
         const fields = {
           customerp: this.customerp.fields(mapping.kind),
           tidsbanken: this.tidsbanken.fields(mapping.kind),
         };
-        const compiled = compileFlow(change(mapping), fields);
+        const compiled = compileFlow(change(mapping), fields, concealerOf(CONCEAL_KEY));
         if (!compiled.ok) throw new Error(compiled.failure.map((problem) => problem.what).join(' '));
-        return [mapping.kind, compiled.value];
+        return [mapping.kind, compiled.value] as const;
       }),
     );
+    COMPILED.set(change, flows);
+    return flows;
   }
 }
 
+const CONCEAL_KEY = new Uint8Array(CONCEAL_KEY_BYTES).fill(7);
+/** Made once: a deep run makes tens of thousands of fakes. */
+const COMPILED = new WeakMap<(flow: FlowMapping) => FlowMapping, ReadonlyMap<Kind, CompiledFlow>>();
+const DESCRIPTORS = new Map<PresetName, ReturnType<typeof presetDescriptor>>();
+const asItIs = (flow: FlowMapping): FlowMapping => flow;
 const NO_REQUESTS = { customerp: 0, tidsbanken: 0 };
 
 const sum = (rows: readonly { readonly bucket: Bucket; readonly count: number }[], bucket: Bucket): number =>
@@ -219,7 +242,9 @@ const sum = (rows: readonly { readonly bucket: Bucket; readonly count: number }[
 
 /** A fake with the fields and capabilities of a preset. */
 function fakeOf(side: Side, preset: PresetName, clock: VirtualClock): FakeSystem {
-  const { kinds, limits } = presetDescriptor(preset);
+  const descriptor = DESCRIPTORS.get(preset) ?? presetDescriptor(preset);
+  DESCRIPTORS.set(preset, descriptor);
+  const { kinds, limits } = descriptor;
   const shapes = new Map<Kind, FakeKind>();
   for (const kind of KINDS) {
     const shape = kinds[kind];

@@ -1,0 +1,254 @@
+import { otherSide } from '../../../../shared/domain.ts';
+import type { Direction, Kind, Side } from '../../../../shared/domain.ts';
+import type { Json, JsonObject } from '../../../../shared/json.ts';
+import type { CreateRequest, UpdateRequest, WriteResult } from '../../../connectors/connector.ts';
+import type { CompiledProperty } from '../../../mapping/compile.ts';
+import { sameValue } from '../../../mapping/equality.ts';
+import type { StoredChange } from '../../../store/changes.ts';
+import { idOf, textOf } from '../outside.ts';
+import type { Approvals } from './approvals.ts';
+import type { Check, Report } from './report.ts';
+import { idIn, keyOf } from './view.ts';
+import type { View } from './view.ts';
+
+/** One write request, as it was known when it left. */
+export interface Sent {
+  readonly change: StoredChange;
+  /** Tells this change from one of the same number in another store. */
+  readonly changeKey: string;
+  /** Length of the target's history when the target was read before this write (A2). */
+  readonly readSeq: number;
+  readonly carried: JsonObject | null;
+}
+
+type Write = CreateRequest | UpdateRequest;
+
+const SEND_WITHIN_MS = 5_000;
+/** A2, and the time that waiting for a slow system may take after it. */
+const SOURCE_MAX_AGE_MS = 5 * 60_000 + 60_000;
+const JOURNAL_TAIL = 10;
+
+/** Judges each write at the moment before it leaves. */
+export class Writes {
+  readonly #view: View;
+  readonly #report: Report;
+  readonly #approvals: Approvals;
+  readonly #lastRead = new Map<string, { readonly seq: number; readonly at: number }>();
+  readonly #bySide = { customerp: new Map<number, Sent>(), tidsbanken: new Map<number, Sent>() };
+  readonly #attempts = new Set<string>();
+  readonly #lastSend = new Map<string, { readonly at: number; outcome: WriteResult['kind'] | 'pending' }>();
+  #mode = 'manual';
+  #inRun: Sent[] = [];
+  #historyAtBegin = { customerp: 0, tidsbanken: 0 };
+
+  constructor(view: View, report: Report, approvals: Approvals) {
+    this.#view = view;
+    this.#report = report;
+    this.#approvals = approvals;
+  }
+
+  beginRun(mode: string): void {
+    const { customerp, tidsbanken } = this.#view.fakes;
+    this.#mode = mode;
+    this.#inRun = [];
+    this.#lastRead.clear();
+    this.#historyAtBegin = { customerp: customerp.history.length, tidsbanken: tidsbanken.history.length };
+  }
+
+  /** Writes of the run that goes on, or was the last. */
+  get inRun(): readonly Sent[] {
+    return this.#inRun;
+  }
+
+  historyAtBegin(side: Side): number {
+    return this.#historyAtBegin[side];
+  }
+
+  /** What left as that side's request of that number. */
+  sent(side: Side, request: number): Sent | undefined {
+    return this.#bySide[side].get(request);
+  }
+
+  afterRead(side: Side, kind: Kind, nativeId: string): void {
+    const { fakes } = this.#view;
+    this.#lastRead.set(keyOf(side, kind, nativeId), {
+      seq: fakes.of(side).history.length,
+      at: fakes.clock.monotonic(),
+    });
+  }
+
+  afterWrite(result: WriteResult): void {
+    const sent = this.#inRun.at(-1);
+    const last = sent === undefined ? undefined : this.#lastSend.get(sent.changeKey);
+    if (last !== undefined) last.outcome = result.kind;
+    this.#report.marks.add(`outcome:${sent?.change.op ?? ''} ${result.kind}`);
+  }
+
+  async beforeWrite(side: Side, op: 'create' | 'update', request: Write): Promise<void> {
+    this.#report.marks.add('check:write');
+    const nativeId = 'nativeId' in request ? request.nativeId : null;
+    const check = this.#report.about({ side, kind: request.kind, nativeId: nativeId ?? '(new)' });
+    const change = await this.#sending(side, op, request.kind, nativeId, check);
+    if (change === null) return;
+    const changeKey = `${String(this.#view.epoch)}:${String(change.id)}`;
+    this.#checkMoment(change, changeKey, check);
+    await this.#checkPayload(side, op, change, request, check);
+    const read = this.#lastRead.get(keyOf(side, request.kind, nativeId ?? ''));
+    if (op === 'create') this.#checkNotThere(side, change, check);
+    else await this.#checkTarget(side, change, nativeId ?? '', read, check);
+    await this.#checkSource(change, check);
+    const sent: Sent = {
+      change,
+      changeKey,
+      readSeq: read?.seq ?? this.#view.fakes.of(side).history.length,
+      carried: 'current' in request ? request.current.raw : null,
+    };
+    this.#bySide[side].set(this.#view.fakes.of(side).received.length, sent);
+    this.#inRun.push(sent);
+    this.#lastSend.set(changeKey, { at: this.#view.fakes.clock.monotonic(), outcome: 'pending' });
+  }
+
+  /** I8: the one change that is durably `sending` to this record, told in the journal. */
+  async #sending(
+    side: Side,
+    op: string,
+    kind: Kind,
+    nativeId: string | null,
+    check: Check,
+  ): Promise<StoredChange | null> {
+    const { changes, journal } = this.#view.fakes.store;
+    const found = await Promise.all((await changes.idsIn(['sending'])).map((id) => changes.get(id)));
+    const [change = null, ...more] = found.filter(
+      (c) =>
+        c !== null &&
+        c.target === side &&
+        c.kind === kind &&
+        (op === 'create') === (c.op === 'create') &&
+        (nativeId === null || idIn(c, side) === nativeId),
+    );
+    check(change !== null, 'I8', () => `a ${op} left, but no change is durably sending`);
+    check(more.length === 0, 'I8', () => `a ${op} left, but two changes are sending`);
+    if (change === null) return null;
+    const { rows } = await journal.list({}, 0, JOURNAL_TAIL);
+    const isTold = rows.some(
+      (row) => row.item === `change:${String(change.id)}` && row.event === 'sending' && row.attempt === change.attempt,
+    );
+    check(isTold, 'I8', () => `a ${op} left, but the journal does not tell of it`);
+    return change;
+  }
+
+  /** 7.4, I11, I13, I14 and V2: whether it may leave now at all. */
+  #checkMoment(change: StoredChange, changeKey: string, check: Check): void {
+    const attempt = `${changeKey}:${String(change.attempt)}`;
+    check(!this.#attempts.has(attempt), '7.4', () => `attempt ${attempt} was sent a second time`);
+    this.#attempts.add(attempt);
+    check(this.#mode !== 'preview', 'I11', () => `change ${String(change.id)} was written in a preview`);
+    check(
+      change.rail === null,
+      'I13',
+      () => `change ${String(change.id)} was written, and ${change.rail ?? ''} holds it`,
+    );
+    this.#approvals.checkWrite(change, check);
+    const last = this.#lastSend.get(changeKey);
+    if (last === undefined || (last.outcome !== 'unknown' && last.outcome !== 'pending')) return;
+    const { settleMs } = this.#view.fakes.of(change.target).capabilities(change.kind);
+    const waited = this.#view.fakes.clock.monotonic() - last.at;
+    check(waited >= settleMs, '7.4', () => `sent again ${String(waited)} ms after an unknown outcome`);
+  }
+
+  /** I6, I11, I14, I15: what it carries. */
+  async #checkPayload(side: Side, op: string, change: StoredChange, request: Write, check: Check): Promise<void> {
+    const flow = this.#view.flow(request.kind);
+    const { markerField, clientChosenId } = this.#view.fakes.of(side).capabilities(request.kind);
+    const link = change.linkId === null ? null : await this.#view.fakes.store.links.get(change.linkId);
+    const members = new Set(change.groups.flatMap((g) => g.members.map((m) => m.property)));
+    for (const [path, json] of request.values) {
+      const property = flow.properties.find((p) => p[side] === path);
+      const isMarker = op === 'create' && path === markerField;
+      check(property !== undefined || isMarker, 'I6', () => `writes the unmapped field ${path}`);
+      if (property === undefined) continue;
+      const isChosenId = op === 'create' && path === clientChosenId;
+      const mayFlow = flowsTo(property.direction, side) && flowsTo(link?.direction ?? 'both', side);
+      check(isChosenId || mayFlow, 'I11', () => `writes ${property.name} against its direction`);
+      check(op === 'create' || !property.key, 'I11', () => `writes the key ${property.name}`);
+      check(members.has(property.name), 'I14', () => `writes ${property.name}, which is no part of the change`);
+      await this.#checkReference(side, property, json, check);
+    }
+  }
+
+  async #checkReference(side: Side, property: CompiledProperty, json: Json, check: Check): Promise<void> {
+    const { reference, fields } = property;
+    const id = textOf(json);
+    if (reference === undefined || id === '' || fields[side].emptyValues.includes(id)) return;
+    const link = await this.#view.fakes.store.links.of(reference, side, id);
+    check(link?.state === 'active', 'I15', () => `refers to ${reference} ${id}, which has no active link`);
+  }
+
+  /** A2, A6 and I2: what is there now is what was approved to be overwritten, or somebody edited it after A2. */
+  async #checkTarget(
+    side: Side,
+    change: StoredChange,
+    nativeId: string,
+    read: { readonly seq: number; readonly at: number } | undefined,
+    check: Check,
+  ): Promise<void> {
+    check(read !== undefined, 'A2', () => 'the target was not read before the write');
+    const age = this.#view.fakes.clock.monotonic() - (read?.at ?? 0);
+    check(age <= SEND_WITHIN_MS + 50, 'A6', () => `the target was read ${String(age)} ms ago`);
+    const props = await this.#view.propsNow(side, change.kind, nativeId);
+    if (props === null || this.#view.editedSince(side, change.kind, nativeId, read?.seq ?? 0)) return;
+    for (const member of change.groups.filter((g) => g.approved).flatMap((g) => g.members)) {
+      const now = props[member.property];
+      const what = (): string =>
+        `${member.property} holds ${String(now)}, and ${String(member.expected)} was approved to be overwritten`;
+      check(now === member.expected, 'I2', what);
+    }
+  }
+
+  /** A2, A3: the source holds what is written, or held it a short while ago. I18: `⊥` only where the source showed it. */
+  async #checkSource(change: StoredChange, check: Check): Promise<void> {
+    const source = otherSide(change.target);
+    const id = idIn(change, source);
+    if (id === null || change.origin === 'survivor') return;
+    const props = await this.#view.propsNow(source, change.kind, id);
+    if (props === null || this.#wasTouchedLately(source, change.kind, id)) return;
+    for (const member of change.groups.filter((g) => g.approved).flatMap((g) => g.members)) {
+      const property = this.#view.flow(change.kind).property(member.property);
+      if (property === undefined || property.key || member.desired?.startsWith('open:') === true) continue;
+      const now = props[member.property];
+      check(
+        now !== undefined && sameValue(property, now, member.desired),
+        member.desired === null ? 'I18' : 'A3',
+        () => `writes ${member.property} = ${String(member.desired)}, while its source holds ${String(now)}`,
+      );
+    }
+  }
+
+  /** The age of what was observed is taken by the wall clock, so a clock set back makes it look younger. */
+  #wasTouchedLately(side: Side, kind: Kind, nativeId: string): boolean {
+    const { clock } = this.#view.fakes;
+    const since = clock.monotonic() - SOURCE_MAX_AGE_MS - this.#view.turnedBackMs;
+    return this.#view.heldOf(side, kind, nativeId).some(({ deed }) => deed.monotonic >= since);
+  }
+
+  /** K2: what a look finds is not made again. What came during this very run may have come after the look. */
+  #checkNotThere(side: Side, change: StoredChange, check: Check): void {
+    const { mapping } = this.#view.flow(change.kind);
+    const wanted = new Map(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
+    for (const raw of this.#view.fakes.of(side).all(change.kind)) {
+      const nativeId = idOf(side, raw);
+      if (this.#view.editedSince(side, change.kind, nativeId, this.#historyAtBegin[side])) continue;
+      const props = this.#view.read(side, change.kind, raw);
+      for (const key of mapping.keys.filter((k) => k.strength === 'strong')) {
+        const held = key.properties.map((name) => props[name] ?? null);
+        const isThere = held.every(
+          (value, index) => value !== null && value === wanted.get(key.properties[index] ?? ''),
+        );
+        check(!isThere, 'K2', () => `made anew, although ${nativeId} has its ${key.name} ${held.join(' ')}`);
+      }
+    }
+  }
+}
+
+const flowsTo = (direction: Direction, side: Side): boolean =>
+  direction === 'both' || direction === (side === 'customerp' ? 'toCustomerp' : 'toTidsbanken');
