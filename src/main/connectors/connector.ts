@@ -42,6 +42,11 @@ export interface Capabilities {
   readonly conditionalWrite: boolean;
   readonly pointRead: boolean;
   readonly filterByKey: boolean;
+  /**
+   * How one page leads to the next (C2): by what the page itself names (also: all in one page), by the last key, or by
+   * counting. Only counting can lose a record that moves meanwhile.
+   */
+  readonly paging: 'link' | 'key' | 'skip';
   readonly stableOrder: boolean;
   readonly count: boolean;
   readonly delta: boolean;
@@ -90,8 +95,8 @@ export interface Page {
 
 export interface CollectRequest {
   readonly kind: Kind;
-  /** Dotted paths wanted; id and modified time come along always. */
-  readonly fields: readonly string[];
+  /** Dotted paths wanted; id and modified time come along always. `all`: in place of a point read for A4. */
+  readonly fields: readonly string[] | 'all';
   readonly since: number | null;
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 import { fromJson } from './json.ts';
@@ -170,6 +171,27 @@ export class Records {
         .prepare<[number], { n: number }>('SELECT count(*) n FROM staged_records WHERE collection_id = ?')
         .get(collectionId)?.n ?? 0
     );
+  }
+
+  /** A digest of the ids staged so far: two passes with the same one brought the same records (C3). */
+  async stagedIdSet(collectionId: number): Promise<string> {
+    const hash = createHash('sha256');
+    const ids = this.#db.prepare<[number], { native_id: string }>(
+      'SELECT native_id FROM staged_records WHERE collection_id = ? ORDER BY native_id',
+    );
+    for (const { native_id } of ids.iterate(collectionId)) hash.update(`${native_id}\u0000`);
+    return hash.digest('base64url');
+  }
+
+  /** When the newest complete full collection of a kind began and ended (ms since 1970); null: there is none. */
+  async lastFull(side: Side, kind: Kind): Promise<{ startedAt: number; endedAt: number } | null> {
+    const row = this.#db
+      .prepare<[string, string], { startedAt: number; endedAt: number }>(
+        `SELECT started_at AS startedAt, ended_at AS endedAt FROM collections
+         WHERE side = ? AND kind = ? AND mode = 'full' AND state = 'complete' ORDER BY id DESC LIMIT 1`,
+      )
+      .get(side, kind);
+    return row ?? null;
   }
 
   /** Drops what a failed or repeated attempt has staged; the collection may then be read again. */

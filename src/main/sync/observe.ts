@@ -1,11 +1,13 @@
 import type { Kind, Props, Side, Value } from '../../shared/domain.ts';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Result } from '../../shared/domain.ts';
-import type { ConnectorFailure, RawRecord } from '../connectors/connector.ts';
+import type { RawRecord } from '../connectors/connector.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
 import type { StagedRecord } from '../store/records.ts';
 import type { StoredLink } from '../store/links.ts';
 import { stageRecord } from './collect/stage-record.ts';
+import { walk } from './collect/walk.ts';
+import type { LookFailure, Walker } from './collect/walk.ts';
 import { flowFor } from './context.ts';
 import type { SyncContext } from './context.ts';
 
@@ -18,24 +20,56 @@ export interface Observed {
   readonly readAt: number;
 }
 
-type Look = Pick<SyncContext, 'store' | 'connectors' | 'flows' | 'clock' | 'abort'>;
+type Look = Walker & Pick<SyncContext, 'store' | 'flows'>;
 
-/** Point read of one record (A2, A8), kept in the store. `null`: the system said that it is not there. */
+/** Reads one record (A2, A8) into the store. `null`: it is not there. */
 export async function observe(
   ctx: Look,
   side: Side,
   kind: Kind,
   nativeId: string,
   fields: readonly string[] | 'all',
-): Promise<Result<Observed | null, ConnectorFailure>> {
-  const read = await ctx.connectors[side].read({ kind, nativeId, fields, signal: ctx.abort });
+): Promise<Result<Observed | null, LookFailure>> {
+  const read = await readRecord(ctx, side, kind, nativeId, fields);
   if (!read.ok) return fail(read.failure);
   if (read.value === null) return ok(null);
-  const readAt = ctx.clock.monotonic();
+  const { raw, readAt } = read.value;
   const flow = flowFor(ctx, kind);
-  const staged = stageRecord(flow, side, read.value, fields === 'all');
+  const staged = stageRecord(flow, side, raw, fields === 'all');
   await ctx.store.records.refresh(kind, side, staged, ctx.clock.now());
-  return ok({ raw: read.value, staged, props: await withLinks(ctx, flow, side, staged.props), readAt });
+  return ok({ raw, staged, props: await withLinks(ctx, flow, side, staged.props), readAt });
+}
+
+/** A record as it came, and when (monotonic, ms): what A6 and K9 count from. */
+export interface Seen {
+  readonly raw: RawRecord;
+  readonly readAt: number;
+}
+
+/**
+ * One record as the system has it now, by a point read; where there is none (2.4), by walking the collection until the
+ * record comes. `null`: the system said that it is not there, or a complete collection did not hold it (C3).
+ */
+export async function readRecord(
+  ctx: Walker,
+  side: Side,
+  kind: Kind,
+  nativeId: string,
+  fields: readonly string[] | 'all',
+): Promise<Result<Seen | null, LookFailure>> {
+  const connector = ctx.connectors[side];
+  if (connector.capabilities(kind).pointRead) {
+    const read = await connector.read({ kind, nativeId, fields, signal: ctx.abort });
+    if (!read.ok) return read;
+    return ok(read.value === null ? null : { raw: read.value, readAt: ctx.clock.monotonic() });
+  }
+  const walked = await walk(
+    ctx,
+    { side, kind, fields },
+    () => (raw) => (raw.nativeId === nativeId ? { raw, readAt: ctx.clock.monotonic() } : null),
+  );
+  if (!walked.ok) return walked;
+  return ok(walked.value.kind === 'found' ? walked.value.what : null);
 }
 
 /** Whether an update of this kind must carry the whole object (A4), and so A2 must read all of it. */

@@ -1,6 +1,7 @@
 import { flowOf } from '../../shared/domain.ts';
-import type { Kind, Problem, Side } from '../../shared/domain.ts';
+import type { Kind, Problem, ProblemFacts, Side } from '../../shared/domain.ts';
 import type { ConnectorFailure } from '../connectors/connector.ts';
+import type { LookFailure } from './collect/walk.ts';
 import type { TrippedRail } from './review/rails.ts';
 
 /** Sentences for people. What happened, to which record, what was not done, what to do now. */
@@ -16,7 +17,7 @@ export const kindName = (side: Side, kind: Kind): string => KIND_NAME[side][kind
 export const recordName = (side: Side, kind: Kind, nativeId: string | null, label: string): string =>
   `${SYSTEM_NAME[side]} ${kindName(side, kind)} ${nativeId ?? '(new)'}${label === '' ? '' : ` “${label}”`}`;
 
-export function failureText(side: Side, failure: ConnectorFailure): string {
+export function failureText(side: Side, failure: LookFailure): string {
   const name = SYSTEM_NAME[side];
   const detail = failure.detail.replace(/\.+$/, '');
   switch (failure.kind) {
@@ -34,6 +35,8 @@ export function failureText(side: Side, failure: ConnectorFailure): string {
       return `${name} refused the request with status ${String(failure.status)} (${detail}).`;
     case 'unreadable':
       return `${name} answered with something that cannot be read (${detail}).`;
+    case 'incomplete':
+      return `The pages of ${name} do not add up (${detail}).`;
     case 'cut':
       return `The connection to ${name} was lost under way (${detail}).`;
     case 'cancelled':
@@ -41,7 +44,7 @@ export function failureText(side: Side, failure: ConnectorFailure): string {
   }
 }
 
-export function failureAdvice(failure: ConnectorFailure): string {
+export function failureAdvice(failure: LookFailure): string {
   switch (failure.kind) {
     case 'signInNeeded':
       return 'Check the keys of this system, then run doctor.';
@@ -54,6 +57,7 @@ export function failureAdvice(failure: ConnectorFailure): string {
     case 'slowDown':
     case 'timeout':
     case 'serverError':
+    case 'incomplete':
     case 'cut':
     case 'cancelled':
       return 'Sync again later.';
@@ -71,9 +75,16 @@ export const systemProblem = (side: Side, failure: ConnectorFailure): Problem =>
   notDone: `No record of ${SYSTEM_NAME[side]} was read, and nothing was matched, created or written.`,
   todo: failureAdvice(failure),
   side,
+  facts: { detail: failure.detail },
 });
 
-export function collectProblem(side: Side, kind: Kind, what: string, todo: string): Problem {
+export function collectProblem(
+  side: Side,
+  kind: Kind,
+  what: string,
+  todo: string,
+  facts: ProblemFacts = { why: 'other' },
+): Problem {
   return {
     kind: 'incompleteCollection',
     what: `${kindName(side, kind)} records could not be read completely. ${what}`,
@@ -81,6 +92,7 @@ export function collectProblem(side: Side, kind: Kind, what: string, todo: strin
     todo,
     side,
     recordKind: kind,
+    facts,
   };
 }
 
@@ -107,5 +119,6 @@ export function railProblem(rail: TrippedRail): Problem {
       : 'Find out why before you sync again; this rail cannot be passed.',
     recordKind: rail.kind,
     ...(rail.side === null ? {} : { side: rail.side }),
+    facts: { rail: rail.rail, count: rail.count, limit: rail.limit, ...(rail.op === null ? {} : { op: rail.op }) },
   };
 }

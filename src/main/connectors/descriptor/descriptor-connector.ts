@@ -22,7 +22,7 @@ import type { HttpDeps, HttpRequest } from '../http/exchange.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { collectPages } from './collect.ts';
-import { kindEntries } from './descriptor.ts';
+import { capabilitiesOf, kindEntries } from './descriptor.ts';
 import type { Descriptor, Find, KindDescriptor, SignIn } from './descriptor.ts';
 import { probeSystem } from './probe.ts';
 import { holds, idOf, itemsOf, memberAt, toRecord } from './records.ts';
@@ -61,8 +61,7 @@ export class DescriptorConnector implements Connector {
   }
 
   capabilities(kind: Kind): Capabilities {
-    const { requestMs, settleMs } = this.#descriptor.limits;
-    return { ...this.#kind(kind).capabilities, requestTimeoutMs: requestMs, settleMs };
+    return capabilitiesOf(this.#kind(kind), this.#descriptor.limits);
   }
 
   fields(kind: Kind): Readonly<Record<string, FieldDeclaration>> {

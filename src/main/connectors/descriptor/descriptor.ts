@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Kind } from '../../../shared/domain.ts';
 import { FieldDeclaration } from '../../mapping/field-declaration.ts';
+import type { Capabilities } from '../connector.ts';
 
 /**
  * How one system works, as plain data: what the generic connector needs to list, read, look up, create and update its
@@ -243,6 +244,22 @@ export function secretNames(signIn: SignIn): readonly string[] {
   }
   return signIn satisfies never;
 }
+
+/** What the engine is told of a kind (2.4): what is declared, how it is paged, and the times of the whole system. */
+export const capabilitiesOf = (kind: KindDescriptor, { requestMs, settleMs }: Limits): Capabilities => ({
+  ...kind.capabilities,
+  paging: PAGED_BY[kind.list.paging.type],
+  requestTimeoutMs: requestMs,
+  settleMs,
+});
+
+const PAGED_BY: Readonly<Record<Paging['type'], Capabilities['paging']>> = {
+  single: 'link',
+  cursor: 'link',
+  nextLink: 'link',
+  skip: 'skip',
+  page: 'skip',
+};
 
 /** The kinds a descriptor serves, in the order of O1, with how. */
 export const kindEntries = (descriptor: Descriptor): readonly (readonly [Kind, KindDescriptor])[] =>

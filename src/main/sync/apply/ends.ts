@@ -1,6 +1,6 @@
 import type { GroupChange, Side } from '../../../shared/domain.ts';
-import type { ConnectorFailure } from '../../connectors/connector.ts';
 import type { Step, StoredChange } from '../../store/changes.ts';
+import type { LookFailure } from '../collect/walk.ts';
 import type { SyncContext } from '../context.ts';
 import { failureAdvice, failureText } from '../words.ts';
 import { changeProblem } from './outcome.ts';
@@ -99,13 +99,14 @@ export async function readFailed(
   ctx: SyncContext,
   change: StoredChange,
   side: Side,
-  failure: ConnectorFailure,
+  failure: LookFailure,
 ): Promise<Turn> {
   const problem = changeProblem(
     change,
     failure.kind,
     `it was not written, because a record could not be read first. ${failureText(side, failure)}`,
     failureAdvice(failure),
+    { facts: { why: 'unread', unread: side } },
   );
   await ctx.store.changes.advance(change.id, {
     state: 'approved',

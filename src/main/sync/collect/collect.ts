@@ -6,7 +6,7 @@ import type { CollectionMode, Watermark } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { collectProblem, failureAdvice, failureText, isDown, kindName, SYSTEM_NAME, systemProblem } from '../words.ts';
-import { whyIncomplete } from './completeness.ts';
+import { Passes } from './completeness.ts';
 import type { PassFacts } from './completeness.ts';
 import { missingProperties, ShapeCount } from './shape.ts';
 import type { Shape } from './shape.ts';
@@ -64,15 +64,11 @@ async function collectAs(
 ): Promise<Collected> {
   const { records } = ctx.store;
   const collectionId = await records.beginCollection(ctx.runId, side, kind, mode, ctx.clock.now());
-  let pass = await readPass(ctx, collectionId, side, kind, since);
-  for (
-    let attempt = 2;
-    pass.why !== null && pass.failure === null && attempt <= ctx.settings.collectAttempts;
-    attempt++
-  ) {
-    if (ctx.stop.aborted) break;
+  const passes = new Passes(ctx.connectors[side].capabilities(kind), ctx.settings.collectAttempts);
+  let pass = await readPass(ctx, collectionId, side, kind, since, passes);
+  while (pass.why !== null && pass.failure === null && passes.mayGoOn() && !ctx.stop.aborted) {
     await records.clearStaged(collectionId);
-    pass = await readPass(ctx, collectionId, side, kind, since);
+    pass = await readPass(ctx, collectionId, side, kind, since, passes);
   }
   const shrunken =
     mode === 'full' && pass.why === null && isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds);
@@ -148,6 +144,7 @@ async function readPass(
   side: Side,
   kind: Kind,
   since: number | null,
+  passes: Passes,
 ): Promise<Pass> {
   const flow = flowFor(ctx, kind);
   const seen = {
@@ -168,7 +165,8 @@ async function readPass(
       failure = page.failure;
       break;
     }
-    const { records, withoutId, total } = page.value;
+    const { records, withoutId } = page.value;
+    const total = passes.total(page.value.total);
     seen.totalBefore ??= total;
     seen.totalAfter = total;
     seen.withoutId += withoutId.length;
@@ -190,7 +188,10 @@ async function readPass(
     facts,
     modifiedAt,
     failure,
-    why: failure === null ? whyIncomplete(facts) : failureText(side, failure),
+    why:
+      failure === null
+        ? passes.judge(facts, await ctx.store.records.stagedIdSet(collectionId))
+        : failureText(side, failure),
   };
 }
 
@@ -209,6 +210,7 @@ function withoutIdProblem(side: Side, kind: Kind, withoutId: readonly string[]):
     todo: `Correct them in ${SYSTEM_NAME[side]}, then sync again.`,
     side,
     recordKind: kind,
+    facts: { count: withoutId.length },
   };
 }
 
@@ -221,7 +223,7 @@ interface Doubt {
 function problemOf(side: Side, kind: Kind, pass: Pass, why: string, { shrunken, missing, watermark }: Doubt): Problem {
   const name = SYSTEM_NAME[side];
   if (pass.failure !== null && isDown(pass.failure)) return systemProblem(side, pass.failure);
-  if (pass.failure !== null) return collectProblem(side, kind, why, failureAdvice(pass.failure));
+  if (pass.failure !== null) return collectProblem(side, kind, why, failureAdvice(pass.failure), { why: pass.failure.kind });
   if (shrunken) {
     const counts = `${String(pass.facts.uniqueIds)} records came, and ${String(watermark?.fullRecords ?? 0)} were there before (rail S2).`;
     return collectProblem(
@@ -229,16 +231,19 @@ function problemOf(side: Side, kind: Kind, pass: Pass, why: string, { shrunken, 
       kind,
       counts,
       `Check ${name}: is it the right company, and do the keys still see everything?`,
+      { why: 'shrunken', count: pass.facts.uniqueIds, before: watermark?.fullRecords ?? 0 },
     );
   }
   if (missing.length > 0) {
     const todo = `Check whether ${name} has renamed or withdrawn the field, or whether the keys may still read it.`;
-    return collectProblem(side, kind, `Records that had ${missing.join(', ')} come without it (C6).`, todo);
+    const what = `Records that had ${missing.join(', ')} come without it (C6).`;
+    return collectProblem(side, kind, what, todo, { why: 'shapeChanged', properties: missing.join(' ') });
   }
   return collectProblem(
     side,
     kind,
     `The pages do not add up: ${why}.`,
     'Sync again when nobody is changing many records.',
+    { why: 'incomplete' },
   );
 }

@@ -5,6 +5,7 @@ import { KINDS } from '../../../shared/domain.ts';
 import type { Approval, Bucket, ChangeState, Kind, Pair, Problem, RunMode, Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { presetDescriptor } from '../../connectors/create-connector.ts';
+import { capabilitiesOf } from '../../connectors/descriptor/descriptor.ts';
 import type { PresetName } from '../../connectors/create-connector.ts';
 import { compileFlow } from '../../mapping/compile.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
@@ -250,11 +251,10 @@ function fakeOf(side: Side, preset: PresetName, clock: VirtualClock): FakeSystem
     const shape = kinds[kind];
     if (shape === undefined) continue;
     const { id, modified, fields } = shape;
-    const times = { requestTimeoutMs: limits.requestMs, settleMs: limits.settleMs };
     shapes.set(kind, {
       id,
       modifiedField: modified?.field ?? null,
-      capabilities: { ...shape.capabilities, ...times },
+      capabilities: capabilitiesOf(shape, limits),
       fields,
     });
   }
