@@ -11,6 +11,7 @@ import type {
 import { DIRECTIONS, flowOf, otherSide } from '../../shared/domain.ts';
 import type { Direction, GroupChange, Pair, Props, Value } from '../../shared/domain.ts';
 import type { CompiledFlow, CompiledProperty } from '../mapping/compile.ts';
+import { shownText } from '../mapping/conceal.ts';
 import { groupOf } from '../mapping/mapping.ts';
 import { sameValue } from '../mapping/equality.ts';
 import type { StoredChange } from '../store/changes.ts';
@@ -19,9 +20,8 @@ import type { StoredMismatch } from '../store/mismatches.ts';
 import type { RecordListRow, StoredRecord } from '../store/records.ts';
 import { problemView } from './run-view.ts';
 
-/** Stored rows as the contract shows them. Sensitive values are masked before they leave this file (I19). */
+/** Stored rows as the contract shows them. Of what stands for a sensitive value only the mask leaves this file (I19). */
 
-const MASK = '••••••';
 const SUMMARY_PARTS = 3;
 
 export interface PairInView {
@@ -63,7 +63,7 @@ function baseOf(base: Pair<Props>, name: string): Pair<Value> | undefined {
 }
 
 const shown = (property: CompiledProperty, value: Value): Value =>
-  property.sensitive && value !== null ? MASK : value;
+  property.sensitive && value !== null ? shownText(value) : value;
 
 /** References are compared by link elsewhere; here a native id on each side says nothing about equality. */
 function differs(

@@ -29,8 +29,6 @@ export function flowRules(flow: CompiledFlow, capabilities: Pair<Capabilities>):
           },
     archive: { customerp: capabilities.customerp.archive, tidsbanken: capabilities.tidsbanken.archive },
     strongKeys: (props) => strongKeys(flow, props),
-    // Sensitive properties cannot be switched on yet, so every stored value may stand as it is.
-    conceal: (_property, value) => value,
     newestMarginMs: 0,
   };
 }

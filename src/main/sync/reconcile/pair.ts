@@ -12,6 +12,7 @@ import type {
   Value,
 } from '../../../shared/domain.ts';
 import type { ChangeDraft, CollectedRecord, LinkedPair, MismatchDraft, PairOutcome, Versions } from '../drafts.ts';
+import { shownText } from '../../mapping/conceal.ts';
 import { changeFingerprint } from '../review/fingerprint.ts';
 import type { GroupEvidence, Ids } from '../review/fingerprint.ts';
 import { allows, canBecome, decideGroup, equalTuples } from './group-table.ts';
@@ -76,7 +77,7 @@ export function hasDrifted(record: CollectedRecord, base: Props, rules: FlowRule
     .some(({ members }) =>
       members.some((property) => {
         const now = props[property];
-        return now !== undefined && Object.hasOwn(base, property) && rules.conceal(property, now) !== base[property];
+        return now !== undefined && Object.hasOwn(base, property) && now !== base[property];
       }),
     );
 }
@@ -112,7 +113,7 @@ function openCase(pair: LinkedPair, rules: FlowRules, world: WorldFacts, version
 function judge(c: Case, rule: GroupRule): Judged {
   const e = tupleOf(c.seen.customerp.props, rule.members);
   const t = tupleOf(c.seen.tidsbanken.props, rule.members);
-  const base = baseOf(c, rule, e, t);
+  const base = baseOf(c, rule);
   const outcome = decideGroup({
     e,
     t,
@@ -160,23 +161,11 @@ function tupleOf(props: Props, members: readonly string[]): Tuple | 'unobserved'
   return values;
 }
 
-/**
- * The group's base pair, or null (none) if a member has none on either side. The store holds sensitive values
- * concealed; where the digest is that of the value now seen, the value itself stands in, so that plain equality finds drift.
- */
-function baseOf(c: Case, rule: GroupRule, e: Tuple | 'unobserved', t: Tuple | 'unobserved'): Pair<Tuple> | null {
+/** The group's base pair, or null (none) if a member has none on either side. */
+function baseOf(c: Case, rule: GroupRule): Pair<Tuple> | null {
   const customerp = tupleOf(c.pair.base.customerp, rule.members);
   const tidsbanken = tupleOf(c.pair.base.tidsbanken, rule.members);
-  if (customerp === 'unobserved' || tidsbanken === 'unobserved') return null;
-  return { customerp: revealed(c, rule, customerp, e), tidsbanken: revealed(c, rule, tidsbanken, t) };
-}
-
-function revealed(c: Case, rule: GroupRule, kept: Tuple, seen: Tuple | 'unobserved'): Tuple {
-  if (seen === 'unobserved') return kept;
-  return rule.members.map((property, i) => {
-    const value = seen[i] ?? null;
-    return c.rules.conceal(property, value) === kept[i] ? value : (kept[i] ?? null);
-  });
+  return customerp === 'unobserved' || tidsbanken === 'unobserved' ? null : { customerp, tidsbanken };
 }
 
 function movedBases(c: Case, judged: readonly Judged[]): Pair<Props> {
@@ -187,7 +176,7 @@ function movedBases(c: Case, judged: readonly Judged[]): Pair<Props> {
     if (kept) continue;
     for (const side of SIDES) {
       rule.members.forEach((property, i) => {
-        moved[side][property] = c.rules.conceal(property, outcome.base[side][i] ?? null);
+        moved[side][property] = outcome.base[side][i] ?? null;
       });
     }
   }
@@ -205,7 +194,7 @@ function changeFor(c: Case, target: Side, judged: readonly Judged[]): ChangeDraf
   if (writes.length === 0) return null;
   const groups = writes.map((group) => groupChange(c, group));
   const op = writes.some((group) => opOf(c, group) === 'archive') ? 'archive' : 'update';
-  const evidence = { ...c.ids, kind: c.rules.kind, op, target, groups: writes.map((group) => evidenceOf(c, group)) };
+  const evidence = { ...c.ids, kind: c.rules.kind, op, target, groups: writes.map((group) => evidenceOf(group)) };
   return {
     ...c.ids,
     kind: c.rules.kind,
@@ -232,7 +221,7 @@ function groupChange(c: Case, group: WriteJudged): GroupChange {
     kind: c.rules.kind,
     op: opOf(c, group),
     target: outcome.to,
-    groups: [evidenceOf(c, group)],
+    groups: [evidenceOf(group)],
   };
   return {
     group: rule.name,
@@ -255,20 +244,12 @@ function membersOf(c: Case, { rule, e, t, outcome }: WriteJudged): MemberChange[
   });
 }
 
-function evidenceOf(c: Case, { rule, e, t, base }: Judged): GroupEvidence {
-  const concealed = (tuple: Tuple | 'unobserved'): Tuple | null =>
-    tuple === 'unobserved' ? null : rule.members.map((property, i) => c.rules.conceal(property, tuple[i] ?? null));
-  return {
-    group: rule.name,
-    members: rule.members,
-    base:
-      base === null ? null : { customerp: keptBase(c, rule, 'customerp'), tidsbanken: keptBase(c, rule, 'tidsbanken') },
-    observed: { customerp: concealed(e), tidsbanken: concealed(t) },
-  };
-}
-
-const keptBase = (c: Case, rule: GroupRule, side: Side): Tuple =>
-  rule.members.map((property) => c.pair.base[side][property] ?? null);
+const evidenceOf = ({ rule, e, t, base }: Judged): GroupEvidence => ({
+  group: rule.name,
+  members: rule.members,
+  base,
+  observed: { customerp: e === 'unobserved' ? null : e, tidsbanken: t === 'unobserved' ? null : t },
+});
 
 function identityMismatch(c: Case, world: WorldFacts): MismatchDraft | null {
   const changes = identityChanges(c.pair, c.rules, world);
@@ -293,7 +274,7 @@ function groupFindings(c: Case, group: Judged): MismatchDraft[] {
       detail: { row: outcome.row, ...valuesOf(c, rule) },
       suggests: mismatch !== frozen && outcome.kind === 'ask' ? outcome.suggests : null,
       takes: groupTakes(c, group),
-      evidence: evidenceJson(evidenceOf(c, group)),
+      evidence: evidenceJson(evidenceOf(group)),
     }),
   ];
 }
@@ -315,15 +296,13 @@ function groupTakes(c: Case, { rule, e, t }: Judged): Take[] {
   return [...sides, 'accept', 'later'];
 }
 
-/** The values side by side, as each system spells its references. Sensitive ones stay out (I19). */
-function valuesOf(c: Case, rule: GroupRule): Record<string, string> {
-  if (rule.sensitive) return {};
-  return Object.fromEntries(
+/** The values side by side, as each system spells its references. Of sensitive ones the mask (I19). */
+const valuesOf = (c: Case, rule: GroupRule): Record<string, string> =>
+  Object.fromEntries(
     SIDES.flatMap((side) =>
-      rule.members.map((property) => [`${side}.${property}`, c.pair[side].props[property] ?? '']),
+      rule.members.map((property) => [`${side}.${property}`, shownText(c.pair[side].props[property] ?? '')]),
     ),
   );
-}
 
 const evidenceJson = ({ group, members, base, observed }: GroupEvidence) => ({
   group,

@@ -37,8 +37,6 @@ export interface FlowRules {
   readonly archive: Pair<boolean>;
   /** The strong keys held now, by key name; a key that was not observed is absent (M6). */
   readonly strongKeys: (props: Props) => Readonly<Record<string, string | null>>;
-  /** The form in which the store holds a value: a keyed digest for members of sensitive groups (J1), else the value itself. */
-  readonly conceal: (property: string, value: Value) => Value;
   /** Both clocks' skew and the margin of D4, ms. */
   readonly newestMarginMs: number;
 }

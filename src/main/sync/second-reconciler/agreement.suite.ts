@@ -175,8 +175,6 @@ const NATIVE: Pair<Readonly<Record<string, string>>> = {
 const IN_BASE: Readonly<Record<string, string>> = { a: 'link:7', b: 'link:8', open: 'link:8', none: 'link:7' };
 
 const isReference = (property: string): boolean => Object.hasOwn(REFERENCES, property);
-const conceal = (property: string, value: Value): Value =>
-  SENSITIVE.has(property) && value !== null ? `mac(${value})` : value;
 
 function valueOf(property: string): fc.Arbitrary<Value> {
   if (FLAGS.has(property)) return fc.constantFrom<Value>('true', 'false', null);
@@ -265,7 +263,6 @@ const anyPair: fc.Arbitrary<RandomPair> = fc
       lifecycle: { group: 'lifecycle', property: 'active', inactive: 'false' },
       archive: random.archive,
       strongKeys: () => ({}),
-      conceal,
       newestMarginMs: MARGIN,
     },
     world: {
@@ -294,7 +291,7 @@ function baseOf(of: Side, properties: readonly RandomProperty[]): Props {
   for (const { property, four: values, based } of properties) {
     const value = of === 'customerp' ? values.baseE : values.baseT;
     if (!based[of]) continue;
-    base[property] = isReference(property) && value !== null ? (IN_BASE[value] ?? null) : conceal(property, value);
+    base[property] = isReference(property) && value !== null ? (IN_BASE[value] ?? null) : value;
   }
   return base;
 }

@@ -196,8 +196,8 @@ export function secondReconciler(pair: LinkedPair, rules: FlowRules, world: Worl
     const decided = secondGroup(questionOf(pair, group, rules, world, direction, e, t));
     if (decided.does === 'inStep' && e !== 'absent' && t !== 'absent') {
       for (const [i, property] of group.members.entries()) {
-        baseE[property] = rules.conceal(property, e[i] ?? null);
-        baseT[property] = rules.conceal(property, t[i] ?? null);
+        baseE[property] = e[i] ?? null;
+        baseT[property] = t[i] ?? null;
       }
     }
     groups.push(groupVerdict(pair, group, rules, decided, e, t));
@@ -225,23 +225,15 @@ function questionOf(
   t: readonly Value[] | 'absent',
 ): Question {
   const seen = e !== 'absent' && t !== 'absent';
-  // Drift compares with the base, which the store keeps concealed (J1); the two sides are compared as they are.
   const stored = (props: Props): readonly Value[] | 'none' => {
     const values = tupleOf(group.members.map((property) => props[property]));
     return values === 'absent' ? 'none' : values;
   };
-  const unconcealed = (base: readonly Value[] | 'none', now: readonly Value[] | 'absent'): readonly Value[] | 'none' =>
-    base === 'none' || now === 'absent'
-      ? base
-      : base.map((held, i) => {
-          const value = now[i] ?? null;
-          return rules.conceal(group.members[i] ?? '', value) === held ? value : `changed from ${String(held)}`;
-        });
   return {
     e,
     t,
-    baseE: unconcealed(stored(pair.base.customerp), e),
-    baseT: unconcealed(stored(pair.base.tidsbanken), t),
+    baseE: stored(pair.base.customerp),
+    baseT: stored(pair.base.tidsbanken),
     equal: seen && group.members.every((property, i) => rules.same(property, e[i] ?? null, t[i] ?? null)),
     direction,
     clearableE: group.clearable.customerp,
