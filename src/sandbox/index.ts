@@ -21,7 +21,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const customerp = new Customerp(new Clock(options.clockShift));
   const tidsbanken = new Tidsbanken(new Clock(options.clockShift));
   applyOptions(options, customerp, tidsbanken);
-  plant(seedOptions(options, customerp.clock.now()), customerp, tidsbanken);
+  plant(seedOptions(options, customerp.clock.now()), customerp, tidsbanken, options.empty);
   const first = await listen(customerp, options.portCustomerp ?? 0);
   try {
     const second = await listen(tidsbanken, options.portTidsbanken ?? 0);
@@ -35,7 +35,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 function seedOptions(options: SandboxOptions, clockNow: number): Parameters<typeof plant>[0] {
   const { customers = 40, employees = 15, projects = 30, overlap = 0.6, differ = 0.1, dirt = 0.05, seed = 1 } = options;
-  return { customers, employees, projects, overlap, differ, dirt, seed, now: options.now ?? clockNow };
+  const { alike = false } = options;
+  return { customers, employees, projects, overlap, differ, dirt, seed, alike, now: options.now ?? clockNow };
 }
 
 function applyOptions(options: SandboxOptions, customerp: Customerp, tidsbanken: Tidsbanken): void {

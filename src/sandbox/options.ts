@@ -12,7 +12,11 @@ export interface SandboxOptions {
   /** Share of the counterparts that differ. */
   differ?: number;
   dirt?: number;
+  /** Every clean pair shares all its strong keys. */
+  alike?: boolean;
   seed?: number;
+  /** This side begins without customers, employees and projects; its departments stay. */
+  empty?: 'customerp' | 'tidsbanken';
   /** Milliseconds to wait before every answer. */
   latency?: number;
   faults?: { customerp?: readonly FaultRuleInput[]; tidsbanken?: readonly FaultRuleInput[] };
@@ -42,6 +46,8 @@ export function readArguments(argv: readonly string[]): Command {
       differ: { type: 'string' },
       dirt: { type: 'string' },
       seed: { type: 'string' },
+      empty: { type: 'string' },
+      alike: { type: 'boolean' },
       latency: { type: 'string' },
       faults: { type: 'string' },
       'port-customerp': { type: 'string' },
@@ -62,8 +68,15 @@ export function readArguments(argv: readonly string[]): Command {
   put('portCustomerp', 'port-customerp', values['port-customerp'], 0, 65_535);
   put('portTidsbanken', 'port-tidsbanken', values['port-tidsbanken'], 0, 65_535);
   put('clockShift', 'clock-shift', values['clock-shift'], -1e13, 1e13);
+  if (values.alike === true) options.alike = true;
+  if (values.empty !== undefined) options.empty = sideName(values.empty);
   if (values.faults !== undefined) options.faults = readPlanFile(readFileSync(values.faults, 'utf8'));
   return { options, stdinGuard: values['stdin-guard'] ?? false };
+}
+
+function sideName(text: string): 'customerp' | 'tidsbanken' {
+  if (text === 'customerp' || text === 'tidsbanken') return text;
+  throw new Error(`--empty takes customerp or tidsbanken, not "${text}".`);
 }
 
 type NumberOption = {

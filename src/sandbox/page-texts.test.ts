@@ -7,6 +7,8 @@ import { arrayIn, listOf, startSystems, type Send } from './testing.ts';
 const rows: Row[] = Array.from({ length: 60 }, (_, n) => ({ key: `k${n}`, at: 1, data: { n } }));
 const write = (some: readonly Row[]): string => JSON.stringify(some.map(({ data }) => data));
 
+const list = async (send: Send, path: string): Promise<JsonObject[]> => listOf(await send('GET', path));
+
 it('a page is made once, and anew as soon as one of its rows was written', () => {
   const pages = new PageTexts();
   let made = 0;
@@ -30,7 +32,6 @@ it.each([
 
 it('a long page shows each write, each choice of fields and each switch', async () => {
   const { tb, erp } = startSystems({ customers: 90, overlap: 1 });
-  const list = async (send: Send, path: string): Promise<JsonObject[]> => listOf(await send('GET', path));
   const names = async (): Promise<unknown[]> =>
     (await list(tb, '/prosjekt/Kunde?$select=Id,Navn')).map((k) => k['Navn']);
   expect(await names()).toEqual(await names());

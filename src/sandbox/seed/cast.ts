@@ -34,6 +34,7 @@ export interface CastOptions {
   readonly differ: number;
   readonly dirt: number;
   readonly seed: number;
+  readonly alike?: boolean;
 }
 
 /**
@@ -43,6 +44,8 @@ export interface CastOptions {
 export class Cast {
   readonly kind: Kind;
   readonly seed: number;
+  /** Every clean pair shares all its strong keys. */
+  readonly alike: boolean;
   readonly count: number;
   readonly pairs: number;
   readonly size: number;
@@ -50,7 +53,8 @@ export class Cast {
   readonly dirt: ReadonlyMap<number, Dirt>;
   readonly #salt: number;
 
-  constructor({ kind, count, overlap, differ, dirt, seed }: CastOptions) {
+  constructor({ kind, count, overlap, differ, dirt, seed, alike = false }: CastOptions) {
+    this.alike = alike;
     this.kind = kind;
     this.seed = seed;
     this.count = count;

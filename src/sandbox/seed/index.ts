@@ -21,41 +21,37 @@ const GROUPS = [
   { Id: 2_147_400_001, Navn: 'Innleid' },
 ];
 
-/** Fills both systems; the same options on the same day give the same data. */
-export function plant(options: SeedOptions, customerp: Customerp, tidsbanken: Tidsbanken): void {
+/** Fills both systems, or leaves one of them as on its first day; the same options on the same day give the same data. */
+export function plant(
+  options: SeedOptions,
+  customerp: Customerp,
+  tidsbanken: Tidsbanken,
+  empty?: 'customerp' | 'tidsbanken',
+): void {
   const world = makeWorld(options);
-  customerp.load('departments', customerpDepartments(options.seed, options.now));
+  const nobody = makeWorld({ ...options, customers: 0, employees: 0, projects: 0 });
+  plantCustomerp(options, empty === 'customerp' ? nobody : world, customerp);
+  plantTidsbanken(options, empty === 'tidsbanken' ? nobody : world, tidsbanken);
+}
+
+function plantCustomerp({ seed, now }: SeedOptions, world: World, customerp: Customerp): void {
+  customerp.load('departments', customerpDepartments(seed, now));
   customerp.load('customers', customerpCustomers(world));
   customerp.load('employees', customerpEmployees(world));
   customerp.load('projects', customerpProjects(world));
+}
+
+function plantTidsbanken({ seed, now }: SeedOptions, world: World, tidsbanken: Tidsbanken): void {
+  const first = (name: EntityName, key: Key, data: Record<string, unknown>, rows: Iterable<Row>): void =>
+    tidsbanken.load(name, withSystemRow(tidsbanken, name, key, data, rows, now));
   tidsbanken.load(
     'Ansattgruppe',
     GROUPS.map((data) => ({ key: data.Id, at: null, data })),
   );
-  tidsbanken.load('Avdeling', avdelinger(options.seed, options.now));
+  tidsbanken.load('Avdeling', avdelinger(seed, now));
   tidsbanken.load('Kunde', kunder(world));
-  tidsbanken.load(
-    'Ansatt',
-    withSystemRow(
-      tidsbanken,
-      'Ansatt',
-      100,
-      { Fornavn: 'super', Etternavn: 'user', AvdelingId: '1' },
-      ansatte(world),
-      options.now,
-    ),
-  );
-  tidsbanken.load(
-    'Prosjekt',
-    withSystemRow(
-      tidsbanken,
-      'Prosjekt',
-      '0',
-      { Navn: 'Uten prosjekt', InterntProsjekt: true, Startet: true },
-      prosjekter(world),
-      options.now,
-    ),
-  );
+  first('Ansatt', 100, { Fornavn: 'super', Etternavn: 'user', AvdelingId: '1' }, ansatte(world));
+  first('Prosjekt', '0', { Navn: 'Uten prosjekt', InterntProsjekt: true, Startet: true }, prosjekter(world));
   tidsbanken.load('Prosjektlinje', prosjektlinjer(world));
 }
 

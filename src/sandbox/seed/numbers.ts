@@ -4,7 +4,7 @@ import type { Cast } from './cast.ts';
 export type SharedKeys = 'both' | 'orgNo' | 'number';
 
 export function sharedKeys(cast: Cast, member: number): SharedKeys {
-  if (!cast.isPair(member) || cast.dirt.has(member)) return 'both';
+  if (cast.alike || !cast.isPair(member) || cast.dirt.has(member)) return 'both';
   const turn = member % 20;
   if (turn === 3 || turn === 9 || turn === 15) return 'orgNo';
   return turn === 11 ? 'number' : 'both';

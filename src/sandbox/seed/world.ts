@@ -7,6 +7,7 @@ export interface SeedOptions {
   readonly overlap: number;
   readonly differ: number;
   readonly dirt: number;
+  readonly alike?: boolean;
   readonly seed: number;
   /** The sandbox's time at the start; only the day counts. */
   readonly now: number;

@@ -1,0 +1,145 @@
+import { runChild } from '../child.ts';
+import type { Measured } from '../child.ts';
+import type { WriteTask } from '../floors/write.ts';
+import { alternate, atMost, median, medianMs } from '../measure.ts';
+import type { Figure, Goal } from '../measure.ts';
+import { storyOf, SYNC } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import { agree, conflict, editSome, updatesIn } from './edits.ts';
+
+/** What the product does at a time in one system by default. */
+export const CONCURRENCY = 4;
+
+const APPLY = { do: 'apply', approve: 'all' } as const;
+
+let turns = 0;
+/** A value that no record had before, so that each edit is one. */
+const fresh = (): string => `${String(process.pid)}-${String((turns += 1))}`;
+
+async function floorOfUpdates(stage: Stage, count: number): Promise<Measured> {
+  const twin = await stage.twin();
+  const writes = await updatesIn(twin, count, fresh());
+  const task = { urls: twin.urls, store: stage.path('floor.db'), concurrency: CONCURRENCY, writes } satisfies WriteTask;
+  return runChild('floors/write.ts', task);
+}
+
+/** 1 % changed in Customerp: found by delta, judged, written, read back. */
+export async function onePercent(stage: Stage, pairs: number): Promise<Figure> {
+  const dir = await stage.linked();
+  const count = Math.round(stage.size / 100);
+  const edit = (): Promise<void> => editSome(stage.world, 'customerp', count, 0, fresh());
+  const quiet = await stage.product(dir, SYNC);
+  await edit();
+  const counted = await stage.counted(dir, SYNC);
+  await stage.settle();
+  await edit();
+  await stage.profile('one-percent', dir, SYNC);
+  await stage.settle();
+  const found = await alternate(
+    pairs,
+    () => floorOfUpdates(stage, count),
+    async () => {
+      await edit();
+      const measured = await stage.product(dir, SYNC);
+      await stage.settle();
+      return measured;
+    },
+  );
+  const beyond = median(found.product.map(({ ms }, at) => (ms - quiet.ms) / (found.floor[at]?.ms ?? Number.NaN)));
+  return {
+    name: '1 % changed',
+    size: stage.size,
+    ...found,
+    goal: atMost('no-change delta + ≤ 1.5 × floor', beyond, 1.5),
+    notes: [
+      storyOf(counted),
+      `floor: read, write, read of ${String(count)} records and 2 commits each, ${String(CONCURRENCY)} at a time`,
+    ],
+  };
+}
+
+/** 1 % changed on both sides, a tenth of them the same property of the same pair. */
+export async function onePercentBoth(stage: Stage, pairs: number): Promise<Figure> {
+  const dir = await stage.linked();
+  const count = Math.round(stage.size / 100);
+  const edit = async (): Promise<void> => {
+    const turn = fresh();
+    await editSome(stage.world, 'customerp', count, 0.1, `E${turn}`);
+    await editSome(stage.world, 'tidsbanken', Math.round(count * 0.9), 0.5, `T${turn}`);
+    await conflict(stage.world, Math.max(1, Math.round(count * 0.1)), turn);
+  };
+  const finish = async (): Promise<void> => {
+    await agree(stage.world);
+    await stage.settle();
+  };
+  await edit();
+  const counted = await stage.counted(dir, SYNC);
+  await finish();
+  const found = await alternate(
+    pairs,
+    () => floorOfUpdates(stage, Math.round(count * 1.8)),
+    async () => {
+      await edit();
+      const measured = await stage.product(dir, SYNC);
+      await finish();
+      return measured;
+    },
+  );
+  return {
+    name: '1 % on both, 10 % in conflict',
+    size: stage.size,
+    ...found,
+    goal: null,
+    notes: [storyOf(counted), 'floor: the updates that are no conflict, all in Tidsbanken'],
+  };
+}
+
+/** 1,000 updates that are approved already; Customerp and Tidsbanken wait so long before each answer. */
+export async function applyUpdates(stage: Stage, pairs: number, latencyMs: number): Promise<Figure> {
+  const dir = await stage.linked();
+  const count = Math.min(1_000, stage.size / 5);
+  const prepare = async (): Promise<void> => {
+    await editSome(stage.world, 'customerp', count, 0.3, fresh());
+    await stage.product(dir, { do: 'plan', approve: 'none' });
+    await stage.world.latency(latencyMs);
+  };
+  const finish = async (): Promise<void> => {
+    await stage.world.latency(0);
+    await stage.settle();
+  };
+  await prepare();
+  const counted = await stage.counted(dir, APPLY, { approveAll: true });
+  await finish();
+  if (stage.profiles !== null) {
+    await prepare();
+    await stage.profile(`apply-${String(latencyMs)}ms`, dir, APPLY, { approveAll: true });
+    await finish();
+  }
+  const found = await alternate(
+    pairs,
+    async () => {
+      const twin = await stage.twin();
+      await twin.latency(latencyMs);
+      return floorOfUpdates(stage, count);
+    },
+    async () => {
+      await prepare();
+      const measured = await stage.product(dir, APPLY, { approveAll: true });
+      await finish();
+      return measured;
+    },
+  );
+  await (await stage.twin()).latency(0);
+  return {
+    name: `apply ${count.toLocaleString('en')} updates, ${String(latencyMs)} ms latency`,
+    size: stage.size,
+    ...found,
+    goal: latencyMs === 0 ? null : latencyGoal(medianMs(found.product), count, latencyMs),
+    notes: [storyOf(counted), `floor: ${String(CONCURRENCY)} at a time`],
+  };
+}
+
+function latencyGoal(ms: number, count: number, latencyMs: number): Goal {
+  const least = (count * 3 * latencyMs) / CONCURRENCY;
+  return atMost(`≤ 1.15 × ${(least / 1000).toFixed(1)} s`, ms / least, 1.15);
+}

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** What every measured program prints as its last line. */
+export interface Measured {
+  /** The measured part only; starting the process is none of it. */
+  readonly ms: number;
+  /** Highest resident memory of the process, bytes. */
+  readonly peakBytes: number;
+  readonly requests: number;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Runs a program of this folder in a fresh process, with its task as JSON; its last line is what it measured. */
+export async function runChild(program: string, task: object, nodeFlags: readonly string[] = []): Promise<Measured> {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, program), JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let out = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${program} ended with ${String(code)}: ${out.slice(-500)}`);
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Measured;
+}
+
+export const taskOf = <T>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
+
+export function tell(measured: Omit<Measured, 'peakBytes'>): void {
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(`${JSON.stringify({ ...measured, peakBytes })}\n`);
+}

@@ -1,0 +1,54 @@
+import type { Measured } from './child.ts';
+
+/** One line of the table. Times in ms; ratios are product ÷ floor of one pair. */
+export interface Figure {
+  readonly name: string;
+  readonly size: number;
+  readonly product: readonly Measured[];
+  readonly floor: readonly Measured[];
+  readonly goal: Goal | null;
+  /** What a reader needs beside the figures: requests, statements, what the floor is. */
+  readonly notes: readonly string[];
+}
+
+export interface Goal {
+  readonly text: string;
+  readonly value: number;
+  readonly met: boolean;
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+};
+
+export const medianMs = (measured: readonly Measured[]): number => median(measured.map(({ ms }) => ms));
+
+export const ratiosOf = ({ product, floor }: Pick<Figure, 'product' | 'floor'>): number[] =>
+  product.flatMap(({ ms }, at) => {
+    const below = floor[at];
+    return below === undefined ? [] : [ms / below.ms];
+  });
+
+export const peakMb = (measured: readonly Measured[]): number =>
+  Math.round(Math.max(...measured.map(({ peakBytes }) => peakBytes)) / 1e6);
+
+/** Floor, product, floor, product …: what the machine does besides meets both alike. */
+export async function alternate(
+  pairs: number,
+  floor: (turn: number) => Promise<Measured>,
+  product: (turn: number) => Promise<Measured>,
+): Promise<Pick<Figure, 'product' | 'floor'>> {
+  const found = { product: [] as Measured[], floor: [] as Measured[] };
+  for (let turn = 0; turn < pairs; turn++) {
+    // oxlint-disable-next-line no-await-in-loop -- what is measured must have the machine for itself
+    found.floor.push(await floor(turn));
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    found.product.push(await product(turn));
+  }
+  return found;
+}
+
+export const atMost = (text: string, value: number, limit: number): Goal => ({ text, value, met: value <= limit });
