@@ -171,7 +171,14 @@ export interface Problem {
   readonly recordKind?: Kind;
   readonly nativeId?: string;
   readonly property?: string;
+  readonly facts?: ProblemFacts;
 }
+
+/**
+ * What the sentences are made of, so that a window can say them in its own language: names, figures, and `why` as a
+ * word that a translation knows. Never a sensitive value (I19).
+ */
+export type ProblemFacts = Readonly<Record<string, string | number>>;
 
 export const problemText = (p: Problem): string => [p.what, p.notDone, p.todo].filter((s) => s !== '').join(' ');
 

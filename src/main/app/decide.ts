@@ -33,14 +33,20 @@ export class Decider {
 
   async decideMismatch(id: number, options: DecideOptions): Promise<Decided> {
     const mismatch = await this.#w.store.mismatches.get(id);
-    if (mismatch === null || mismatch.state !== 'open') return fail(stale('This mismatch is no longer open.'));
+    if (mismatch === null || mismatch.state !== 'open') return fail(stale('This mismatch is no longer open.', 'ended'));
     if (options.take !== 'later' && !mismatch.takes.includes(options.take)) {
       return fail(
-        refused(`“${options.take}” is not a way out of ${mismatch.mismatch}.`, `It has: ${mismatch.takes.join(', ')}.`),
+        refused(
+          `“${options.take}” is not a way out of ${mismatch.mismatch}.`,
+          `It has: ${mismatch.takes.join(', ')}.`,
+          'noWayOut',
+        ),
       );
     }
     if (!this.#w.flows.has(mismatch.kind))
-      return fail(refused(`The flow ${flowOf(mismatch.kind)} is switched off.`, 'Switch it on in workspace.yaml.'));
+      return fail(
+        refused(`The flow ${flowOf(mismatch.kind)} is switched off.`, 'Switch it on in workspace.yaml.', 'flowOff'),
+      );
     const decided = await this.#take(mismatch, options);
     if (decided.ok) {
       await this.#w.store.decisions.add({
@@ -80,7 +86,7 @@ export class Decider {
         return this.#ignore(mismatch);
       case 'approve':
       case 'reject':
-        return fail(refused(`“${take}” is for pending changes.`, 'Use it in Review.'));
+        return fail(refused(`“${take}” is for pending changes.`, 'Use it in Review.', 'forChanges'));
     }
   }
 
@@ -93,7 +99,7 @@ export class Decider {
     const observed = members.every(
       (name) => props.customerp[name] !== undefined && props.tidsbanken[name] !== undefined,
     );
-    if (!observed) return fail(stale('One of the values is not readable at present.'));
+    if (!observed) return fail(stale('One of the values is not readable at present.', 'unreadable'));
     const group: GroupChange = {
       group: mismatch.group ?? '',
       row: 'decision',
@@ -146,7 +152,7 @@ export class Decider {
     const added = await this.#w.store.changes.addDecided(change, mismatch.id, [
       this.#row(mismatch, 'decided', change.target === 'customerp' ? 'tidsbanken' : 'customerp'),
     ]);
-    if (added === null) return fail(stale('A write to that record is under way.'));
+    if (added === null) return fail(stale('A write to that record is under way.', 'underWay'));
     const group = change.groups[0];
     if (change.linkId !== null && group !== undefined)
       await this.#w.store.links.freeze(change.linkId, group.group, null);
@@ -176,7 +182,8 @@ export class Decider {
   /** S2, S3: a person vouches for what the rail doubts; the next reading is the new measure. */
   async #acceptRail(mismatch: StoredMismatch): Promise<Decided> {
     const side = SIDES.find((s) => s === mismatch.detail['side']);
-    if (side === undefined) return fail(refused('This rail cannot be confirmed.', 'Find out why it tripped.'));
+    if (side === undefined)
+      return fail(refused('This rail cannot be confirmed.', 'Find out why it tripped.', 'railNotPassed'));
     if (mismatch.detail['rail'] === 'S2') await this.#w.store.records.forgetCount(side, mismatch.kind);
     else await this.#w.store.meta.delete(`tenant:${side}`);
     await this.#w.store.mismatches.end(mismatch.id, 'decided', [this.#row(mismatch, 'decided', 'accept')]);
@@ -205,7 +212,7 @@ export class Decider {
       (mismatch.candidates.length === 1 ? mismatch.candidates[0] : undefined);
     const ownId = own === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     if (partner === undefined || partner === null || ownId === null)
-      return fail(refused('It is not said which record to link to.', 'Name it, for example link:ID.'));
+      return fail(refused('It is not said which record to link to.', 'Name it, for example link:ID.', 'noPartner'));
     const linked = await this.#links.link(
       flowOf(mismatch.kind),
       own === 'customerp' ? ownId : partner,
@@ -221,7 +228,7 @@ export class Decider {
     const side: Side = mismatch.customerpId === null ? 'tidsbanken' : 'customerp';
     const id = side === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, side, id);
-    if (record === null) return fail(stale('The record is not known any more.'));
+    if (record === null) return fail(stale('The record is not known any more.', 'unknownRecord'));
     return this.#createFor(record, mismatch);
   }
 
@@ -232,6 +239,8 @@ export class Decider {
         refused(
           `${SYSTEM_NAME[target]} takes no new ${kindName(target, record.kind)}.`,
           'Create it there by hand, then link it.',
+          'takesNoNew',
+          { system: target },
         ),
       );
     const world = await World.load(this.#w.store);
@@ -248,6 +257,7 @@ export class Decider {
         refused(
           `Its counterpart cannot be created: ${why === undefined ? (outcome.reason ?? 'unknown') : `${why.mismatch} ${Object.values(why.detail).join(' ')}`}.`,
           'Correct the record in its own system, then sync.',
+          'cannotCreate',
         ),
       );
     }
@@ -276,7 +286,7 @@ export class Decider {
     const id = survivor === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, survivor, id);
     if (link === null || lifecycle === undefined || record === null)
-      return fail(refused('This record cannot be closed from here.', 'Unlink it instead.'));
+      return fail(refused('This record cannot be closed from here.', 'Unlink it instead.', 'cannotClose'));
     const group: GroupChange = {
       group: flow.groups.find((g) => g.lifecycle)?.name ?? lifecycle.property,
       row: 'decision',
@@ -299,7 +309,8 @@ export class Decider {
     const survivor: Side = mismatch.detail['goneIn'] === 'customerp' ? 'tidsbanken' : 'customerp';
     const id = survivor === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, survivor, id);
-    if (record === null || mismatch.linkId === null) return fail(stale('The record is not known any more.'));
+    if (record === null || mismatch.linkId === null)
+      return fail(stale('The record is not known any more.', 'unknownRecord'));
     const created = await this.#createFor(record, mismatch);
     if (!created.ok) return created;
     await this.#w.store.links.end(mismatch.linkId, 'tombstoned', this.#row(mismatch, 'tombstoned', 'recreate'));
@@ -307,7 +318,8 @@ export class Decider {
   }
 
   async #unlink(mismatch: StoredMismatch): Promise<Decided> {
-    if (mismatch.linkId === null) return fail(refused('There is no link to end.', 'Look the record up in Records.'));
+    if (mismatch.linkId === null)
+      return fail(refused('There is no link to end.', 'Look the record up in Records.', 'noLink'));
     const unlinked = await this.#links.unlink(mismatch.linkId);
     return unlinked.ok ? done : unlinked;
   }
@@ -341,13 +353,15 @@ export class Decider {
     Result<{ link: StoredLink; records: Pair<StoredRecord>; props: Pair<Props>; members: string[] }, Problem>
   > {
     const link = mismatch.linkId === null ? null : await this.#w.store.links.get(mismatch.linkId);
-    if (link === null || link.state !== 'active') return fail(stale('The two records are no longer linked.'));
+    if (link === null || link.state !== 'active')
+      return fail(stale('The two records are no longer linked.', 'notLinked'));
     const flow = flowFor(this.#w, link.kind);
     const customerp = await this.#w.store.records.get(link.kind, 'customerp', link.customerpId);
     const tidsbanken = await this.#w.store.records.get(link.kind, 'tidsbanken', link.tidsbankenId);
-    if (customerp === null || tidsbanken === null) return fail(stale('One of the records is not known any more.'));
+    if (customerp === null || tidsbanken === null)
+      return fail(stale('One of the records is not known any more.', 'unknownRecord'));
     if (await this.#w.store.links.isDirty(link.id))
-      return fail(stale('One of the records has changed since this was found.'));
+      return fail(stale('One of the records has changed since this was found.', 'changed'));
     const group = groupsFor(flow, customerp.props, tidsbanken.props).find((g) => g.name === mismatch.group);
     return ok({
       link,

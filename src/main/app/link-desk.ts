@@ -27,13 +27,17 @@ export class LinkDesk {
       if (records[side] === null)
         return fail(notFound(`${SYSTEM_NAME[side]} has no ${kindName(side, kind)} ${id} that was ever read.`));
       if (this.#w.connectors[side].capabilities(kind).systemIds.includes(id))
-        return fail(refused(`${id} is a record of ${SYSTEM_NAME[side]} itself.`, 'Choose another one.'));
+        return fail(
+          refused(`${id} is a record of ${SYSTEM_NAME[side]} itself.`, 'Choose another one.', 'systemRecord'),
+        );
       const linked = await store.links.of(kind, side, id);
       if (linked !== null)
         return fail(
           refused(
             `${SYSTEM_NAME[side]} ${kindName(side, kind)} ${id} is linked already (${linked.customerpId} ↔ ${linked.tidsbankenId}).`,
             'Unlink it first.',
+            'linkedAlready',
+            { customerpId: linked.customerpId, tidsbankenId: linked.tidsbankenId },
           ),
         );
     }
@@ -74,7 +78,7 @@ export class LinkDesk {
     const busy = (await this.#w.store.changes.openOfLink(linkId)).some((c) =>
       ['preparing', 'sending', 'acked', 'unknown'].includes(c.state),
     );
-    if (busy) return fail(stale('A write to that pair is under way.'));
+    if (busy) return fail(stale('A write to that pair is under way.', 'underWay'));
     await this.#w.store.links.end(linkId, 'unlinked', {
       event: 'unlinked',
       item: `link:${String(linkId)}`,

@@ -52,9 +52,10 @@ export class Runner {
 
   async start(options: RunOptions): Promise<Result<StartedRun, Problem>> {
     const { store, clock, holder } = this.#workspace;
-    if (this.#running !== null) return fail(busy('this window'));
+    if (this.#running !== null) return fail(busy('this window', 'here'));
     const lease = await store.runs.acquireLease(holder, options.do);
-    if (!lease.ok) return fail(busy(`another process (${lease.by.holder.split(':').slice(0, 2).join(', process ')})`));
+    if (!lease.ok)
+      return fail(busy(`another process (${lease.by.holder.split(':').slice(0, 2).join(', process ')})`, 'elsewhere'));
     const asked = requestOf(options, this.#workspace);
     const request = await heldAfterRestore(store, asked);
     const runId = await store.runs.begin(request.mode, request.approve, request.full);
@@ -287,11 +288,12 @@ function requestOf(options: RunOptions, workspace: Workspace): RunRequest {
   };
 }
 
-const busy = (who: string): Problem => ({
+const busy = (who: string, why: 'here' | 'elsewhere'): Problem => ({
   kind: 'busy',
   what: `A run is under way in ${who}.`,
   notDone: 'This run was not started, and nothing was changed.',
   todo: 'Wait until it has ended, or stop it there.',
+  facts: { who, why },
 });
 
 /** Only defects and the machine itself get here; what systems do are values. */

@@ -7,7 +7,7 @@ import { massLimit } from '../sync/review/rails.ts';
 import { failureAdvice, failureText, SYSTEM_NAME } from '../sync/words.ts';
 import { Decider } from './decide.ts';
 import { LinkDesk } from './link-desk.ts';
-import { notFound, refused } from './refusals.ts';
+import { notFound, refused, stale } from './refusals.ts';
 import type { AppService, DecideOptions, DoctorReport, ReviewQuery, RunOptions, Slice } from './app-service.ts';
 import { audit } from './audit.ts';
 import type { AuditOptions } from './audit.ts';
@@ -171,6 +171,7 @@ export class Service implements AppService {
         what: `${String(ids.length)} changes match, and ${String(confirmCount)} were confirmed.`,
         notDone: 'Nothing was decided.',
         todo: 'Look at the list again, and confirm its number.',
+        facts: { count: ids.length, confirmed: confirmCount },
       });
     }
     if (take === 'reject')
@@ -275,7 +276,9 @@ export class Service implements AppService {
     return DIRECTIONS.includes(direction)
       ? this.#links.setDirection(linkId, direction)
       : Promise.resolve(
-          fail(refused(`There is no direction “${direction}”.`, `Choose one of ${DIRECTIONS.join(', ')}.`)),
+          fail(
+            refused(`There is no direction “${direction}”.`, `Choose one of ${DIRECTIONS.join(', ')}.`, 'noDirection'),
+          ),
         );
   }
 
@@ -289,6 +292,7 @@ export class Service implements AppService {
       refused(
         `${nativeId} is a Customerp id of one pair and a Tidsbanken id of another in ${flow}.`,
         'Use the id of the other record of the pair you mean.',
+        'twoPairs',
       ),
     );
   }
@@ -421,6 +425,7 @@ export class Service implements AppService {
         refused(
           `Change ${String(id)} has no group ${group}.`,
           `It has: ${change.groups.map((g) => g.group).join(', ')}.`,
+          'noGroup',
         ),
       );
     const groups = group === undefined || change.op === 'create' ? ('all' as const) : [group];
@@ -439,13 +444,7 @@ export class Service implements AppService {
         : take === 'reject'
           ? await store.changes.reject(id, groups, journal)
           : true;
-    if (!taken)
-      return fail({
-        kind: 'stale',
-        what: `Change ${String(id)} has ended or is under way.`,
-        notDone: 'Nothing was decided.',
-        todo: 'Look at the list again.',
-      });
+    if (!taken) return fail(stale(`Change ${String(id)} has ended or is under way.`, 'underWay'));
     await this.#remember(change, take, group);
     return ok(null);
   }
@@ -459,8 +458,8 @@ export class Service implements AppService {
     for (const id of ids) {
       const change = await store.changes.get(id);
       if (change === null || !['planned', 'approved', 'deferred', 'manual'].includes(change.state))
-        hard.push({ itemId: `change:${String(id)}`, why: 'It has ended or is under way.' });
-      else if (isDoubted(change)) hard.push({ itemId: `change:${String(id)}`, why: cannotPass(change).what });
+        hard.push(refusedItem(`change:${String(id)}`, stale('It has ended or is under way.', 'underWay')));
+      else if (isDoubted(change)) hard.push(refusedItem(`change:${String(id)}`, cannotPass(change)));
       else {
         items.push({ id, groups: change.groups.map((g) => g.group) });
         kinds.add(change.kind);
@@ -500,11 +499,15 @@ const needsCount = (change: StoredChange): Problem =>
   refused(
     `The change is held by the rail ${change.rail ?? ''}: too many changes of one sort at once.`,
     'Look through them, then use “Approve all” and type their number.',
+    'needsCount',
+    { rail: change.rail ?? '' },
   );
 const cannotPass = (change: StoredChange): Problem =>
   refused(
     `The change is held by the rail ${change.rail ?? ''}, which cannot be passed.`,
     'See Mismatches for what is wrong.',
+    'railNotPassed',
+    { rail: change.rail ?? '' },
   );
 
 const decisionEvent = (take: 'approve' | 'reject' | 'later'): string =>
@@ -518,6 +521,12 @@ const filterOf = (query: ReviewQuery) => ({
   find: query.find,
 });
 
+const refusedItem = (itemId: string, problem: Problem): Outcome['refused'][number] => ({
+  itemId,
+  why: `${problem.what} ${problem.todo}`,
+  problem: { ...problem },
+});
+
 /** Nothing is silently passed over: what was not decided is told with its reason. */
 async function collectOutcome(
   ids: readonly number[],
@@ -529,7 +538,7 @@ async function collectOutcome(
   for (const id of ids) {
     const result = await decide(id);
     if (result.ok) decided += 1;
-    else refusedItems.push({ itemId: `${type}:${String(id)}`, why: `${result.failure.what} ${result.failure.todo}` });
+    else refusedItems.push(refusedItem(`${type}:${String(id)}`, result.failure));
   }
   return { decided, refused: refusedItems };
 }

@@ -42,4 +42,5 @@ const anotherTenant = (side: Side): Problem => ({
   notDone: 'Nothing was written to either system.',
   todo: 'Check address and keys. If the change is meant, confirm it in Mismatches.',
   side,
+  facts: { rail: 'S3' },
 });

@@ -69,6 +69,8 @@ export const ProblemView = z.object({
   recordKind: z.string().optional(),
   nativeId: z.string().optional(),
   property: z.string().optional(),
+  /** What the sentences are made of, for a window that says them in its own language. */
+  facts: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
 export const RunView = z.object({
@@ -245,7 +247,7 @@ export type JournalRow = z.output<typeof JournalRow>;
 /** What a decision came to, item by item: nothing is silently passed over. */
 export const DecisionOutcome = z.object({
   decided: z.number().int(),
-  refused: z.array(z.object({ itemId: z.string(), why: z.string() })),
+  refused: z.array(z.object({ itemId: z.string(), why: z.string(), problem: ProblemView.optional() })),
 });
 export type DecisionOutcome = z.output<typeof DecisionOutcome>;
 

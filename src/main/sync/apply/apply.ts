@@ -151,6 +151,7 @@ function limitReached(ctx: SyncContext, done: readonly Applied[]): boolean {
     what: `This run has written ${String(written)} records, the most that one run may write by itself (rail S9).`,
     notDone: 'The other approved changes were not written.',
     todo: 'Sync again to go on.',
+    facts: { rail: 'S9', count: written },
   });
   return true;
 }
@@ -161,6 +162,7 @@ function reportBreaker(ctx: SyncContext, left: number): void {
     what: `Too many writes failed: ${String(ctx.settings.breakerFailures)} in a row, or a fifth of the last ${String(BREAKER_WINDOW)} (rail S8).`,
     notDone: `${String(left)} approved changes were not written; they stay approved.`,
     todo: 'Look at the failures in History, then sync again.',
+    facts: { rail: 'S8', count: left },
   });
 }
 

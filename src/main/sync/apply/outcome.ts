@@ -1,4 +1,4 @@
-import type { Kind, Problem, Side } from '../../../shared/domain.ts';
+import type { Kind, Problem, ProblemFacts, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { recordName, SYSTEM_NAME } from '../words.ts';
 
@@ -25,7 +25,7 @@ export function changeProblem(
   kind: string,
   what: string,
   todo: string,
-  options: { notDone?: string; property?: string } = {},
+  options: { notDone?: string; property?: string; facts?: ProblemFacts } = {},
 ): Problem {
   const nativeId = idIn(change, change.target);
   return {
@@ -37,5 +37,6 @@ export function changeProblem(
     recordKind: change.kind satisfies Kind,
     ...(nativeId === null ? {} : { nativeId }),
     ...(options.property === undefined ? {} : { property: options.property }),
+    facts: { label: change.label, ...options.facts },
   };
 }
