@@ -23,7 +23,8 @@ export async function runChild(program: string, task: object, nodeFlags: readonl
   return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Measured;
 }
 
-export const taskOf = <T>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
+/** What `runChild` handed over, as JSON. */
+export const taskText = (): string => process.argv[2] ?? '{}';
 
 export function tell(measured: Omit<Measured, 'peakBytes'>): void {
   const peakBytes = process.resourceUsage().maxRSS * 1024;

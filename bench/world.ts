@@ -27,6 +27,7 @@ export interface LoggedRequest {
 }
 
 const DAY_MS = 86_400_000;
+const EQUAL_SIDES = ['--overlap', '1', '--differ', '0', '--dirt', '0', '--alike'];
 const SANDBOX = join(import.meta.dirname, '../src/sandbox/index.ts');
 
 /** The two simulated systems in a process of their own, so that they share no processor time with what is measured. */
@@ -54,7 +55,8 @@ export class World {
         '--max-old-space-size=12000',
         SANDBOX,
         ...counts,
-        ...['--overlap', '1', '--differ', '0', '--dirt', '0', '--alike', '--stdin-guard'],
+        ...EQUAL_SIDES,
+        '--stdin-guard',
         ...(empty === undefined ? [] : ['--empty', empty]),
       ],
       { stdio: ['pipe', 'pipe', 'inherit'] },

@@ -8,8 +8,8 @@ import type { Counted, Stage } from '../stage.ts';
 
 const FULL = { ...SYNC, full: true };
 
-const floorOf = (stage: Stage, counted: Counted, then: ReadTask['then'], store: string): Promise<Measured> =>
-  runChild('floors/read.ts', { urls: stage.world.urls, requests: counted.reads, then, store } satisfies ReadTask);
+const floorOf = (stage: Stage, counted: Counted, work: ReadTask['work'], store: string): Promise<Measured> =>
+  runChild('floors/read.ts', { urls: stage.world.urls, requests: counted.reads, work, store } satisfies ReadTask);
 
 /** Both sides hold the same: match, link, base. */
 export async function adopt(stage: Stage, pairs: number): Promise<Figure> {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { SIDES } from '../../src/shared/domain.ts';
 import type { Side } from '../../src/shared/domain.ts';
-import { taskOf, tell } from '../child.ts';
+import { taskText, tell } from '../child.ts';
 import { openPlainStore } from './store.ts';
 import { itemsOf, Wire } from './wire.ts';
 import type { Json, Urls } from './wire.ts';
@@ -10,11 +10,11 @@ import type { Json, Urls } from './wire.ts';
 export interface ReadTask {
   readonly urls: Urls;
   readonly requests: Readonly<Record<Side, readonly string[]>>;
-  readonly then: 'parse' | 'store' | 'compare';
+  readonly work: 'parse' | 'store' | 'compare';
   readonly store: string;
 }
 
-const task = taskOf<ReadTask>();
+const task = JSON.parse(taskText()) as ReadTask;
 const wire = new Wire(task.urls);
 const db = openPlainStore(task.store);
 const insert = db.prepare('INSERT OR REPLACE INTO records (side, kind, id, hash, body) VALUES (?, ?, ?, ?, ?)');
@@ -46,10 +46,10 @@ async function readSide(side: Side): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- one page after the other, as the order rules ask for
     const items = itemsOf(await wire.send(side, 'GET', url));
     records += items.length;
-    if (task.then === 'parse' || items[0] === undefined) continue;
+    if (task.work === 'parse' || items[0] === undefined) continue;
     const names = namesOf(items[0]);
     const rows = items.map((item) => rowOf(side, kind, names, item));
-    if (task.then === 'store') {
+    if (task.work === 'store') {
       insertPage(rows);
       continue;
     }

@@ -1,4 +1,4 @@
-import { taskOf, tell } from '../child.ts';
+import { taskText, tell } from '../child.ts';
 import { openPlainStore } from './store.ts';
 import { itemsOf, Wire } from './wire.ts';
 import type { Json, Urls } from './wire.ts';
@@ -22,7 +22,7 @@ export interface WriteTask {
   }[];
 }
 
-const task = taskOf<WriteTask>();
+const task = JSON.parse(taskText()) as WriteTask;
 const wire = new Wire(task.urls);
 const db = openPlainStore(task.store);
 const begin = db.prepare("INSERT INTO deeds (record, state) VALUES (?, 'sending')");

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openApp } from '../../src/main/app/open-app.ts';
 import type { AppService, RunOptions } from '../../src/main/app/app-service.ts';
 import { unwrap } from '../../src/main/hosts/problem-error.ts';
-import { taskOf, tell } from '../child.ts';
+import { taskText, tell } from '../child.ts';
 import { startProfile } from './profile.ts';
 import { countStatements } from './statements.ts';
 
@@ -16,7 +16,7 @@ export interface RunTask {
   readonly profile?: string;
 }
 
-const task = taskOf<RunTask>();
+const task = JSON.parse(taskText()) as RunTask;
 let app: AppService | null = null;
 const counts = task.count === true ? countStatements(() => app?.running()?.stage ?? 'outside') : null;
 app = unwrap(await openApp({ workspaceDir: task.dir, env: {}, person: 'bench' }));
