@@ -6,7 +6,7 @@ import type { StoredLink } from '../store/links.ts';
 import { whyIncomplete } from '../sync/collect/completeness.ts';
 import { stageRecord } from '../sync/collect/stage-record.ts';
 import { withLinks } from '../sync/observe.ts';
-import { flowRules } from '../sync/plan/flow-rules.ts';
+import { flowRulesOf } from '../sync/plan/flow-rules.ts';
 import type { FlowRules, GroupRule } from '../sync/reconcile/rules.ts';
 import { collectProblem, failureAdvice, failureText } from '../sync/words.ts';
 import { kindsOf } from './workspace.ts';
@@ -108,7 +108,7 @@ async function auditKind(
   const problem = problems.find((p) => p !== null) ?? null;
   const counts = { equal: 0, accepted: 0, different: 0, missing: 0, notCompared: 0 };
   if (problem === null) {
-    const rules = rulesOf(workspace, flow);
+    const rules = flowRulesOf(workspace, flow.kind);
     for await (const link of linksOf(workspace, kind)) {
       const finding = await auditPair(workspace, flow, rules, link, scratch);
       if (typeof finding !== 'string') tell(finding);
@@ -235,13 +235,6 @@ async function auditPair(
   if (groups('notCompared').length > 0)
     return { ...about, finding: 'notCompared', groups: groups('notCompared').map(({ name }) => name) };
   return groups('accepted').length > 0 ? 'accepted' : 'equal';
-}
-
-function rulesOf({ connectors }: Workspace, flow: CompiledFlow): FlowRules {
-  return flowRules(flow, {
-    customerp: connectors.customerp.capabilities(flow.kind),
-    tidsbanken: connectors.tidsbanken.capabilities(flow.kind),
-  });
 }
 
 type Verdict = 'equal' | 'accepted' | 'different' | 'notCompared';

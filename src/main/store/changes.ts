@@ -154,6 +154,25 @@ export class Changes {
       .map(toChange);
   }
 
+  /** The records whose counterpart is to be created: what others may wait for (O3). */
+  async openCreates(kind: Kind): Promise<{ target: Side; sourceId: string }[]> {
+    return this.#db
+      .prepare<[string], { target: Side; sourceId: string }>(
+        `SELECT target, CASE target WHEN 'customerp' THEN tidsbanken_id ELSE customerp_id END AS sourceId
+         FROM changes WHERE kind = ? AND op = 'create' AND state IN (${OPEN}) AND sourceId IS NOT NULL`,
+      )
+      .all(kind);
+  }
+
+  async openOfLinks(linkIds: readonly number[]): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[string], Row>(
+        `SELECT * FROM changes WHERE link_id IN (SELECT value FROM json_each(?)) AND state IN (${OPEN}) ORDER BY id`,
+      )
+      .all(JSON.stringify(linkIds))
+      .map(toChange);
+  }
+
   async openOfLink(linkId: number): Promise<StoredChange[]> {
     return this.#db
       .prepare<[number], Row>(`SELECT * FROM changes WHERE link_id = ? AND state IN (${OPEN}) ORDER BY id`)

@@ -85,24 +85,39 @@ export class Links {
     return row === undefined ? null : toLink(row);
   }
 
-  /** All living links of a kind, native id to link id: what references are resolved with (O2). */
-  async idsByNative(kind: Kind, side: Side): Promise<ReadonlyMap<string, number>> {
+  /** The living links of these records, native id to link id: what references are resolved with (O2). */
+  async idsByNative(kind: Kind, side: Side, nativeIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const rows = this.#db
-      .prepare<[string], { native: string; id: number }>(
-        `SELECT ${columnOf(side)} AS native, id FROM links WHERE kind = ? AND state = 'active'`,
+      .prepare<[string, string], { native: string; id: number }>(
+        `SELECT ${columnOf(side)} AS native, id FROM links
+         WHERE kind = ? AND ${columnOf(side)} IN (SELECT value FROM json_each(?)) AND state = 'active'`,
       )
-      .all(kind);
+      .all(kind, JSON.stringify(nativeIds));
     return new Map(rows.map((row) => [row.native, row.id]));
   }
 
-  /** Active links that must be looked at: a side changed, or something about the link did. */
-  async dirty(kind: Kind): Promise<StoredLink[]> {
+  /**
+   * Active links that must be looked at, since a side changed or something about the link did: the next ones in the
+   * order of their Customerp ids.
+   * @param after the last id of the page before; "" begins
+   */
+  async dirty(kind: Kind, after: string, limit: number): Promise<StoredLink[]> {
     return this.#db
-      .prepare<[string], Row>(
-        `${SELECT} WHERE l.kind = ? AND l.state = 'active' AND l.dirty = 1 ORDER BY l.customerp_id`,
+      .prepare<[string, string, number], Row>(
+        `${SELECT} WHERE l.kind = ? AND l.state = 'active' AND l.dirty = 1 AND l.customerp_id > ? ORDER BY l.customerp_id LIMIT ?`,
       )
-      .all(kind)
+      .all(kind, after, limit)
       .map(toLink);
+  }
+
+  async countDirty(kind: Kind): Promise<number> {
+    return (
+      this.#db
+        .prepare<[string], { n: number }>(
+          "SELECT count(*) n FROM links WHERE kind = ? AND state = 'active' AND dirty = 1",
+        )
+        .get(kind)?.n ?? 0
+    );
   }
 
   async count(kind: Kind): Promise<number> {

@@ -74,6 +74,26 @@ export class Mismatches {
       .map(toMismatch);
   }
 
+  async openOfLinks(linkIds: readonly number[]): Promise<StoredMismatch[]> {
+    return this.#db
+      .prepare<[string], Row>(
+        "SELECT * FROM mismatches WHERE link_id IN (SELECT value FROM json_each(?)) AND state = 'open' ORDER BY id",
+      )
+      .all(JSON.stringify(linkIds))
+      .map(toMismatch);
+  }
+
+  /** What was found about a whole kind: rails and readings that are in doubt. */
+  async openOfKind(kind: Kind): Promise<StoredMismatch[]> {
+    return this.#db
+      .prepare<[string], Row>(
+        `SELECT * FROM mismatches WHERE kind = ? AND mismatch IN ('rail', 'timeShift', 'shapeChanged', 'incompleteCollection')
+         AND state = 'open' AND link_id IS NULL AND customerp_id IS NULL AND tidsbanken_id IS NULL ORDER BY id`,
+      )
+      .all(kind)
+      .map(toMismatch);
+  }
+
   async openOfRecord(kind: Kind, side: Side, nativeId: string): Promise<StoredMismatch[]> {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
     return this.#db

@@ -248,6 +248,16 @@ export class Records {
     return row === undefined ? null : toRecord(row);
   }
 
+  /** These records, by native id; those that are not known are left out. */
+  async getMany(kind: Kind, side: Side, nativeIds: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>> {
+    const rows = this.#db
+      .prepare<[string, string, string], Row>(
+        'SELECT * FROM records WHERE kind = ? AND side = ? AND native_id IN (SELECT value FROM json_each(?))',
+      )
+      .all(kind, side, JSON.stringify(nativeIds));
+    return new Map(rows.map((row) => [row.native_id, toRecord(row)]));
+  }
+
   /** All records of a kind that are present, with their keys, for matching. Linked ones included (M2). */
   async forMatching(
     kind: Kind,

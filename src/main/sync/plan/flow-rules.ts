@@ -3,11 +3,19 @@ import type { Capabilities } from '../../connectors/connector.ts';
 import { groupsFor } from '../../mapping/compile.ts';
 import type { CompiledFlow, Group } from '../../mapping/compile.ts';
 import { sameValue } from '../../mapping/equality.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
 import type { FlowRules, GroupRule } from '../reconcile/rules.ts';
 import type { CreateRules } from '../reconcile/unmatched.ts';
 
 /** What the pure stages need to know of one flow, from its mapping and from what the two systems can do. */
-export function flowRules(flow: CompiledFlow, capabilities: Pair<Capabilities>): FlowRules {
+export const flowRulesOf = (ctx: Pick<SyncContext, 'flows' | 'connectors'>, kind: Kind): FlowRules =>
+  rulesFor(flowFor(ctx, kind), {
+    customerp: ctx.connectors.customerp.capabilities(kind),
+    tidsbanken: ctx.connectors.tidsbanken.capabilities(kind),
+  });
+
+function rulesFor(flow: CompiledFlow, capabilities: Pair<Capabilities>): FlowRules {
   const lifecycle = flow.groups.find((group) => group.lifecycle);
   return {
     kind: flow.kind,

@@ -10,9 +10,10 @@ import type { MatchFinding, MatchRecord, MatchResult } from '../match/types.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
 import { reconcileUnmatched } from '../reconcile/unmatched.ts';
 import type { CreateRules } from '../reconcile/unmatched.ts';
-import { createRules } from './flow-rules.ts';
+import { createRules, flowRulesOf } from './flow-rules.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
+import { PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
 import type { World } from './world.ts';
 
@@ -55,7 +56,6 @@ export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Pro
       },
     }),
   );
-  if (result.links.length > 0) await world.reloadLinks(ctx.store, kind);
   return { result, labels: { customerp: labelsOf(listed.customerp), tidsbanken: labelsOf(listed.tidsbanken) } };
 }
 
@@ -118,7 +118,6 @@ async function draftSide(
   open: readonly StoredChange[],
 ): Promise<MismatchDraft[]> {
   const target = otherSide(side);
-  const rulesFor = await createRulesFor(ctx, kind, target);
   const openOf = new Map(open.filter((c) => c.target === target).map((c) => [sourceIdOf(c, side), c]));
   const drafts: MismatchDraft[] = [];
   const unmatched = new Set(matched.result.unmatched[side]);
@@ -127,9 +126,10 @@ async function draftSide(
     if (nativeId !== null && !unmatched.has(nativeId) && isWaiting(change))
       part.change({ insert: null, supersede: [change.id], groups: [] });
   }
-  for (const nativeId of unmatched) {
-    const record = await ctx.store.records.get(kind, side, nativeId);
-    if (record === null) continue;
+  if (unmatched.size === 0) return drafts;
+  const rulesFor = await createRulesFor(ctx, kind, target);
+  for await (const record of recordsOf(ctx, kind, side, [...unmatched], world)) {
+    const { nativeId } = record;
     const existing = openOf.get(nativeId) ?? null;
     if (existing !== null && !isWaiting(existing)) {
       drafts.push(...underWay(ctx, existing));
@@ -158,6 +158,26 @@ async function draftSide(
     else world.forgetCreate(kind, side, nativeId);
   }
   return drafts;
+}
+
+/** Page by page, in that order; the world knows what each page refers to. */
+async function* recordsOf(
+  ctx: SyncContext,
+  kind: Kind,
+  side: Side,
+  nativeIds: readonly string[],
+  world: World,
+): AsyncGenerator<StoredRecord> {
+  const { references } = flowRulesOf(ctx, kind);
+  for (let at = 0; at < nativeIds.length; at += PAGE) {
+    const ids = nativeIds.slice(at, at + PAGE);
+    const records = await ctx.store.records.getMany(kind, side, ids);
+    await world.learn(references, [...records.values()]);
+    for (const id of ids) {
+      const record = records.get(id);
+      if (record !== undefined) yield record;
+    }
+  }
 }
 
 /** K8: the rules, with what is known of each id that a creation might choose. */

@@ -2,6 +2,9 @@ import type { Bucket, Kind, Side } from '../../../shared/domain.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import type { Merged, MergedMismatches } from './merge.ts';
 
+/** How many records are judged between two looks into the store. */
+export const PAGE = 500;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
 
 /** Gathers what one run finds about one kind, until it is stored in one transaction (Z2). */

@@ -79,9 +79,7 @@ async function withRails(
   rails: readonly TrippedRail[],
   reading: KindReading | undefined,
 ): Promise<PlanPart> {
-  const open = (await ctx.store.mismatches.open(part.kind)).filter(
-    (m) => m.linkId === null && m.customerpId === null && m.tidsbankenId === null,
-  );
+  const open = await ctx.store.mismatches.openOfKind(part.kind);
   const hasNewShape = reading !== undefined && SIDES.some((side) => reading[side].missing.length > 0);
   const doubtBefore = reading === undefined ? (open.find((m) => isDoubt(m.label))?.label ?? null) : null;
   const standing = hasNewShape ? SHAPE_CHANGED : doubtBefore;

@@ -12,10 +12,11 @@ import { decideExistence, presenceOf } from '../reconcile/existence.ts';
 import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
 import type { FlowRules } from '../reconcile/rules.ts';
-import { flowRules } from './flow-rules.ts';
+import { flowRulesOf } from './flow-rules.ts';
 import { collected, isActive, underWay } from './match-kind.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
+import { PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
 import type { World } from './world.ts';
 
@@ -35,32 +36,56 @@ export async function reconcileKind(
   part: PartBuilder,
   facts: ReconcileFacts,
 ): Promise<void> {
-  const rules = flowRules(flowFor(ctx, kind), {
-    customerp: ctx.connectors.customerp.capabilities(kind),
-    tidsbanken: ctx.connectors.tidsbanken.capabilities(kind),
-  });
-  const links = await ctx.store.links.dirty(kind);
-  const openChanges = byLink(await ctx.store.changes.open(kind));
-  const openMismatches = byLink((await ctx.store.mismatches.open(kind)).filter((m) => m.linkId !== null));
-  for (const [index, link] of links.entries()) {
-    if (index % 500 === 0)
-      ctx.progress({
-        stage: 'reconcile',
-        flow: flowOf(kind),
-        side: null,
-        done: index,
-        total: links.length,
-        record: null,
-      });
+  const rules = flowRulesOf(ctx, kind);
+  const total = await ctx.store.links.countDirty(kind);
+  let done = 0;
+  for await (const page of dirtyPages(ctx, kind)) {
+    ctx.progress({ stage: 'reconcile', flow: flowOf(kind), side: null, done, total, record: null });
+    await reconcilePage(ctx, kind, page, { rules, world, part, facts });
+    done += page.length;
+  }
+}
+
+async function* dirtyPages(ctx: SyncContext, kind: Kind): AsyncGenerator<readonly StoredLink[]> {
+  for (let after = ''; ;) {
+    const page = await ctx.store.links.dirty(kind, after, PAGE);
+    if (page.length > 0) yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.customerpId ?? '';
+  }
+}
+
+type PageWork = Pick<Work, 'rules' | 'world' | 'part' | 'facts'>;
+
+async function reconcilePage(
+  ctx: SyncContext,
+  kind: Kind,
+  links: readonly StoredLink[],
+  work: PageWork,
+): Promise<void> {
+  const { records, changes, mismatches } = ctx.store;
+  const ids = links.map((link) => link.id);
+  const customerp = await records.getMany(
+    kind,
+    'customerp',
+    links.map((link) => link.customerpId),
+  );
+  const tidsbanken = await records.getMany(
+    kind,
+    'tidsbanken',
+    links.map((link) => link.tidsbankenId),
+  );
+  await work.world.learn(work.rules.references, [...customerp.values(), ...tidsbanken.values()]);
+  const openChanges = byLink(await changes.openOfLinks(ids));
+  const openMismatches = byLink(await mismatches.openOfLinks(ids));
+  for (const link of links)
     await reconcileLink(ctx, link, {
-      rules,
-      world,
-      part,
-      facts,
+      ...work,
+      customerp: customerp.get(link.customerpId) ?? null,
+      tidsbanken: tidsbanken.get(link.tidsbankenId) ?? null,
       changes: openChanges.get(link.id) ?? [],
       mismatches: openMismatches.get(link.id) ?? [],
     });
-  }
 }
 
 interface Work {
@@ -68,6 +93,9 @@ interface Work {
   readonly world: World;
   readonly part: PartBuilder;
   readonly facts: ReconcileFacts;
+  /** Null: not known at all. */
+  readonly customerp: StoredRecord | null;
+  readonly tidsbanken: StoredRecord | null;
   readonly changes: readonly StoredChange[];
   readonly mismatches: readonly StoredMismatch[];
 }
@@ -89,8 +117,7 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
     bothIn(part, link, 'failed', 'failed');
     return;
   }
-  const customerp = await ctx.store.records.get(link.kind, 'customerp', link.customerpId);
-  const tidsbanken = await ctx.store.records.get(link.kind, 'tidsbanken', link.tidsbankenId);
+  const { customerp, tidsbanken } = work;
   if (customerp === null || tidsbanken === null) {
     bothIn(part, link, 'skipped', 'notObserved');
     return;

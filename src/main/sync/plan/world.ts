@@ -1,58 +1,91 @@
-import { KINDS, SIDES } from '../../../shared/domain.ts';
+import { KINDS, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
-import type { StoredKey } from '../../store/records.ts';
+import type { StoredKey, StoredRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorldFacts } from '../reconcile/rules.ts';
 
 /**
  * What one record's judgement may need to know of the others: who is linked to whom, whose counterpart is about to be
- * created, and who holds which key. Read once a plan; told of what the plan itself adds.
+ * created, and who holds which key. Told of what the plan itself adds.
  */
 export class World implements WorldFacts {
-  readonly #links = new Map<string, ReadonlyMap<string, number>>();
+  readonly #store: Store;
+  readonly #links = new Map<string, number>();
   readonly #creates = new Set<string>();
   readonly #holders = new Map<string, number>();
 
+  private constructor(store: Store) {
+    this.#store = store;
+  }
+
   static async load(store: Store): Promise<World> {
-    const world = new World();
-    for (const kind of KINDS) {
-      await world.reloadLinks(store, kind);
-      for (const change of await store.changes.open(kind)) {
-        const sourceId = change.target === 'customerp' ? change.tidsbankenId : change.customerpId;
-        if (change.op === 'create' && sourceId !== null)
-          world.expectCreate(kind, change.target === 'customerp' ? 'tidsbanken' : 'customerp', sourceId);
-      }
-    }
+    const world = new World(store);
+    for (const kind of KINDS)
+      for (const { target, sourceId } of await store.changes.openCreates(kind))
+        world.expectCreate(kind, otherSide(target), sourceId);
     return world;
   }
 
-  async reloadLinks(store: Store, kind: Kind): Promise<void> {
-    for (const side of SIDES) this.#links.set(`${kind}:${side}`, await store.links.idsByNative(kind, side));
+  /**
+   * Looks up the links that these records refer to, so that `linkOf` can answer for them. What was learned for others is
+   * forgotten: a plan works through its records page by page.
+   */
+  async learn(
+    references: Readonly<Record<string, Kind>>,
+    records: readonly Pick<StoredRecord, 'side' | 'props'>[],
+  ): Promise<void> {
+    this.#links.clear();
+    for (const [kind, side, ids] of referredTo(references, records))
+      for (const [id, link] of await this.#store.links.idsByNative(kind, side, [...ids]))
+        this.#links.set(nameOf(kind, side, id), link);
   }
 
   /** A create for this record is part of the plan: others may wait for it (O3). */
   expectCreate(kind: Kind, side: Side, nativeId: string): void {
-    this.#creates.add(`${kind}:${side}:${nativeId}`);
+    this.#creates.add(nameOf(kind, side, nativeId));
   }
 
   forgetCreate(kind: Kind, side: Side, nativeId: string): void {
-    this.#creates.delete(`${kind}:${side}:${nativeId}`);
+    this.#creates.delete(nameOf(kind, side, nativeId));
   }
 
   countKeys(side: Side, records: readonly { readonly keys: readonly StoredKey[] }[]): void {
-    for (const { key, value } of records.flatMap((r) => r.keys)) {
-      const name = JSON.stringify([side, key, value]);
-      this.#holders.set(name, (this.#holders.get(name) ?? 0) + 1);
-    }
+    for (const { keys } of records)
+      for (const { key, value } of keys) {
+        const name = keyName(side, key, value);
+        this.#holders.set(name, (this.#holders.get(name) ?? 0) + 1);
+      }
   }
 
-  readonly linkOf = (kind: Kind, side: Side, nativeId: string): number | 'open' | null =>
-    this.#links.get(`${kind}:${side}`)?.get(nativeId) ??
-    (this.#creates.has(`${kind}:${side}:${nativeId}`) ? 'open' : null);
+  readonly linkOf = (kind: Kind, side: Side, nativeId: string): number | 'open' | null => {
+    const name = nameOf(kind, side, nativeId);
+    return this.#links.get(name) ?? (this.#creates.has(name) ? 'open' : null);
+  };
 
   readonly holders = (side: Side, key: string, value: string): number =>
-    this.#holders.get(JSON.stringify([side, key, value])) ?? 0;
+    this.#holders.get(keyName(side, key, value)) ?? 0;
 
   /** Not known for sure, so no time may decide (D4). */
   readonly explainedByUs = (): boolean => true;
+}
+
+// Kinds, sides and names of keys hold no such character, so what follows them cannot run into them.
+const nameOf = (kind: Kind, side: Side, nativeId: string): string => `${kind}:${side}:${nativeId}`;
+const keyName = (side: Side, key: string, value: string): string => `${side}\u0000${key}\u0000${value}`;
+
+function* referredTo(
+  references: Readonly<Record<string, Kind>>,
+  records: readonly Pick<StoredRecord, 'side' | 'props'>[],
+): Generator<[Kind, Side, ReadonlySet<string>]> {
+  const found = new Map<string, [Kind, Side, Set<string>]>();
+  for (const { side, props } of records)
+    for (const [property, kind] of Object.entries(references)) {
+      const nativeId = props[property] ?? null;
+      if (nativeId === null) continue;
+      const name = `${kind}:${side}`;
+      const entry = found.get(name) ?? [kind, side, new Set<string>()];
+      entry[2].add(nativeId);
+      found.set(name, entry);
+    }
+  yield* found.values();
 }
