@@ -40,6 +40,7 @@ export async function updatesIn(twin: World, count: number, turn: string): Promi
         const id = String(idOf(record));
         return {
           path: at.path,
+          lookIn: at.path,
           lookUps: [`Id eq ${at.text ? `'${id}'` : id}`],
           method: 'PUT' as const,
           array: true,

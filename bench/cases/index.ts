@@ -1,7 +1,9 @@
 import type { Figure } from '../measure.ts';
 import type { Stage } from '../stage.ts';
 import { adopt, noChangeDelta, noChangeFull } from './read-cases.ts';
-import { applyUpdates, onePercent, onePercentBoth } from './write-cases.ts';
+import { createSide } from './create-cases.ts';
+import { openWorkspace, review, search, windowDelay } from './screen-cases.ts';
+import { applyUpdates, onePercent, onePercentBoth, rateLimited } from './write-cases.ts';
 
 export interface BenchCase {
   readonly name: string;
@@ -22,4 +24,10 @@ export const CASES: readonly BenchCase[] = [
   { name: 'both-one-percent', fits: always, measure: onePercentBoth },
   { name: 'apply-0ms', fits: always, measure: (stage, pairs) => applyUpdates(stage, pairs, 0) },
   { name: 'apply-20ms', fits: always, measure: (stage, pairs) => applyUpdates(stage, Math.min(pairs, 2), 20) },
+  { name: 'open', fits: always, measure: openWorkspace },
+  { name: 'search', fits: always, measure: search },
+  { name: 'review', fits: always, measure: review },
+  { name: 'window', fits: (size) => size <= 100_000, measure: windowDelay },
+  { name: 'rate-limit', once: true, fits: (size) => size <= 10_000, measure: rateLimited },
+  { name: 'create', once: true, fits: (size, large) => size <= (large ? 100_000 : 10_000), measure: createSide },
 ];

@@ -139,6 +139,36 @@ export async function applyUpdates(stage: Stage, pairs: number, latencyMs: numbe
   };
 }
 
+const RATE = 10;
+
+/** 300 updates while Tidsbanken lets ten requests a second pass; how near the product comes without running into it. */
+export async function rateLimited(stage: Stage): Promise<Figure> {
+  const dir = await stage.linked();
+  const count = Math.min(300, stage.size / 5);
+  await editSome(stage.world, 'customerp', count, 0.3, fresh());
+  await stage.product(dir, { do: 'plan', approve: 'none' });
+  await stage.world.switches('tidsbanken', { rateBurst: RATE, ratePerSecond: RATE });
+  await stage.world.startLog();
+  const measured = await stage.product(dir, APPLY, { approveAll: true });
+  const { tidsbanken } = await stage.world.takeLog();
+  await stage.world.switches('tidsbanken', { rateBurst: 0 });
+  await stage.settle();
+  const refused = tidsbanken.filter(({ status }) => status === 429).length;
+  const seconds = ((tidsbanken.at(-1)?.at ?? 0) - (tidsbanken[0]?.at ?? 0)) / 1000;
+  // The burst passes at once; what counts is how well the rest uses its seconds.
+  const used = (tidsbanken.length - refused - RATE) / (seconds * RATE);
+  return {
+    name: `apply ${String(count)} updates at ${String(RATE)} requests/s`,
+    size: stage.size,
+    product: [measured],
+    floor: [],
+    goal: { text: '≥ 97 % of the limit, ≤ 1 answered 429', value: used, met: used >= 0.97 && refused <= 1 },
+    notes: [
+      `${(used * 100).toFixed(1)} % of the limit used; ${String(tidsbanken.length)} requests, ${String(refused)} answered 429`,
+    ],
+  };
+}
+
 function latencyGoal(ms: number, count: number, latencyMs: number): Goal {
   const least = (count * 3 * latencyMs) / CONCURRENCY;
   return atMost(`≤ 1.15 × ${(least / 1000).toFixed(1)} s`, ms / least, 1.15);

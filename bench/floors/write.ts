@@ -13,6 +13,8 @@ export interface WriteTask {
   readonly concurrency: number;
   readonly writes: readonly {
     readonly path: string;
+    /** Where records of this kind are read. */
+    readonly lookIn: string;
     /** Filters of the look-ups before the write; the last one is asked again after it. */
     readonly lookUps: readonly string[];
     readonly method: 'PUT' | 'POST';
@@ -30,7 +32,7 @@ const end = db.prepare("UPDATE deeds SET state = 'verified' WHERE id = ?");
 
 async function carryOut(write: WriteTask['writes'][number]): Promise<void> {
   const look = (filter: string): Promise<Json> =>
-    wire.send('tidsbanken', 'GET', `${write.path}?$select=*&$filter=${encodeURIComponent(filter)}&$top=1`);
+    wire.send('tidsbanken', 'GET', `${write.lookIn}?$select=*&$filter=${encodeURIComponent(filter)}&$top=1`);
   let found: Json | undefined;
   for (const filter of write.lookUps) {
     // oxlint-disable-next-line no-await-in-loop -- one look-up after the other, as it has to be

@@ -30,23 +30,31 @@ export function sharesOf(profile: Profiler.Profile): Share[] {
   );
   const self = new Map<string, number>();
   const total = new Map<string, number>();
-  const visit = (id: number, above: ReadonlySet<string>): number => {
+  const visit = (id: number, above: ReadonlySet<string>, caller: string): number => {
     const node = byId.get(id);
     if (node === undefined) return 0;
-    const name = nameOf(node.callFrame);
+    const name = nameOf(node.callFrame, caller);
     const inside = new Set(above).add(name);
     const own = selfOf.get(id) ?? 0;
-    const sum = (node.children ?? []).reduce((ms, child) => ms + visit(child, inside), own);
+    const sum = (node.children ?? []).reduce((ms, child) => ms + visit(child, inside, name), own);
     self.set(name, (self.get(name) ?? 0) + own);
     if (!above.has(name)) total.set(name, (total.get(name) ?? 0) + sum);
     return sum;
   };
   const [root] = profile.nodes;
-  if (root !== undefined) visit(root.id, new Set());
+  if (root !== undefined) visit(root.id, new Set(), '');
   return [...self].map(([name, selfMs]) => ({ name, selfMs, totalMs: total.get(name) ?? 0 }));
 }
 
-function nameOf({ functionName, url, lineNumber }: { functionName: string; url: string; lineNumber: number }): string {
+interface Frame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+}
+
+/** What is not JavaScript has no name: SQLite's calls are told by who made them. */
+function nameOf({ functionName, url, lineNumber }: Frame, caller: string): string {
+  if (functionName === '' && url === '') return `native, from ${caller}`;
   const file = url.replace(/^.*\/(src|node_modules|bench)\//, '$1/');
-  return `${functionName === '' ? '(anonymous)' : functionName} ${file}${file === '' ? '' : `:${String(lineNumber + 1)}`}`;
+  return `${functionName || '(anonymous)'} ${file}${file === '' ? '' : `:${String(lineNumber + 1)}`}`;
 }

@@ -1,0 +1,57 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../src/shared/contract/contract.ts';
+import { unwrap } from '../../src/main/hosts/problem-error.ts';
+import { startEngineThread } from '../../src/main/hosts/web/engine-thread.ts';
+import { taskText, tell } from '../child.ts';
+
+/** A whole sync as the web host runs it, seen from the process that serves the window. */
+export interface WindowTask {
+  readonly dir: string;
+}
+
+const LOOKS_EVERY_MS = 100;
+
+const task = JSON.parse(taskText()) as WindowTask;
+const engine = unwrap(await startEngineThread(task.dir, 'bench'));
+const { port1, port2 } = new MessageChannel();
+engine.connect(port2);
+const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));
+port1.start();
+
+const delay = monitorEventLoopDelay({ resolution: 2 });
+delay.enable();
+const startedAt = performance.now();
+await client.sync.start({ approve: 'safe' });
+const answers: number[] = [];
+let endedAt: number | null = null;
+while (endedAt === null) {
+  const askedAt = performance.now();
+  // oxlint-disable-next-line no-await-in-loop -- a window that looks again and again
+  await client.overview.get();
+  answers.push(performance.now() - askedAt);
+  // oxlint-disable-next-line no-await-in-loop -- as above
+  const { rows } = await client.runs.list({ offset: 0, limit: 1 });
+  endedAt = rows[0]?.endedAt ?? null;
+  // oxlint-disable-next-line no-await-in-loop -- as above
+  await wait(LOOKS_EVERY_MS);
+}
+const ms = performance.now() - startedAt;
+delay.disable();
+port1.close();
+await engine.close();
+const sorted = answers.toSorted((a, b) => a - b);
+tell({
+  ms,
+  requests: 0,
+  detail: {
+    delayP99Ms: delay.percentile(99) / 1e6,
+    delayMaxMs: delay.max / 1e6,
+    answerP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+    answerMaxMs: sorted.at(-1) ?? 0,
+  },
+});
