@@ -203,6 +203,7 @@ export class Runner {
       versions,
       settings,
       clock,
+      lookedThrough: new Map(),
       stop: running.stop.signal,
       abort: running.abort.signal,
       progress: (note) => this.#note(running, note),

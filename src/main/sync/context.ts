@@ -2,6 +2,7 @@ import type { Approval, Flow, Kind, Pair, Problem, RunMode, RunStage, Side } fro
 import type { Connector } from '../connectors/connector.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
 import type { Store } from '../store/store.ts';
+import type { CollectionIndex } from './collect/collection-index.ts';
 import type { Versions } from './drafts.ts';
 
 /** Time as the engine knows it. `now` for what is kept and compared across restarts, `monotonic` for waits (T5). */
@@ -21,6 +22,7 @@ export interface SyncSettings {
   readonly collectAttempts: number; // C3
   readonly confirmGoneMs: number; // 5.2
   readonly observedMaxAgeMs: number; // A2
+  readonly collectionMaxAgeMs: number; // K2
   readonly sendWithinMs: number; // A6
   readonly rereadDelaysMs: readonly number[]; // W2
   readonly attempts: number; // 7.4
@@ -37,6 +39,7 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   collectAttempts: 3,
   confirmGoneMs: 10 * 60_000,
   observedMaxAgeMs: 5 * 60_000,
+  collectionMaxAgeMs: 5 * 60_000,
   sendWithinMs: 5_000,
   rereadDelaysMs: [1_000, 9_000, 20_000],
   attempts: 3,
@@ -78,6 +81,8 @@ export interface SyncContext {
   readonly versions: Omit<Versions, 'mapping'>;
   readonly settings: SyncSettings;
   readonly clock: Clock;
+  /** Collections looked through in this run in place of filters (K2), by `side:kind`. */
+  readonly lookedThrough: Map<string, CollectionIndex>;
   /** Fires when the operator says *Stop*: finish what is under way, start nothing new. */
   readonly stop: AbortSignal;
   /** Fires only when the process must go at once. */

@@ -4,11 +4,11 @@ import type { StoredChange, StoredIntent } from '../../store/changes.ts';
 import type { SyncContext } from '../context.ts';
 import { SYSTEM_NAME } from '../words.ts';
 import { endFailed, endStale, leaveUnknown } from './ends.ts';
-import { lookUp } from './look-up.ts';
+import { lookUp, mayOverwrite } from './look-up.ts';
 import { linkFor, sentProps } from './new-link.ts';
 import { idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
-import { Patience } from './patience.ts';
+import { Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { row } from './read-back.ts';
@@ -38,11 +38,15 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
     const looked = await lookUp(ctx, change, intent, source.props);
     if (looked.kind !== 'none') return settleLookUp(ctx, change, looked);
     const attempt = await commitSending(ctx, change, payload.value);
-    const result = await send(ctx, change, withMarker(ctx, change, intent, payload.value));
+    // K9: whoever came since the look would be written over, and the durable commit in between may have taken long.
+    const isFresh =
+      !mayOverwrite(ctx, change, intent) || ctx.clock.monotonic() - looked.lookedAt <= ctx.settings.sendWithinMs;
+    const result = isFresh ? await send(ctx, change, withMarker(ctx, change, intent, payload.value)) : TOO_LATE;
     switch (result.kind) {
       case 'acked':
         return acknowledge(ctx, attempt, intent, result);
       case 'slowDown':
+      case 'tooLate':
       case 'notSent': {
         const next = await patience.after(attempt, result);
         if (next !== 'again') return next;
@@ -52,7 +56,8 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
         return leaveUnknown(ctx, attempt, result.detail);
       case 'conflict': {
         // Section 8: somebody holds what we wanted; a look tells whether it is ours.
-        const again = await lookUp(ctx, change, { ...intent, attempt: attempt.attempt }, source.props);
+        const sent = { ...intent, attempt: attempt.attempt };
+        const again = await lookUp(ctx, change, sent, source.props, { after: ctx.clock.now() });
         if (again.kind !== 'none') return settleLookUp(ctx, attempt, again);
         return collide(
           ctx,

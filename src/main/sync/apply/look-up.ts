@@ -1,16 +1,23 @@
-import type { Props } from '../../../shared/domain.ts';
-import type { ConnectorFailure, RawRecord } from '../../connectors/connector.ts';
+import { ok } from '../../../shared/domain.ts';
+import type { Props, Result } from '../../../shared/domain.ts';
+import { atPath } from '../../../shared/json.ts';
+import type { RawRecord } from '../../connectors/connector.ts';
 import type { StoredChange, StoredIntent } from '../../store/changes.ts';
+import { collectionIndex } from '../collect/collection-index.ts';
+import type { NotBefore } from '../collect/collection-index.ts';
+import type { LookFailure } from '../collect/walk.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { readRecord } from '../observe.ts';
 
 /** What was found where a new record is to be created (K2). */
 export type LookUp =
-  | { readonly kind: 'none' }
+  /** `lookedAt`: since when (monotonic, ms) somebody may have come (K9). */
+  | { readonly kind: 'none'; readonly lookedAt: number }
   | { readonly kind: 'ours'; readonly record: RawRecord }
   | { readonly kind: 'notOurs'; readonly record: RawRecord; readonly why: string }
   | { readonly kind: 'several'; readonly ids: readonly string[] }
-  | { readonly kind: 'failed'; readonly failure: ConnectorFailure };
+  | { readonly kind: 'failed'; readonly failure: LookFailure };
 
 /** Looks by chosen id, by marker and by every strong key, before each send and after each unknown outcome (K2, 7.4). */
 export async function lookUp(
@@ -18,41 +25,117 @@ export async function lookUp(
   change: StoredChange,
   intent: StoredIntent,
   source: Props,
+  notBefore: NotBefore = 'recent',
 ): Promise<LookUp> {
-  const { target, kind } = change;
-  const connector = ctx.connectors[target];
-  const capabilities = connector.capabilities(kind);
-  const flow = flowFor(ctx, kind);
-  const fields = [
-    ...new Set([
-      ...flow.fieldsToRead(target),
-      ...(capabilities.markerField === null ? [] : [capabilities.markerField]),
-    ]),
-  ];
-  const hits = new Map<string, RawRecord>();
-
-  if (intent.chosenId !== null && capabilities.systemIds.includes(intent.chosenId)) {
+  const { systemIds, filterByKey } = ctx.connectors[change.target].capabilities(change.kind);
+  if (intent.chosenId !== null && systemIds.includes(intent.chosenId))
     return { kind: 'notOurs', record: systemRecord(intent.chosenId), why: 'it is a record of the system itself' };
-  }
-  for (const [field, value] of wanted(ctx, change, intent, source)) {
-    const found = await connector.find({ kind, field, value, fields, signal: ctx.abort });
-    if (!found.ok) return { kind: 'failed', failure: found.failure };
-    for (const record of found.value) hits.set(record.nativeId, record);
-  }
-  // Last, so that it is fresh when the create leaves: a system might write over an existing record (K9).
-  if (intent.chosenId !== null) {
-    const read = await connector.read({ kind, nativeId: intent.chosenId, fields, signal: ctx.abort });
-    if (!read.ok) return { kind: 'failed', failure: read.failure };
-    if (read.value !== null) hits.set(read.value.nativeId, read.value);
-  }
-  return judgeHits(ctx, change, intent, source, [...hits.values()]);
+  const found = filterByKey
+    ? await byFilter(ctx, change, intent, source)
+    : await byCollection(ctx, change, intent, source, notBefore);
+  if (!found.ok) return { kind: 'failed', failure: found.failure };
+  const chosen = await byChosenId(ctx, change, intent, found.value);
+  if (!chosen.ok) return { kind: 'failed', failure: chosen.failure };
+  const { records, lookedAt } = chosen.value;
+  return judgeHits(ctx, change, intent, source, { records: [...records.values()], lookedAt });
 }
 
-/** Fields and values to search by: the marker, and each strong key that is a single property. */
+/** What was found so far, and since when (monotonic, ms) nothing else is known to have been there. */
+interface Hits {
+  readonly records: ReadonlyMap<string, RawRecord>;
+  readonly lookedAt: number;
+}
+
+/** By the system's own filters: the marker, each strong key of one property, and the chosen id where it cannot be read. */
+async function byFilter(
+  ctx: SyncContext,
+  change: StoredChange,
+  intent: StoredIntent,
+  source: Props,
+): Promise<Result<Hits, LookFailure>> {
+  const { target, kind } = change;
+  const connector = ctx.connectors[target];
+  const records = new Map<string, RawRecord>();
+  for (const [field, value] of wanted(ctx, change, intent, source)) {
+    const fields = fieldsOf(ctx, change);
+    const found = await connector.find({ kind, field, value, fields, signal: ctx.abort });
+    if (!found.ok) return found;
+    for (const record of found.value) records.set(record.nativeId, record);
+  }
+  return ok({ records, lookedAt: ctx.clock.monotonic() });
+}
+
+/** Without filters (2.4): in a complete collection. Whoever is found there is read once more, as it is now. */
+async function byCollection(
+  ctx: SyncContext,
+  change: StoredChange,
+  intent: StoredIntent,
+  source: Props,
+  notBefore: NotBefore,
+): Promise<Result<Hits, LookFailure>> {
+  const { target, kind } = change;
+  const { pointRead } = ctx.connectors[target].capabilities(kind);
+  const readsChosen = intent.chosenId !== null && pointRead;
+  const maxAgeMs = readsChosen || !mayOverwrite(ctx, change, intent) ? null : ctx.settings.sendWithinMs;
+  const index = await collectionIndex(
+    ctx,
+    target,
+    kind,
+    maxAgeMs === null ? notBefore : freshest(ctx, notBefore, maxAgeMs),
+  );
+  if (!index.ok) return index;
+  const ids = new Set([
+    ...(intent.marker === null ? [] : index.value.withMarker(intent.marker)),
+    ...flowFor(ctx, kind)
+      .keyValues(source)
+      .flatMap(({ key, value, strength }) => (strength === 'strong' ? index.value.withKey(key, value) : [])),
+    ...(intent.chosenId !== null && !readsChosen && index.value.has(intent.chosenId) ? [intent.chosenId] : []),
+  ]);
+  const records = new Map<string, RawRecord>();
+  for (const id of [...ids].slice(0, MOST_HITS)) {
+    const seen = await readRecord(ctx, target, kind, id, fieldsOf(ctx, change));
+    if (!seen.ok) return seen;
+    if (seen.value !== null) records.set(id, seen.value.raw);
+  }
+  return ok({ records, lookedAt: index.value.begunAt });
+}
+
+/** One is enough to adopt, two are several. */
+const MOST_HITS = 2;
+
+/** K9: the later of what the look needs anyway and what a system that overwrites asks for. */
+const freshest = (ctx: SyncContext, notBefore: NotBefore, maxAgeMs: number): NotBefore => ({
+  after: Math.max(notBefore === 'recent' ? 0 : notBefore.after, ctx.clock.now() - maxAgeMs),
+});
+
+/** Last, so that it is fresh when the create leaves: a system might write over an existing record (K9). */
+async function byChosenId(
+  ctx: SyncContext,
+  change: StoredChange,
+  { chosenId }: StoredIntent,
+  found: Hits,
+): Promise<Result<Hits, LookFailure>> {
+  const { target, kind } = change;
+  if (chosenId === null || !ctx.connectors[target].capabilities(kind).pointRead) return ok(found);
+  const seen = await readRecord(ctx, target, kind, chosenId, fieldsOf(ctx, change));
+  if (!seen.ok) return seen;
+  if (seen.value === null) return ok({ ...found, lookedAt: ctx.clock.monotonic() });
+  return ok({ ...found, records: new Map([...found.records, [seen.value.raw.nativeId, seen.value.raw]]) });
+}
+
+/** K9: a create may write over a record that has our id; what is not known is taken as the worst (2.4). */
+export const mayOverwrite = (ctx: SyncContext, change: StoredChange, intent: Pick<StoredIntent, 'chosenId'>): boolean =>
+  intent.chosenId !== null && ctx.connectors[change.target].capabilities(change.kind).createOnExisting !== 'rejects';
+
+function fieldsOf(ctx: SyncContext, { target, kind }: StoredChange): string[] {
+  const { markerField } = ctx.connectors[target].capabilities(kind);
+  return [...new Set([...flowFor(ctx, kind).fieldsToRead(target), ...(markerField === null ? [] : [markerField])])];
+}
+
+/** Fields and values to search by. */
 function wanted(ctx: SyncContext, change: StoredChange, intent: StoredIntent, source: Props): [string, string][] {
   const { target, kind } = change;
-  const { markerField, filterByKey, clientChosenId } = ctx.connectors[target].capabilities(kind);
-  if (!filterByKey) return [];
+  const { markerField, clientChosenId, pointRead } = ctx.connectors[target].capabilities(kind);
   const flow = flowFor(ctx, kind);
   const keys = flow.mapping.keys.flatMap((key): [string, string][] => {
     const [name, ...more] = key.properties;
@@ -62,9 +145,13 @@ function wanted(ctx: SyncContext, change: StoredChange, intent: StoredIntent, so
       ? [[property[target], value]]
       : [];
   });
-  // The chosen id is read by itself.
-  const others = keys.filter(([field, value]) => field !== clientChosenId || value !== intent.chosenId);
-  return markerField === null || intent.marker === null ? others : [[markerField, intent.marker], ...others];
+  const { chosenId, marker } = intent;
+  const isChosen = ([field, value]: [string, string]): boolean => field === clientChosenId && value === chosenId;
+  const others = keys.filter((key) => !isChosen(key));
+  const byId: [string, string][] =
+    chosenId === null || clientChosenId === null || pointRead ? [] : [[clientChosenId, chosenId]];
+  const byMarker: [string, string][] = markerField === null || marker === null ? [] : [[markerField, marker]];
+  return [...byMarker, ...others, ...byId];
 }
 
 async function judgeHits(
@@ -72,11 +159,11 @@ async function judgeHits(
   change: StoredChange,
   intent: StoredIntent,
   source: Props,
-  hits: readonly RawRecord[],
+  { records, lookedAt }: { readonly records: readonly RawRecord[]; readonly lookedAt: number },
 ): Promise<LookUp> {
-  const [hit, ...more] = hits;
-  if (hit === undefined) return { kind: 'none' };
-  if (more.length > 0) return { kind: 'several', ids: hits.map((h) => h.nativeId).toSorted() };
+  const [hit, ...more] = records;
+  if (hit === undefined) return { kind: 'none', lookedAt };
+  if (more.length > 0) return { kind: 'several', ids: records.map((r) => r.nativeId).toSorted() };
   const link = await ctx.store.links.of(change.kind, change.target, hit.nativeId);
   // Unverified and made by this very change: a crash came between K5 and K6.
   if (link !== null && link.id !== change.linkId)
@@ -88,7 +175,7 @@ async function judgeHits(
 function isOurs(ctx: SyncContext, change: StoredChange, intent: StoredIntent, source: Props, hit: RawRecord): LookUp {
   const { markerField } = ctx.connectors[change.target].capabilities(change.kind);
   const flow = flowFor(ctx, change.kind);
-  if (markerField !== null && intent.marker !== null && hit.raw[markerField] === intent.marker)
+  if (markerField !== null && intent.marker !== null && atPath(hit.raw, markerField) === intent.marker)
     return { kind: 'ours', record: hit };
   const theirs = flow.read(change.target, hit.raw).props;
   const keys = flow.mapping.keys.filter((key) => key.strength === 'strong').flatMap((key) => key.properties);

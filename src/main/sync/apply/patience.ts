@@ -8,7 +8,10 @@ import { row } from './read-back.ts';
 const MAX_SLOW_DOWNS = 5;
 
 /** Outcomes that say for sure that nothing was applied (section 8). */
-export type NotApplied = Extract<WriteResult, { readonly kind: 'slowDown' | 'notSent' }>;
+export type NotApplied = Extract<WriteResult, { readonly kind: 'slowDown' | 'notSent' }> | typeof TOO_LATE;
+
+/** A6, K9: what was looked at is too old to be acted on. Nothing left. */
+export const TOO_LATE = { kind: 'tooLate', detail: 'looking and preparing took too long' } as const;
 
 /** How often one change is tried again after it was surely not applied: from A2 or K2, never the send alone. */
 export class Patience {
@@ -28,8 +31,8 @@ export class Patience {
       await this.#backToPreparing(attempt, 'notSent', { why: result.detail });
       return 'again';
     }
-    await backToApproved(this.#ctx, attempt, result.detail);
-    return { kind: 'sideDown', side: attempt.target };
+    const turn = await backToApproved(this.#ctx, attempt, result.detail);
+    return result.kind === 'tooLate' ? turn : { kind: 'sideDown', side: attempt.target };
   }
 
   async #slowedDown(attempt: StoredChange, retryAfterMs: number, detail: string): Promise<'again' | Turn> {

@@ -123,7 +123,9 @@ async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<vo
     ctx.report(source.failure);
     return;
   }
-  const looked = await lookUp(ctx, change, intent, source.value);
+  const { settleMs } = ctx.connectors[change.target].capabilities(change.kind);
+  const settledAt = (change.sentAt ?? ctx.clock.now()) + settleMs;
+  const looked = await lookUp(ctx, change, intent, source.value, { after: settledAt });
   if (looked.kind === 'failed') {
     ctx.report(stillUnknown(change, failureText(change.target, looked.failure)));
     return;
@@ -136,9 +138,7 @@ async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<vo
     await settleLookUp(ctx, change, looked);
     return;
   }
-  // A marker that cannot be searched for proves nothing by not being found.
-  const { filterByKey } = ctx.connectors[change.target].capabilities(change.kind);
-  const canRepeat = intent.chosenId !== null || (intent.marker !== null && filterByKey);
+  const canRepeat = intent.chosenId !== null || intent.marker !== null;
   if (canRepeat && change.attempt < ctx.settings.attempts) await nextAttempt(ctx, change);
   else await toManual(ctx, change, 'it could not be found, and must not be sent again blindly', []);
 }

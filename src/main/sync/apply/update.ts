@@ -9,15 +9,12 @@ import { baseOf, judge, sameAcross } from '../verify/verify.ts';
 import { dirty, endFailed, endNoop, endStale, leaveUnknown, readFailed } from './ends.ts';
 import { idIn } from './outcome.ts';
 import type { Turn } from './outcome.ts';
-import { Patience } from './patience.ts';
-import type { NotApplied } from './patience.ts';
+import { Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { readBackUpdate, row } from './read-back.ts';
 import { tellable, withoutSecrets } from './secrets.ts';
 import { currentSource } from './source.ts';
-
-const TOO_LATE: NotApplied = { kind: 'notSent', detail: 'preparing it took too long' };
 
 /** The update protocol (7.1). A sent write is never repeated here: what is unknown stays so until someone has looked. */
 export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promise<Turn> {
@@ -35,6 +32,7 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
         await ctx.store.changes.advance(change.id, { state: 'acked', journal: [row(ctx, attempt, 'acknowledged')] });
         return readBackUpdate(ctx, attempt, prepared.current);
       case 'slowDown':
+      case 'tooLate':
       case 'notSent': {
         const next = await patience.after(attempt, result);
         if (next !== 'again') return next;
