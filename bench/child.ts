@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What every measured program prints as its last line. */
@@ -11,11 +12,12 @@ export interface Measured {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Runs a program of this folder in a fresh process, with its task as JSON; its last line is what it measured. */
+/** Runs a program of this folder in a fresh process, with its task as JSON on its input; its last line is what it measured. */
 export async function runChild(program: string, task: object, nodeFlags: readonly string[] = []): Promise<Measured> {
-  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, program), JSON.stringify(task)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, program)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin.end(JSON.stringify(task));
   let out = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -24,7 +26,7 @@ export async function runChild(program: string, task: object, nodeFlags: readonl
 }
 
 /** What `runChild` handed over, as JSON. */
-export const taskText = (): string => process.argv[2] ?? '{}';
+export const taskText = (): string => readFileSync(0, 'utf8');
 
 export function tell(measured: Omit<Measured, 'peakBytes'>): void {
   const peakBytes = process.resourceUsage().maxRSS * 1024;

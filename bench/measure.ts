@@ -17,6 +17,9 @@ export interface Goal {
   readonly met: boolean;
 }
 
+/** A person asks more than once; the first answer alone would measure a cold start. */
+export const SCREEN_TURNS = 5;
+
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

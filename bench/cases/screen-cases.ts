@@ -13,8 +13,8 @@ async function screen(
   dir: string,
   see: ScreenTask['see'],
 ): Promise<Pick<Figure, 'product' | 'floor'>> {
-  // Few records hold these letters, so that nothing is found early by luck.
-  const task: ScreenTask = { dir, see, find: 'p2022-0007' };
+  // One project has this number, so that nothing is found early by luck.
+  const task: ScreenTask = { dir, see, find: 'p2023-0007' };
   const run = (program: string): Promise<Measured> => runChild(program, task);
   return alternate(
     pairs,

@@ -1,6 +1,7 @@
 import { openApp } from '../../src/main/app/open-app.ts';
 import { unwrap } from '../../src/main/hosts/problem-error.ts';
 import { taskText, tell } from '../child.ts';
+import { median, SCREEN_TURNS } from '../measure.ts';
 
 /** What a person waits for, without the window itself: the service's answer. */
 export interface ScreenTask {
@@ -16,11 +17,16 @@ const task = JSON.parse(taskText()) as ScreenTask;
 const openedAt = performance.now();
 const app = unwrap(await openApp({ workspaceDir: task.dir, env: {}, person: 'bench' }));
 await app.overview();
-const askedAt = performance.now();
-const shown = task.see === 'open' ? null : await ask(task.see);
-const doneAt = performance.now();
+const openMs = performance.now() - openedAt;
+const times: number[] = [];
+for (let turn = 0; task.see !== 'open' && turn < SCREEN_TURNS; turn++) {
+  const askedAt = performance.now();
+  // oxlint-disable-next-line no-await-in-loop -- a person asks one thing after the other
+  if ((await ask(task.see)) === 0) throw new Error(`Nothing was found for ${task.see}.`);
+  times.push(performance.now() - askedAt);
+}
 await app.close();
-tell({ ms: task.see === 'open' ? askedAt - openedAt : doneAt - askedAt, requests: 0, detail: { shown } });
+tell({ ms: task.see === 'open' ? openMs : median(times), requests: 0, detail: {} });
 
 async function ask(see: 'search' | 'review'): Promise<number> {
   if (see === 'search') return (await app.records({ find: task.find }, FIRST)).rows.length;
