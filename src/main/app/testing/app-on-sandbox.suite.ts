@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../../sandbox/index.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/index.ts';
 import type { RunView } from '../../../shared/contract/views.ts';
-import type { Side } from '../../../shared/domain.ts';
+import type { Pair, Side } from '../../../shared/domain.ts';
 import type { AppService, RunOptions } from '../app-service.ts';
 import { openApp } from '../open-app.ts';
 import { initWorkspace } from '../workspace-file.ts';
@@ -22,33 +22,40 @@ export interface Written {
   readonly after: Row | null;
 }
 
+/** What may be put between the app and the sandbox. */
+export interface Between {
+  /** The addresses that the app is given; the sandbox's own when left out. */
+  readonly via?: (sandbox: Sandbox) => Promise<Pair<string>>;
+  /** How the app is opened; as by a host when left out. */
+  readonly open?: (dir: string) => Promise<AppService>;
+}
+
 /** The real app on a real sandbox, over real HTTP, with a real store in a folder of its own. */
 export class AppOnSandbox {
   readonly dir: string;
   readonly sandbox: Sandbox;
   app: AppService;
+  readonly #open: (dir: string) => Promise<AppService>;
 
-  private constructor(dir: string, sandbox: Sandbox, app: AppService) {
+  private constructor(dir: string, sandbox: Sandbox, app: AppService, open: (dir: string) => Promise<AppService>) {
     this.dir = dir;
     this.sandbox = sandbox;
     this.app = app;
+    this.#open = open;
   }
 
-  static async start(options: SandboxOptions): Promise<AppOnSandbox> {
+  static async start(options: SandboxOptions, { via, open = opened }: Between = {}): Promise<AppOnSandbox> {
     const dir = await mkdtemp(join(tmpdir(), 'tidsbro-app-'));
     const sandbox = await startSandbox(options);
-    await initWorkspace(dir, {
-      preset: 'demo',
-      customerpUrl: sandbox.customerp.url,
-      tidsbankenUrl: sandbox.tidsbanken.url,
-    });
-    return new AppOnSandbox(dir, sandbox, await opened(dir));
+    const urls = (await via?.(sandbox)) ?? { customerp: sandbox.customerp.url, tidsbanken: sandbox.tidsbanken.url };
+    await initWorkspace(dir, { preset: 'demo', customerpUrl: urls.customerp, tidsbankenUrl: urls.tidsbanken });
+    return new AppOnSandbox(dir, sandbox, await open(dir), open);
   }
 
   /** As after quitting and starting the app again. */
   async reopen(): Promise<void> {
     await this.app.close();
-    this.app = await opened(this.dir);
+    this.app = await this.#open(this.dir);
   }
 
   async stop(): Promise<void> {
