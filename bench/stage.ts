@@ -89,12 +89,8 @@ export class Stage {
   /** After writes: the next day has come, and a sync has seen it. */
   async settle(): Promise<void> {
     const dir = await this.linked();
-    for (let pass = 0; pass < 2; pass++) {
-      // oxlint-disable-next-line no-await-in-loop -- one day after the other
-      await this.world.nextDay();
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      await this.product(dir, SYNC);
-    }
+    await this.world.nextDay();
+    await this.product(dir, SYNC);
   }
 
   /** Other systems of the same kind, for floors that write: the product must not find their traces. */

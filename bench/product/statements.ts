@@ -5,7 +5,9 @@ export interface StatementCounts {
   readonly byStage: Readonly<Record<string, number>>;
   /** Transactions that wrote, a lone write included; each waits for the disk. */
   readonly commits: number;
-  /** The texts called most often. */
+  /** Statements that go through a whole table or index that grows with the pairs. */
+  readonly scans: readonly string[];
+  /** The texts that took longest. */
   readonly top: readonly { readonly calls: number; readonly ms: number; readonly sql: string }[];
 }
 
@@ -43,12 +45,14 @@ export function countStatements(stage: () => string): () => StatementCounts {
   const prototype = Database.prototype as unknown as { prepare: Call; transaction: Call };
   const { prepare, transaction } = prototype;
   const counted = new WeakSet<object>();
+  const scans = new Set<string>();
   prototype.prepare = function prepared(this: unknown, ...args: unknown[]): unknown {
     const statement = prepare.apply(this, args) as object;
     if (counted.has(statement)) return statement;
     counted.add(statement);
-    for (const name of ['run', 'get', 'all', 'iterate'])
-      wrap(this as Database.Database, statement, String(args[0]).replaceAll(/\s+/g, ' ').trim(), name);
+    const sql = String(args[0]).replaceAll(/\s+/g, ' ').trim();
+    if (isScan(sql, (text) => prepare.call(this, text) as Database.Statement)) scans.add(sql);
+    for (const name of ['run', 'get', 'all', 'iterate']) wrap(this as Database.Database, statement, sql, name);
     return statement;
   };
   prototype.transaction = function transacted(this: unknown, act: unknown): unknown {
@@ -65,9 +69,32 @@ export function countStatements(stage: () => string): () => StatementCounts {
   return () => ({
     byStage,
     commits,
+    scans: [...scans].filter((sql) => byText.has(sql)),
     top: [...byText]
       .map(([sql, { calls, ms }]) => ({ calls, ms: Math.round(ms), sql: sql.slice(0, 160) }))
       .toSorted((a, b) => b.ms - a.ms)
       .slice(0, 25),
   });
+}
+
+const GROWING = /\b(links|records|bases|journal)\b(?:\s+(?:AS\s+)?([a-z])\b)?/g;
+
+/** Whether SQLite would go through a whole table that grows with the pairs, by its own plan for the statement. */
+function isScan(sql: string, prepare: (sql: string) => Database.Statement): boolean {
+  if (!/^(SELECT|UPDATE|DELETE|WITH|INSERT)/.test(sql)) return false;
+  const names = new Set([...sql.matchAll(GROWING)].flatMap(([, table, alias]) => [table, alias]));
+  try {
+    // Nothing is bound: what matters is the shape of the statement.
+    const plan = prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll(/\?|:[a-zA-Z]+/g, 'NULL')}`).all() as {
+      detail: string;
+    }[];
+    // The first rows of an index are not all of it.
+    const isShort = /\bLIMIT\b/.test(sql) && !plan.some(({ detail }) => detail.includes('TEMP B-TREE'));
+    return plan.some(({ detail }) => {
+      const [, table] = /^SCAN (\w+)/.exec(detail) ?? [];
+      return !isShort && table !== undefined && names.has(table);
+    });
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editSome } from './cases/edits.ts';
+import { Stage, SYNC } from './stage.ts';
+import type { Counted } from './stage.ts';
+
+/**
+ * The part of the bench that a busy machine cannot falsify: how many requests and statements a sync needs. The limits
+ * are what it needs today; who needs fewer lowers them.
+ */
+
+const SIZES = [1_000, 2_000] as const;
+const EDITS = 20;
+const KINDS = 4;
+
+interface Slice {
+  readonly adopt: Counted;
+  readonly delta: Counted;
+  readonly full: Counted;
+  readonly edited: Counted;
+}
+
+const slices = new Map<number, Slice>();
+const stages: Stage[] = [];
+
+async function measure(size: number): Promise<Slice> {
+  const stage = await Stage.open(size, null);
+  stages.push(stage);
+  const dir = await stage.cold();
+  const adopt = await stage.counted(dir, SYNC);
+  await stage.adoptAsLinked(dir);
+  const delta = await stage.counted(dir, SYNC);
+  const full = await stage.counted(dir, { ...SYNC, full: true });
+  await editSome(stage.world, 'customerp', EDITS, 0, 'slice');
+  const edited = await stage.counted(dir, SYNC);
+  return { adopt, delta, full, edited };
+}
+
+const statementsOf = ({ statements }: Counted): number =>
+  Object.values(statements.byStage).reduce((sum, calls) => sum + calls, 0);
+const requestsOf = ({ methods }: Counted): number => Object.values(methods).reduce((sum, calls) => sum + calls, 0);
+const slice = (size: number): Slice => {
+  const found = slices.get(size);
+  if (found === undefined) throw new Error(`Nothing was measured at ${String(size)} pairs.`);
+  return found;
+};
+
+beforeAll(async () => {
+  // oxlint-disable-next-line no-await-in-loop -- two cores: one stage after the other
+  for (const size of SIZES) slices.set(size, await measure(size));
+}, 240_000);
+afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))));
+
+describe('requests and statements of a sync', () => {
+  it('a sync without changes needs the same at any number of pairs (C1, T1)', () => {
+    const [small, large] = SIZES.map((size) => slice(size).delta);
+    expect(small && requestsOf(small)).toBe(large && requestsOf(large));
+    expect(small && statementsOf(small)).toBe(large && statementsOf(large));
+    expect(small?.statements.commits).toBe(large?.statements.commits);
+  });
+
+  it('no statement goes through a whole table, but for those known', () => {
+    const { delta, edited } = slice(SIZES[0]);
+    expect(delta.statements.scans.slice(LIMITS.quietScans)).toEqual([]);
+    expect(edited.statements.scans.slice(LIMITS.editedScans)).toEqual([]);
+  });
+
+  it('a sync without changes asks each system no more than a few times for each kind', () => {
+    const { reads } = slice(SIZES[0]).delta;
+    expect(reads.customerp.length).toBeLessThanOrEqual(1 + 2 * KINDS);
+    expect(reads.tidsbanken.length).toBeLessThanOrEqual(1 + 3 * KINDS);
+  });
+
+  it('what was read and is as before is not judged again', () => {
+    const { delta, full } = slice(SIZES[0]);
+    for (const { statements } of [delta, full]) {
+      expect(statements.byStage['match'] ?? 0).toBeLessThanOrEqual(LIMITS.quietMatch);
+      expect(statements.byStage['reconcile'] ?? 0).toBeLessThanOrEqual(LIMITS.quietReconcile);
+    }
+  });
+
+  it('adopting a pair takes a bounded number of statements, and commits are for pages, not for records', () => {
+    const [small, large] = SIZES.map((size) => slice(size).adopt);
+    const perPair = ((large && statementsOf(large)) ?? 0) - ((small && statementsOf(small)) ?? 0);
+    expect(perPair / (SIZES[1] - SIZES[0])).toBeLessThanOrEqual(LIMITS.statementsPerPair);
+    expect((large?.statements.commits ?? 0) - (small?.statements.commits ?? 0)).toBeLessThanOrEqual(
+      LIMITS.commitsPerThousand,
+    );
+  });
+
+  it('an update takes three requests: read, write, read (A2, A6, A8)', () => {
+    const { edited, delta } = slice(SIZES[0]);
+    expect(edited.methods['PUT']).toBe(EDITS);
+    expect(requestsOf(edited) - requestsOf(delta)).toBe(3 * EDITS);
+  });
+
+  it('an update takes a bounded number of statements and commits', () => {
+    const { edited, delta } = slice(SIZES[0]);
+    expect((statementsOf(edited) - statementsOf(delta)) / EDITS).toBeLessThanOrEqual(LIMITS.statementsPerUpdate);
+    expect((edited.statements.commits - delta.statements.commits) / EDITS).toBeLessThanOrEqual(LIMITS.commitsPerUpdate);
+  });
+});
+
+const LIMITS = {
+  quietScans: 4,
+  editedScans: 7,
+  quietMatch: 0,
+  quietReconcile: 0,
+  statementsPerPair: 13,
+  commitsPerThousand: 5,
+  statementsPerUpdate: 60,
+  commitsPerUpdate: 7,
+};
