@@ -3,8 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DIRECTIONS } from '../src/shared/domain.ts';
 import { SEEDS_FOR_FLOOR } from '../src/main/sync/simulation/coverage.ts';
 import type { Answer, Found, Job } from '../src/main/sync/simulation/deep/jobs.ts';
+import { PAIRS, SINGLES } from '../src/main/sync/simulation/deep/create-case.ts';
 import { workOff } from '../src/main/sync/simulation/deep/pool.ts';
 import { figures, shortcomings, table } from '../src/main/sync/simulation/deep/report.ts';
 import { Marks } from '../src/main/sync/simulation/marks.ts';
@@ -22,6 +24,9 @@ const MOST_JOB_MS = 10 * 60_000;
 const MOST_SHRUNK = 3;
 const SEEDS_A_JOB = 5;
 const CASES_A_JOB = 5_000;
+const CREATES_A_JOB = 100;
+/** About so many crash points there are in all families. */
+const SYSTEMATIC_CREATES = 25_000;
 const HASHED_SEEDS = [1, 2, 3, 4];
 const PARTS = ['worlds', 'creates', 'planner', 'mutants', 'hash'] as const;
 type Part = (typeof PARTS)[number];
@@ -30,7 +35,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
-    creates: { type: 'string', default: '20000' },
+    creates: { type: 'string', default: '25000' },
     cases: { type: 'string', default: '100000' },
     minutes: { type: 'string', default: '60' },
     workers: { type: 'string', default: String(availableParallelism()) },
@@ -52,6 +57,7 @@ if (wrong !== undefined) {
 }
 const isOn = (part: Part): boolean => values.only.length === 0 || values.only.includes(part);
 const [seeds, from, cases, workers] = [number('seeds'), number('from'), number('cases'), number('workers')];
+const creates = number('creates');
 const endsAt = performance.now() + number('minutes') * 60_000;
 
 const marks = new Marks();
@@ -59,20 +65,28 @@ const found: Found[] = [];
 const failures: string[] = [];
 let cpuMs = 0;
 let shrunk = 0;
+let drawn = 0;
 
 const startedAt = performance.now();
 if (isOn('hash')) await compareHashes();
 const jobs = jobsToDo();
-await workOff<Job, Answer>({
-  workers,
-  program: PROGRAM,
-  jobs,
-  mostMs: MOST_JOB_MS,
-  goesOn: () => performance.now() < endsAt,
-  answered: (_, answer) => take(answer),
-  died: (job, how) => fail(`a worker died at ${JSON.stringify(job)}: ${how}`),
-});
+await work();
+// What the crash points came to is known only now; chance fills up the rest.
+if (isOn('creates')) jobs.push(...randomCreates(Math.max(creates - marks.count('create runs'), 0)));
+await work();
 report();
+
+function work(): Promise<void> {
+  return workOff<Job, Answer>({
+    workers,
+    program: PROGRAM,
+    jobs,
+    mostMs: MOST_JOB_MS,
+    goesOn: () => performance.now() < endsAt,
+    answered: (_, answer) => take(answer),
+    died: (job, how) => fail(`a worker died at ${JSON.stringify(job)}: ${how}`),
+  });
+}
 
 /** The long ones first, so that no worker is left with one in the end. */
 function jobsToDo(): Job[] {
@@ -86,10 +100,28 @@ function jobsToDo(): Job[] {
         story: values.story,
       })),
     );
-  if (isOn('planner'))
-    for (const part of ['groups', 'pairs'] as const)
+  if (isOn('planner')) {
+    todo.push(...DIRECTIONS.map((direction): Job => ({ part: 'table', direction })), { part: 'existence' });
+    for (const part of ['groups', 'pairs of groups'] as const)
       todo.push(...chunks(cases / 2, CASES_A_JOB).map(({ at, size }): Job => ({ part, seed: from + at, runs: size })));
+  }
+  if (isOn('creates')) {
+    const families: Job[] = [
+      ...PAIRS.map((_, family): Job => ({ part: 'pairs', family })),
+      ...SINGLES.map((_, family): Job => ({ part: 'singles', family })),
+    ];
+    // Fewer than all of them are spread over what there is.
+    const share = Math.min(1, creates / SYSTEMATIC_CREATES);
+    todo.push(...families.filter((__, index) => Math.floor((index + 1) * share) > Math.floor(index * share)));
+    todo.push(...randomCreates(creates / 10));
+  }
   return todo;
+}
+
+function randomCreates(count: number): Job[] {
+  const first = from + drawn;
+  drawn += count;
+  return chunks(count, CREATES_A_JOB).map(({ at, size }): Job => ({ part: 'creates', from: first + at, runs: size }));
 }
 
 function chunks(count: number, size: number): { readonly at: number; readonly size: number }[] {

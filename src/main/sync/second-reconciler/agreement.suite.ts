@@ -125,6 +125,19 @@ function asVerdict(outcome: GroupOutcome): Verdict {
 const lineOf = ({ row, does, to, desired, needs, mismatch, suggests }: Verdict): string =>
   JSON.stringify([row, does, to, desired, needs, mismatch, suggests]);
 
+/** Throws when the two disagree on this group, or when its R2 base is not (e, t). Returns the row that decided. */
+export function groupAgrees(group: GroupInput): RuleRow {
+  const outcome = decideGroup(group);
+  mustBeSame([lineOf(asVerdict(outcome))], [lineOf(secondGroup(asQuestion(group)))]);
+  if (outcome.kind === 'inStep') {
+    mustBeSame(
+      [JSON.stringify([outcome.base.customerp, outcome.base.tidsbanken])],
+      [JSON.stringify([group.e, group.t])],
+    );
+  }
+  return outcome.row;
+}
+
 /**
  * Throws with the smallest group on which the two disagree, or whose R2 base is not (e, t). Returns how often each row
  * was reached, so that the caller can see that none was left out.
@@ -132,15 +145,8 @@ const lineOf = ({ row, does, to, desired, needs, mismatch, suggests }: Verdict):
 export function groupsAgree({ runs, seed }: AgreementOptions): Map<RuleRow, number> {
   const reached = new Map<RuleRow, number>();
   const agree = fc.property(anyGroup, (group) => {
-    const outcome = decideGroup(group);
-    reached.set(outcome.row, (reached.get(outcome.row) ?? 0) + 1);
-    mustBeSame([lineOf(asVerdict(outcome))], [lineOf(secondGroup(asQuestion(group)))]);
-    if (outcome.kind === 'inStep') {
-      mustBeSame(
-        [JSON.stringify([outcome.base.customerp, outcome.base.tidsbanken])],
-        [JSON.stringify([group.e, group.t])],
-      );
-    }
+    const row = groupAgrees(group);
+    reached.set(row, (reached.get(row) ?? 0) + 1);
   });
   fc.assert(agree, { numRuns: runs, seed });
   return reached;

@@ -1,15 +1,19 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- calls seen through a proxy have lost their types */
 import { otherSide } from '../../../../shared/domain.ts';
 import type { Side } from '../../../../shared/domain.ts';
 import type { Json } from '../../../../shared/json.ts';
 import type { WriteResult } from '../../../connectors/connector.ts';
 import type { FlowMapping } from '../../../mapping/mapping.ts';
+import type { SyncContext } from '../../context.ts';
 import { Crash } from '../../testing/crash-at.ts';
 import { ansatt, customer, employee, kunde, project } from '../../testing/records.ts';
 import { APPROVE_ALL, Fakes, PREVIEW } from '../../testing/run-on-fakes.ts';
 import { Marks } from '../marks.ts';
+import { textOf } from '../values.ts';
 import { EngineProcess } from '../process.ts';
 import type { Watcher } from '../process.ts';
 import type { CrashAt } from '../steps.ts';
+import type { Mutant } from '../world.ts';
 import { CREATE_FAULTS, targetOf } from './create-case.ts';
 import type { CreateCase } from './create-case.ts';
 import { CreateJudge } from './create-judge.ts';
@@ -33,8 +37,8 @@ const bothWays = (flow: FlowMapping): FlowMapping => ({
 });
 
 /** Takes one record through the create protocol (7.2), with all that the case holds against it, and judges the end. */
-export async function runCreate(given: CreateCase): Promise<CreateRun> {
-  const world = new OneRecord(given);
+export async function runCreate(given: CreateCase, mutant: Mutant = (ctx) => ctx): Promise<CreateRun> {
+  const world = new OneRecord(given, mutant);
   try {
     return await world.play();
   } finally {
@@ -50,15 +54,18 @@ class OneRecord {
   readonly #judge: CreateJudge;
   readonly #marks = new Marks();
   readonly #story: string[] = [];
+  readonly #mutant: Mutant;
 
-  constructor(given: CreateCase) {
+  constructor(given: CreateCase, mutant: Mutant) {
     this.#case = given;
+    this.#mutant = mutant;
     this.#target = targetOf(given.abilities);
-    const { naming, onExisting, conditional, filter } = given.abilities;
+    const { naming, onExisting, conditional, filter, pointRead } = given.abilities;
     this.fakes.of(this.#target).can(given.kind, {
       createOnExisting: onExisting,
       conditionalWrite: conditional,
       filterByKey: filter,
+      pointRead,
       markerField: naming === 'marker' || naming === 'both' ? MARKER[this.#target] : null,
     });
     this.#sourceId = this.#put(otherSide(this.#target), NUMBER);
@@ -77,7 +84,7 @@ class OneRecord {
     }
     await this.#heal();
     this.#marks.add('create runs');
-    this.#marks.add(`create fault:${faults.length === 0 ? 'none' : faults.join(' ')}`, 1);
+    for (const fault of faults) this.#marks.add(`create fault:${fault}`);
     return { broken: await this.#judge.atEnd(), crashed, marks: this.#marks, story: this.#story };
   }
 
@@ -94,7 +101,7 @@ class OneRecord {
     const process = new EngineProcess(crash, this.#watcher());
     const { kind, wait } = this.#case;
     try {
-      await this.fakes.apply({ kinds: [kind], wait, through: (ctx) => process.through(ctx) });
+      await this.fakes.apply({ kinds: [kind], wait, through: (ctx) => this.#mutant(process.through(ctx)) });
       this.#story.push('applied to its end');
       return false;
     } catch (error) {
@@ -119,7 +126,7 @@ class OneRecord {
       kinds: [this.#case.kind],
       full: true,
       wait: true,
-      through: process.through.bind(process),
+      through: (ctx: SyncContext) => this.#mutant(process.through(ctx)),
     };
     await this.fakes.run(request);
     const received = this.fakes.of(this.#target).received.length;
@@ -171,7 +178,7 @@ class OneRecord {
     const isThere = this.fakes
       .of(target)
       .all(this.#case.kind)
-      .some((raw) => String(raw[field] as string | number) === NUMBER);
+      .some((raw) => textOf(raw[field]) === NUMBER);
     if (isThere) return;
     this.#judge.othersActed();
     this.#put(target, NUMBER, name === undefined ? {} : nameOn(target, this.#case.kind, name));

@@ -1,16 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Direction } from '../../../../shared/domain.ts';
 import { Marks } from '../marks.ts';
 import { MUTANTS } from '../mutants.ts';
 import { shrink } from '../shrink.ts';
 import type { Failing } from '../shrink.ts';
 import { simulate } from '../simulate.ts';
 import { SEEDS_OF_CI, stepsOf } from '../steps.ts';
+import { traitsOf } from '../traits.ts';
 import { groupsAgree, pairsAgree } from '../../second-reconciler/agreement.suite.ts';
+import { PAIRS, SINGLES, randomCase } from './create-case.ts';
+import type { CreateCase } from './create-case.ts';
+import { playFamily, shrinkCreate } from './create-families.ts';
+import type { FailingCreate } from './create-families.ts';
+import { runCreate } from './create-run.ts';
+import type { CreateRun } from './create-run.ts';
+import { existenceAgrees } from './existence-cells.ts';
+import { tableAgrees } from './table-cells.ts';
 
 /** One piece of a deep run: small enough that many processes share the work, and large enough to be worth the message. */
 export type Job =
   | { readonly part: 'worlds'; readonly seeds: readonly number[]; readonly story: boolean }
   | { readonly part: 'shrinkWorld'; readonly seed: number; readonly rule: string; readonly what: string }
-  | { readonly part: 'groups' | 'pairs'; readonly seed: number; readonly runs: number }
+  | { readonly part: 'groups' | 'pairs of groups'; readonly seed: number; readonly runs: number }
+  | { readonly part: 'table'; readonly direction: Direction }
+  | { readonly part: 'existence' }
+  | { readonly part: 'singles' | 'pairs'; readonly family: number }
+  | { readonly part: 'creates'; readonly from: number; readonly runs: number }
+  | { readonly part: 'shrinkCreate'; readonly case: CreateCase; readonly rule: string }
   | { readonly part: 'mutant'; readonly name: string }
   | { readonly part: 'hash'; readonly seeds: readonly number[] };
 
@@ -58,8 +74,16 @@ function performPart(job: Job, marks: Marks): Promise<Outcome> | Outcome {
     case 'shrinkWorld':
       return shrinkWorld(job);
     case 'groups':
-    case 'pairs':
+    case 'pairs of groups':
+    case 'table':
+    case 'existence':
       return agree(job, marks);
+    case 'singles':
+    case 'pairs':
+    case 'creates':
+      return playCreates(job, marks);
+    case 'shrinkCreate':
+      return keepCreate(job);
     case 'mutant':
       return catchMutant(job.name, marks);
     case 'hash':
@@ -77,7 +101,6 @@ async function playWorlds({ seeds, story }: Extract<Job, { part: 'worlds' }>, ma
     if (story) told.push(simulated.tell());
     const [first] = simulated.violations;
     if (first === undefined) continue;
-    marks.add('violations', simulated.violations.length);
     const { rule, what } = first;
     found.push({
       part: 'worlds',
@@ -93,21 +116,62 @@ async function playWorlds({ seeds, story }: Extract<Job, { part: 'worlds' }>, ma
 async function shrinkWorld({ seed, rule, what }: Extract<Job, { part: 'shrinkWorld' }>): Promise<Outcome> {
   const steps = await shrink(seed, rule, stepsOf(seed));
   const { tell } = await simulate(seed, { steps });
-  const content: Failing = { seed, rule, note: what, steps };
+  const content: Failing = { seed, rule, note: what, traits: traitsOf(seed), steps };
   return { told: [tell()], kept: [{ file: `${rule}-${String(seed)}.json`, content }] };
 }
 
-function agree({ part, seed, runs }: Extract<Job, { part: 'groups' | 'pairs' }>, marks: Marks): Outcome {
+type Planner = Extract<Job, { part: 'groups' | 'pairs of groups' | 'table' | 'existence' }>;
+
+function agree(job: Planner, marks: Marks): Outcome {
   try {
-    const reached = part === 'groups' ? groupsAgree({ runs, seed }) : pairsAgree({ runs, seed });
-    marks.add('planner cases', runs);
-    for (const [row, count] of reached) marks.add(`planner:${row}`, count);
+    if (job.part === 'table') tableAgrees(job.direction, marks);
+    else if (job.part === 'existence') existenceAgrees(marks);
+    else {
+      const { seed, runs } = job;
+      const reached = job.part === 'groups' ? groupsAgree({ runs, seed }) : pairsAgree({ runs, seed });
+      marks.add('planner cases', runs);
+      for (const [row, count] of reached) marks.add(`planner:${row}`, count);
+    }
     return {};
   } catch (error) {
-    marks.add('violations');
     const what = error instanceof Error ? error.message : String(error);
-    return { found: [{ part, where: `${part} of seed ${String(seed)}`, rule: '5.1', what, next: null }] };
+    return { found: [{ part: job.part, where: JSON.stringify(job), rule: 'section 5', what, next: null }] };
   }
+}
+
+type Creates = Extract<Job, { part: 'singles' | 'pairs' | 'creates' }>;
+
+async function playCreates(job: Creates, marks: Marks): Promise<Outcome> {
+  const found: Found[] = [];
+  const told = (given: CreateCase, { marks: more, broken: [first] }: CreateRun): void => {
+    marks.addAll(more);
+    if (first === undefined) return;
+    const { rule, what } = first;
+    const next: Job = { part: 'shrinkCreate', case: given, rule };
+    found.push({ part: job.part, where: `create ${JSON.stringify(given)}`, rule, what, next });
+  };
+  if (job.part === 'creates') {
+    for (let seed = job.from; seed < job.from + job.runs; seed++) {
+      const given = randomCase(seed);
+      told(given, await runCreate(given));
+    }
+  } else {
+    const family = (job.part === 'singles' ? SINGLES : PAIRS)[job.family];
+    if (family === undefined) throw new Error(`There is no family ${String(job.family)} of ${job.part}.`);
+    await playFamily(family, told);
+  }
+  return { found };
+}
+
+async function keepCreate({ case: given, rule }: Extract<Job, { part: 'shrinkCreate' }>): Promise<Outcome> {
+  const { case: shortest, broken } = await shrinkCreate(given, rule);
+  const { story } = await runCreate(shortest);
+  const content: FailingCreate = { rule, note: broken.what, case: shortest };
+  const name = createHash('sha256').update(JSON.stringify(shortest)).digest('hex').slice(0, 8);
+  return {
+    told: [JSON.stringify(shortest), ...story, broken.what],
+    kept: [{ file: `creates/${rule}-${name}.json`, content }],
+  };
 }
 
 /** The mutant must be caught by the same worlds that CI plays. */

@@ -1,5 +1,7 @@
 import { FLOOR, belowFloor, forbiddenEdges } from '../coverage.ts';
 import type { Marks } from '../marks.ts';
+import { EXISTENCE_CELLS } from './existence-cells.ts';
+import { TABLE_CELLS } from './table-cells.ts';
 
 /** The figures of a deep run, as lines of text. */
 export function figures(marks: Marks): string[] {
@@ -20,6 +22,10 @@ export function figures(marks: Marks): string[] {
     line('Rails', 'rail:'),
     line('Crash points of section 10', 'Z:'),
     line('Crashes', 'crash:'),
+    line('Creates: faults', 'create fault:'),
+    line('Creates: outcomes', 'create outcome:'),
+    line('Creates: crashes', 'create crash:'),
+    line('Planner: rows', 'planner:'),
     line('Oracle checks', 'check:'),
     line('Left to a person', 'left:'),
   ];
@@ -52,7 +58,11 @@ export function table(marks: Marks, { seconds, cpuSeconds, workers, violations, 
     ['faults', marks.count('faults')],
     ['crashes', marks.count('crashes')],
     ['crash points hit', marks.of('crash:').length],
+    ['crash runs of creates', marks.count('create runs')],
+    ['crash points of creates hit', marks.of('create crash:').length],
     ['planner cases', marks.count('planner cases')],
+    ['cells of 5.1', `${String(marks.of('cell of 5.1:').length)} of ${String(TABLE_CELLS.length)}`],
+    ['cells of 5.2', `${String(marks.of('cell of 5.2:').length)} of ${String(EXISTENCE_CELLS.length)}`],
     ['mutants caught', `${String(marks.count('mutants caught'))} of ${String(mutants)}`],
     ['oracle checks', marks.sum('check:')],
     ['violations', violations],
