@@ -3,7 +3,7 @@ import type { ChangeOp, ChangeState, GroupChange, Kind, Problem, Side } from '..
 import type { Db } from './database.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
-import type { BaseMove, Links, NewLink } from './links.ts';
+import type { BaseMove, Links, NewLink, UnverifiedEnd } from './links.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
 
 export interface StoredChange {
@@ -65,6 +65,8 @@ export interface Step {
   readonly nativeId?: string;
   readonly newLink?: NewLink & { readonly state: 'unverified' | 'active' };
   readonly activateLink?: number;
+  /** A link that never became active, since its new record is not there or not ours. Told of by the finding. */
+  readonly endLink?: { readonly linkId: number; readonly why: UnverifiedEnd };
   readonly base?: BaseMove;
   readonly freeze?: {
     readonly linkId: number;
@@ -313,6 +315,19 @@ export class Changes {
     return new Map(rows.map((row) => [row.chosen, row.source]));
   }
 
+  /** Source records whose newest create came to no record (7.2): a person says what is to become of them. */
+  async notPersistedSources(kind: Kind, target: Side): Promise<ReadonlySet<string>> {
+    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const rows = this.#db
+      .prepare<[object], { source: string }>(
+        `SELECT c.${source} AS source FROM changes c WHERE c.kind = :kind AND c.target = :target AND c.op = 'create'
+         AND c.state = 'notPersisted' AND c.${source} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n
+           WHERE n.kind = c.kind AND n.target = c.target AND n.op = 'create' AND n.${source} = c.${source} AND n.id > c.id)`,
+      )
+      .all({ kind, target });
+    return new Set(rows.map((row) => row.source));
+  }
+
   async advance(id: number, step: Step): Promise<void> {
     this.#db.transaction(() => this.#advance(id, step)).immediate();
   }
@@ -457,6 +472,7 @@ export class Changes {
   #advance(id: number, step: Step): void {
     const change = this.#db.prepare<[number], Row>('SELECT * FROM changes WHERE id = ?').get(id);
     if (change === undefined) throw new Error(`Change ${String(id)} does not exist.`);
+    if (step.endLink !== undefined) this.#links.endUnverified(step.endLink.linkId, step.endLink.why);
     const newLinkId =
       step.newLink === undefined
         ? null

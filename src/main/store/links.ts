@@ -29,6 +29,9 @@ export interface NewLink {
   readonly keys: Readonly<Record<string, Pair<string | null>>>;
 }
 
+/** Why the link of a create never became active; kept as the ended link's origin. */
+export type UnverifiedEnd = 'notPersisted' | 'idCollision';
+
 /** Properties whose base moves: written over the old base, the others stay. */
 export interface BaseMove {
   readonly linkId: number;
@@ -148,7 +151,7 @@ export class Links {
   async endedIds(kind: Kind, side: Side): Promise<ReadonlySet<string>> {
     const rows = this.#db
       .prepare<[string], { native: string }>(
-        `SELECT DISTINCT ${columnOf(side)} AS native FROM links WHERE kind = ? AND state IN ('tombstoned', 'unlinked')`,
+        `SELECT DISTINCT ${columnOf(side)} AS native FROM links WHERE kind = ? AND state IN ('tombstoned', 'unlinked') AND origin <> 'notPersisted'`,
       )
       .all(kind);
     return new Set(rows.map((row) => row.native));
@@ -222,6 +225,31 @@ export class Links {
         this.#journal.append([journal]);
       })
       .immediate();
+  }
+
+  /** Pairs whose create wrote, or met, a record that is not what was sent (K9), and about whom nothing came later. */
+  async collidedPairs(kind: Kind): Promise<{ customerpId: string; tidsbankenId: string }[]> {
+    return this.#db
+      .prepare<[string], { customerpId: string; tidsbankenId: string }>(
+        `SELECT l.customerp_id AS customerpId, l.tidsbanken_id AS tidsbankenId FROM links l
+         WHERE l.kind = ? AND l.state = 'unlinked' AND l.origin = 'idCollision' AND NOT EXISTS (SELECT 1 FROM links n
+           WHERE n.kind = l.kind AND n.id > l.id AND (n.customerp_id = l.customerp_id OR n.tidsbanken_id = l.tidsbanken_id))
+         ORDER BY l.id`,
+      )
+      .all(kind);
+  }
+
+  /** For use inside another repository's transaction: a link that was never verified (K5) ends, and its records are judged anew. */
+  endUnverified(id: number, why: UnverifiedEnd): void {
+    this.#db
+      .prepare("UPDATE links SET state = 'unlinked', origin = ?, ended_at = ?, dirty = 0 WHERE id = ?")
+      .run(why, this.#now(), id);
+    for (const side of ['customerp', 'tidsbanken'] as const)
+      this.#db
+        .prepare(
+          `UPDATE records SET dirty = 1 WHERE side = ? AND (kind, native_id) = (SELECT kind, ${columnOf(side)} FROM links WHERE id = ?)`,
+        )
+        .run(side, id);
   }
 
   async setDirection(id: number, direction: Direction, journal: JournalEntry): Promise<void> {

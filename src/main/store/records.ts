@@ -297,7 +297,7 @@ export class Records {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
     const rows = this.#db
       .prepare<[object], { id: string }>(
-        `SELECT native_id AS id FROM records WHERE kind = :kind AND side = :side UNION SELECT ${column} FROM links WHERE kind = :kind`,
+        `SELECT native_id AS id FROM records WHERE kind = :kind AND side = :side UNION SELECT ${column} FROM links WHERE kind = :kind AND origin <> 'notPersisted'`,
       )
       .all({ kind, side });
     return new Set(rows.map((row) => row.id));

@@ -139,7 +139,7 @@ async function markFailures(ctx: SyncContext, applied: readonly Applied[]): Prom
     const sourceId = idIn(change, side);
     if (change.op !== 'create' || now === null || sourceId === null) continue;
     if (now.state === 'failed') await ctx.store.records.markFailed(change.kind, side, sourceId, 'failed', 'failed');
-    if (now.state === 'stale')
+    if (now.state === 'stale' || now.state === 'notPersisted' || now.problem?.kind === 'idCollision')
       await ctx.store.records.markFailed(change.kind, side, sourceId, 'mismatch', now.problem?.kind ?? 'stale');
     if (now.state === 'unknown' || now.state === 'manual')
       await ctx.store.records.markFailed(change.kind, side, sourceId, 'mismatch', 'outcomeUnknown');

@@ -1,5 +1,6 @@
 import type { GroupChange, Side } from '../../../shared/domain.ts';
 import type { Step, StoredChange } from '../../store/changes.ts';
+import type { UnverifiedEnd } from '../../store/links.ts';
 import type { LookFailure } from '../collect/walk.ts';
 import type { SyncContext } from '../context.ts';
 import { failureAdvice, failureText } from '../words.ts';
@@ -122,3 +123,7 @@ export async function readFailed(
 /** The pair is judged again by the next plan. */
 export const dirty = (change: StoredChange): Partial<Pick<Step, 'dirtyLink'>> =>
   change.linkId === null ? {} : { dirtyLink: change.linkId };
+
+/** The link that a create made unverified (K5) goes with it. */
+export const endOfLink = (change: StoredChange, why: UnverifiedEnd): Partial<Pick<Step, 'endLink'>> =>
+  change.op === 'create' && change.linkId !== null ? { endLink: { linkId: change.linkId, why } } : {};

@@ -1,46 +1,127 @@
 import type { Props, Value } from '../../../shared/domain.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { StoredChange } from '../../store/changes.ts';
-import { flowFor } from '../context.ts';
+import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe, withLinks } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { allows } from '../reconcile/group-table.ts';
+import { collidedCreate, notPersistedCreate } from '../reconcile/vain-create.ts';
 import { judge, sameAcross } from '../verify/verify.ts';
 import { failureText, SYSTEM_NAME } from '../words.ts';
+import { endOfLink } from './ends.ts';
+import { lookUp, mayOverwrite } from './look-up.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { row, valuesOf } from './read-back.ts';
+import { settledAt, settleLeft } from './settle.ts';
+import { settleLookUp } from './settle-look-up.ts';
+import { storedSource } from './source.ts';
 
-/** K6: reads the new record back, sets the base, and makes the link active. Also what recovery does after Z6. */
-export async function readBackCreate(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+/**
+ * K6: reads the new record back, sets the base, and makes the link active. Also what recovery does after Z6. A record that
+ * is not there yet is read again as W2 says, and looked for once the settle time is over.
+ */
+export async function readBackCreate(
+  ctx: SyncContext,
+  change: StoredChange,
+  rereads: readonly number[] = ctx.settings.rereadDelaysMs,
+): Promise<Turn> {
   const { target, kind, linkId } = change;
   const nativeId = idIn(change, target);
   if (nativeId === null || linkId === null) throw new Error(`Change ${String(change.id)} has no new record.`);
-  const flow = flowFor(ctx, kind);
-  const seen = await observe(ctx, target, kind, nativeId, flow.fieldsToRead(target));
-  if (!seen.ok || seen.value === null) {
-    const why = seen.ok
-      ? `${SYSTEM_NAME[target]} says that the record is not there.`
-      : failureText(target, seen.failure);
-    const problem = changeProblem(
-      change,
-      'notReadBack',
-      `the record was created, but could not be read back. ${why}`,
-      'Sync again; it is checked first.',
-      {
-        notDone: 'It is not counted as done.',
-      },
-    );
-    await ctx.store.changes.advance(change.id, {
-      state: 'acked',
-      problem,
-      journal: [row(ctx, change, 'readBackFailed', { why })],
-    });
-    ctx.report(problem);
-    return { kind: 'failed' };
+  const fields = flowFor(ctx, kind).fieldsToRead(target);
+  for (let reread = 0; ; reread++) {
+    const seen = await observe(ctx, target, kind, nativeId, fields);
+    if (!seen.ok) return leaveAcknowledged(ctx, change, failureText(target, seen.failure));
+    if (seen.value !== null) return activate(ctx, change, linkId, seen.value);
+    if ((await settleLeft(ctx, change)) <= 0) return lookForLost(ctx, change, nativeId);
+    const delay = rereads[reread];
+    if (delay === undefined) return leaveAcknowledged(ctx, change, notThere(change));
+    await ctx.clock.sleep(delay, ctx.abort);
   }
-  return activate(ctx, change, linkId, seen.value);
+}
+
+const notThere = (change: StoredChange): string => `${SYSTEM_NAME[change.target]} says that the record is not there.`;
+
+/** The record was acknowledged and is not proven: the next recovery looks again (Z6). */
+async function leaveAcknowledged(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
+  const problem = changeProblem(
+    change,
+    'notReadBack',
+    `the record was created, but could not be read back. ${why}`,
+    'Sync again; it is checked first.',
+    { notDone: 'It is not counted as done.' },
+  );
+  await ctx.store.changes.advance(change.id, {
+    state: 'acked',
+    problem,
+    journal: [row(ctx, change, 'readBackFailed', { why })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+/** No late commit can be on its way any more: whoever is ours by key or marker is adopted, else it came to nothing. */
+async function lookForLost(ctx: SyncContext, change: StoredChange, nativeId: string): Promise<Turn> {
+  const intent = await ctx.store.changes.intent(change.id);
+  const source = await storedSource(ctx, change);
+  if (intent === null || source === null) return leaveAcknowledged(ctx, change, notThere(change));
+  const looked = await lookUp(ctx, change, intent, source, { after: settledAt(ctx, change) });
+  if (looked.kind === 'none') return neverAppeared(ctx, change);
+  const isBack = looked.kind === 'ours' && looked.record.nativeId === nativeId;
+  if (isBack || looked.kind === 'failed') return leaveAcknowledged(ctx, change, notThere(change));
+  return settleLookUp(ctx, change, looked);
+}
+
+/** 7.2: the yes was none. A person says whether it is to be tried again, as a new change. */
+async function neverAppeared(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+  const { kind, target, label } = change;
+  const problem = changeProblem(
+    change,
+    'notPersisted',
+    'the system said that it was created, and it never appeared.',
+    'Open Mismatches: create it once more, or ignore it.',
+    { notDone: 'It is not there, and it is not sent again by itself.' },
+  );
+  const create = { kind, target, sourceId: idIn(change, sourceOf(change)) ?? '', label };
+  await ctx.store.changes.advance(change.id, {
+    state: 'notPersisted',
+    problem,
+    ...endOfLink(change, 'notPersisted'),
+    mismatch: notPersistedCreate(create, versionsFor(ctx, kind)),
+    journal: [row(ctx, change, 'notPersisted')],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
+}
+
+/** K9: where a create may overwrite, what reads back otherwise may be somebody else's. Nothing more is written to it. */
+async function collided(
+  ctx: SyncContext,
+  change: StoredChange,
+  nativeId: string,
+  odd: readonly string[],
+): Promise<Turn> {
+  const { kind, label } = change;
+  const problem = changeProblem(
+    change,
+    'idCollision',
+    `under the number ${nativeId} stands something else than what was sent (${odd.join(', ')}); it may be another record.`,
+    'Open Mismatches: link the two, or ignore it.',
+    { notDone: 'The two are not linked, and nothing more is written to either.' },
+  );
+  const [customerpId, tidsbankenId] = [idIn(change, 'customerp') ?? '', idIn(change, 'tidsbanken') ?? ''];
+  const pair = { kind, target: 'tidsbanken', sourceId: customerpId, label } as const;
+  await ctx.store.changes.advance(change.id, {
+    state: 'transformed',
+    problem,
+    ...endOfLink(change, 'idCollision'),
+    mismatch: collidedCreate(pair, tidsbankenId, versionsFor(ctx, kind)),
+    journal: [row(ctx, change, 'idCollision', { nativeId, groups: odd })],
+  });
+  ctx.report(problem);
+  return { kind: 'failed' };
 }
 
 async function activate(ctx: SyncContext, change: StoredChange, linkId: number, seen: Observed): Promise<Turn> {
@@ -50,6 +131,11 @@ async function activate(ctx: SyncContext, change: StoredChange, linkId: number, 
   const source = sourceId === null ? null : await ctx.store.records.get(change.kind, side, sourceId);
   const written = change.groups.filter((g) => g.members.some((m) => m.desired !== null));
   const odd = written.filter((group) => judge(flow, group, seen.props) !== 'asDesired');
+  const intent = await ctx.store.changes.intent(change.id);
+  if (odd.length > 0 && intent !== null && mayOverwrite(ctx, change, intent)) {
+    const names = odd.map((group) => group.group);
+    return collided(ctx, change, seen.raw.nativeId, names);
+  }
   const oddNames = new Set(odd.flatMap((g) => g.members.map((m) => m.property)));
   const sourceProps = source === null ? {} : await withLinks(ctx, flow, side, source.props);
   await ctx.store.changes.advance(change.id, {

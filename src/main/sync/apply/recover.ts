@@ -1,15 +1,16 @@
-import { fail, ok } from '../../../shared/domain.ts';
-import type { Pair, Problem, Result } from '../../../shared/domain.ts';
+import type { Pair, Problem } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { observe, withLinks, writesWholeObject } from '../observe.ts';
+import { observe, writesWholeObject } from '../observe.ts';
 import { judge } from '../verify/verify.ts';
 import { failureText } from '../words.ts';
 import { readBackCreate } from './read-back-create.ts';
+import { settledAt, settleLeft } from './settle.ts';
 import { settleLookUp } from './settle-look-up.ts';
+import { storedSource } from './source.ts';
 import { lookUp } from './look-up.ts';
-import { changeProblem, idIn, sourceOf } from './outcome.ts';
+import { changeProblem, idIn } from './outcome.ts';
 import { findingOf, readBackUpdate, row } from './read-back.ts';
 import { dirty, endStale } from './ends.ts';
 
@@ -46,16 +47,23 @@ async function sendingIsUnknown(ctx: SyncContext): Promise<void> {
   }
 }
 
+/** Recovery does not stand and wait for one record to appear (7.4). */
+const NO_REREADS: readonly number[] = [];
+
 async function readBackAcknowledged(ctx: SyncContext): Promise<void> {
   for (const change of await changesIn(ctx, 'acked')) {
     if (ctx.stop.aborted) return;
-    await (change.op === 'create' ? readBackCreate(ctx, change) : readBackUpdate(ctx, change, null));
+    await (change.op === 'create' ? readBackCreate(ctx, change, NO_REREADS) : readBackUpdate(ctx, change, null));
   }
 }
 
-/** Looks up every unknown outcome whose settle time is over. With `wait` it waits for the others, too. */
+/**
+ * Looks up every unknown outcome whose settle time is over. With `wait` it waits for the others, too, and for new records
+ * that have not appeared yet.
+ */
 export async function resolveUnknown(ctx: SyncContext): Promise<void> {
-  for (const change of await changesIn(ctx, 'unknown')) {
+  const notAppeared = ctx.request.wait ? (await changesIn(ctx, 'acked')).filter((c) => c.op === 'create') : [];
+  for (const change of [...(await changesIn(ctx, 'unknown')), ...notAppeared]) {
     if (ctx.stop.aborted) return;
     const remaining = await settleLeft(ctx, change);
     if (remaining > 0) {
@@ -63,23 +71,9 @@ export async function resolveUnknown(ctx: SyncContext): Promise<void> {
       await ctx.clock.sleep(remaining, ctx.stop);
       if (ctx.stop.aborted) return;
     }
-    await (change.op === 'create' ? resolveCreate(ctx, change) : resolveUpdate(ctx, change));
+    if (change.state === 'acked') await readBackCreate(ctx, change, NO_REREADS);
+    else await (change.op === 'create' ? resolveCreate(ctx, change) : resolveUpdate(ctx, change));
   }
-}
-
-/** ms until a late commit must have landed. Where the clock went back, the whole settle time starts anew. */
-async function settleLeft(ctx: SyncContext, change: StoredChange): Promise<number> {
-  const { settleMs } = ctx.connectors[change.target].capabilities(change.kind);
-  const now = ctx.clock.now();
-  const sentAt = change.sentAt ?? now;
-  if (now >= sentAt && change.sentAt !== null) return sentAt + settleMs - now;
-  await ctx.store.changes.advance(change.id, {
-    state: 'unknown',
-    sentAt: now,
-    problem: change.problem,
-    journal: [row(ctx, change, 'clockWentBack')],
-  });
-  return settleMs;
 }
 
 async function resolveUpdate(ctx: SyncContext, change: StoredChange): Promise<void> {
@@ -119,13 +113,11 @@ async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<vo
   const intent = await ctx.store.changes.intent(change.id);
   if (intent === null) throw new Error(`Change ${String(change.id)} was sent without an intent.`);
   const source = await storedSource(ctx, change);
-  if (!source.ok) {
-    ctx.report(source.failure);
+  if (source === null) {
+    ctx.report(stillUnknown(change, 'Its source record is not known any more.'));
     return;
   }
-  const { settleMs } = ctx.connectors[change.target].capabilities(change.kind);
-  const settledAt = (change.sentAt ?? ctx.clock.now()) + settleMs;
-  const looked = await lookUp(ctx, change, intent, source.value, { after: settledAt });
+  const looked = await lookUp(ctx, change, intent, source, { after: settledAt(ctx, change) });
   if (looked.kind === 'failed') {
     ctx.report(stillUnknown(change, failureText(change.target, looked.failure)));
     return;
@@ -141,17 +133,6 @@ async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<vo
   const canRepeat = intent.chosenId !== null || intent.marker !== null;
   if (canRepeat && change.attempt < ctx.settings.attempts) await nextAttempt(ctx, change);
   else await toManual(ctx, change, 'it could not be found, and must not be sent again blindly', []);
-}
-
-async function storedSource(
-  ctx: SyncContext,
-  change: StoredChange,
-): Promise<Result<Awaited<ReturnType<typeof withLinks>>, Problem>> {
-  const side = sourceOf(change);
-  const id = idIn(change, side);
-  const record = id === null ? null : await ctx.store.records.get(change.kind, side, id);
-  if (record === null) return fail(stillUnknown(change, 'Its source record is not known any more.'));
-  return ok(await withLinks(ctx, flowFor(ctx, change.kind), side, record.props));
 }
 
 async function nextAttempt(ctx: SyncContext, change: StoredChange): Promise<void> {

@@ -5,7 +5,7 @@ import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe } from '../observe.ts';
 import { SYSTEM_NAME } from '../words.ts';
-import { backToApproved, readFailed } from './ends.ts';
+import { backToApproved, endOfLink, readFailed } from './ends.ts';
 import type { LookUp } from './look-up.ts';
 import { linkFor } from './new-link.ts';
 import { changeProblem } from './outcome.ts';
@@ -39,6 +39,7 @@ async function adopt(ctx: SyncContext, change: StoredChange, record: RawRecord):
   await ctx.store.changes.advance(change.id, {
     state: 'noop',
     nativeId: record.nativeId,
+    ...endOfLink(change, 'notPersisted'),
     newLink: { ...linkFor(ctx, change, record.nativeId, 'adopted', seen.value.staged.props), state: 'active' },
     journal: [row(ctx, change, 'adopted', { nativeId: record.nativeId })],
   });
@@ -60,9 +61,14 @@ export async function collide(ctx: SyncContext, change: StoredChange, nativeId: 
   await ctx.store.changes.advance(change.id, {
     state: 'stale',
     problem,
-    mismatch: findingOf(change, 'idCollision', ['link', 'ignore'], { id: nativeId, why, side: otherSide(side) }, [
-      nativeId,
-    ]),
+    ...endOfLink(change, 'notPersisted'),
+    mismatch: findingOf(
+      unlinked(change),
+      'idCollision',
+      ['link', 'ignore'],
+      { id: nativeId, why, side: otherSide(side) },
+      [nativeId],
+    ),
     journal: [row(ctx, change, 'idCollision', { nativeId, why })],
   });
   ctx.report(problem);
@@ -82,9 +88,16 @@ async function severalFound(ctx: SyncContext, change: StoredChange, ids: readonl
   await ctx.store.changes.advance(change.id, {
     state: 'stale',
     problem,
-    mismatch: findingOf(change, 'severalCandidates', ['link', 'ignore'], { count: String(ids.length) }, ids),
+    ...endOfLink(change, 'notPersisted'),
+    mismatch: findingOf(unlinked(change), 'severalCandidates', ['link', 'ignore'], { count: String(ids.length) }, ids),
     journal: [row(ctx, change, 'severalCandidates', { ids })],
   });
   ctx.report(problem);
   return { kind: 'failed' };
 }
+
+/** A finding is about the source: the link that was made for a record that never appeared ends with this step. */
+const unlinked = (change: StoredChange): StoredChange =>
+  change.linkId === null
+    ? change
+    : { ...change, linkId: null, [change.target === 'customerp' ? 'customerpId' : 'tidsbankenId']: null };

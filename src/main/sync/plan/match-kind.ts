@@ -10,6 +10,8 @@ import type { MatchFinding, MatchRecord, MatchResult } from '../match/types.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
 import { reconcileUnmatched } from '../reconcile/unmatched.ts';
 import type { CreateRules } from '../reconcile/unmatched.ts';
+import { collidedCreate, notPersistedCreate } from '../reconcile/vain-create.ts';
+import type { VainCreate } from '../reconcile/vain-create.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
@@ -101,10 +103,37 @@ export async function draftUnmatched(
       part.bucket(side, id, 'skipped', 'systemRecord');
     drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open)));
   }
+  drafts.push(...(await draftCollided(ctx, kind, matched, part)));
   const existing = (await ctx.store.mismatches.open(kind)).filter(
     (m) => m.linkId === null && (m.customerpId !== null || m.tidsbankenId !== null),
   );
   part.mismatches(mergeMismatches(existing, drafts));
+}
+
+/** K9: pairs that a create left behind, neither of whom matches until a person has said whose the number is. */
+async function draftCollided(
+  ctx: SyncContext,
+  kind: Kind,
+  matched: MatchedKind,
+  part: PartBuilder,
+): Promise<MismatchDraft[]> {
+  const drafts: MismatchDraft[] = [];
+  const { customerp: ofCustomerp, tidsbanken: ofTidsbanken } = matched.labels;
+  const ignored = {
+    customerp: await ctx.store.decisions.ignoredIds(kind, 'customerp'),
+    tidsbanken: await ctx.store.decisions.ignoredIds(kind, 'tidsbanken'),
+  };
+  for (const { customerpId, tidsbankenId } of await ctx.store.links.collidedPairs(kind)) {
+    const [label, theirs] = [ofCustomerp.get(customerpId), ofTidsbanken.get(tidsbankenId)];
+    if (label === undefined || theirs === undefined) continue;
+    if (ignored.customerp.has(customerpId) && ignored.tidsbanken.has(tidsbankenId)) continue;
+    // Which of the two was the source no longer matters: the finding is about the pair.
+    const pair: VainCreate = { kind, target: 'tidsbanken', sourceId: customerpId, label };
+    drafts.push(collidedCreate(pair, tidsbankenId, versionsFor(ctx, kind)));
+    part.bucket('customerp', customerpId, 'mismatch', 'idCollision');
+    part.bucket('tidsbanken', tidsbankenId, 'mismatch', 'idCollision');
+  }
+  return drafts;
 }
 
 async function draftSide(
@@ -128,12 +157,19 @@ async function draftSide(
   }
   if (unmatched.size === 0) return drafts;
   const rulesFor = await createRulesFor(ctx, kind, target);
+  const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
   for await (const record of recordsOf(ctx, kind, side, [...unmatched], world)) {
     const { nativeId } = record;
     const existing = openOf.get(nativeId) ?? null;
     if (existing !== null && !isWaiting(existing)) {
       drafts.push(...underWay(ctx, existing));
       part.bucket(side, nativeId, 'mismatch', 'outcomeUnknown');
+      continue;
+    }
+    if (cameToNothing.has(nativeId) && existing === null) {
+      const create = { kind, target, sourceId: nativeId, label: record.label };
+      drafts.push(notPersistedCreate(create, versionsFor(ctx, kind)));
+      part.bucket(side, nativeId, 'mismatch', 'notPersisted');
       continue;
     }
     const outcome = reconcileUnmatched(

@@ -1,0 +1,48 @@
+import { otherSide } from '../../../shared/domain.ts';
+import type { Kind, Side } from '../../../shared/domain.ts';
+import type { MismatchDraft, Versions } from '../drafts.ts';
+import { mismatchDraft } from './mismatch.ts';
+
+/** Findings about a create that was acknowledged and still made no pair. The same each time they are found. */
+
+export interface VainCreate {
+  readonly kind: Kind;
+  readonly target: Side;
+  readonly sourceId: string;
+  readonly label: string;
+}
+
+/** 7.2: the system said yes, and the record never appeared. A new attempt is a person's decision. */
+export const notPersistedCreate = (create: VainCreate, versions: Versions): MismatchDraft =>
+  mismatchDraft(
+    {
+      ...idsOf(create, null),
+      kind: create.kind,
+      mismatch: 'notPersisted',
+      label: create.label,
+      detail: { op: 'create', target: create.target },
+      takes: ['create', 'ignore', 'later'],
+    },
+    versions,
+  );
+
+/** K9: what stands under the number is not what was sent. Nothing more is written until a person has said whose it is. */
+export const collidedCreate = (create: VainCreate, nativeId: string, versions: Versions): MismatchDraft =>
+  mismatchDraft(
+    {
+      ...idsOf(create, nativeId),
+      kind: create.kind,
+      mismatch: 'idCollision',
+      label: create.label,
+      detail: { id: nativeId, why: 'it holds something else than what was sent', side: otherSide(create.target) },
+      takes: ['link', 'ignore', 'later'],
+      candidates: [nativeId],
+    },
+    versions,
+  );
+
+const idsOf = ({ target, sourceId }: VainCreate, nativeId: string | null) => ({
+  linkId: null,
+  customerpId: target === 'customerp' ? nativeId : sourceId,
+  tidsbankenId: target === 'tidsbanken' ? nativeId : sourceId,
+});
