@@ -7,9 +7,11 @@ import type {
   JournalRow,
   MismatchDetail,
   MismatchRow,
+  MismatchSummary,
   Overview,
   Progress,
   RecordDetail,
+  RecordHistory,
   RecordRow,
   RunView,
   SystemHealth,
@@ -43,6 +45,19 @@ export interface ReviewQuery {
   readonly op?: ChangeOp | undefined;
   readonly show?: 'waiting' | 'approved' | 'open' | undefined;
   readonly find?: string | undefined;
+}
+
+export interface MismatchQuery {
+  readonly flow?: Flow | undefined;
+  readonly kind?: MismatchKind | undefined;
+  readonly find?: string | undefined;
+}
+export interface JournalQuery {
+  readonly runId?: number | undefined;
+  /** An item such as `change:12`, or the native id of a record. */
+  readonly item?: string | undefined;
+  /** Only these events. */
+  readonly events?: readonly string[] | undefined;
 }
 
 export interface RunOptions {
@@ -105,12 +120,17 @@ export interface AppService {
     confirmCount: number,
   ): Promise<Result<z.output<typeof DecisionOutcome>, Problem>>;
 
-  mismatches(
-    query: { flow?: Flow | undefined; kind?: MismatchKind | undefined; find?: string | undefined },
-    slice: Slice,
-  ): Promise<Listed<MismatchRow>>;
+  mismatches(query: MismatchQuery, slice: Slice): Promise<Listed<MismatchRow>>;
   mismatchCounts(): Promise<{ flow: Flow; kind: MismatchKind; count: number }[]>;
   mismatch(id: number): Promise<Result<z.output<typeof MismatchDetail>, Problem>>;
+  /** What one way out for all that match would decide (V3). */
+  mismatchSummary(query: MismatchQuery): Promise<MismatchSummary>;
+  /** Decides all that match. Fails with kind `countDiffers` when `confirmCount` is not their number (V3). */
+  decideAllMismatches(
+    query: MismatchQuery,
+    take: Take,
+    confirmCount: number,
+  ): Promise<Result<z.output<typeof DecisionOutcome>, Problem>>;
   decideMismatches(ids: readonly number[], options: DecideOptions): Promise<z.output<typeof DecisionOutcome>>;
 
   records(
@@ -124,6 +144,9 @@ export interface AppService {
   ): Promise<Listed<RecordRow>>;
   record(flow: Flow, side: Side, nativeId: string): Promise<Result<z.output<typeof RecordDetail>, Problem>>;
 
+  /** The timeline of a record and its pair, and where its values come from. Fails with `notFound` for a flow that is off. */
+  recordHistory(flow: Flow, side: Side, nativeId: string): Promise<Result<RecordHistory, Problem>>;
+
   link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
   unlink(linkId: number): Promise<Result<{ linkId: number }, Problem>>;
   /** Narrows the direction of one link; `off` pauses it, `both` resumes it (D6). */
@@ -132,7 +155,7 @@ export interface AppService {
   findLink(flow: Flow, nativeId: string): Promise<Result<{ linkId: number }, Problem>>;
 
   runs(slice: Slice): Promise<Listed<RunView>>;
-  journal(query: { runId?: number | undefined; item?: string | undefined }, slice: Slice): Promise<Listed<JournalRow>>;
+  journal(query: JournalQuery, slice: Slice): Promise<Listed<JournalRow>>;
   /** How often each event happened, in one run or in all. */
   journalSummary(runId?: number): Promise<Record<string, number>>;
   backUp(file: string): Promise<Result<{ path: string }, Problem>>;

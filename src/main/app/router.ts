@@ -76,11 +76,19 @@ export const router = os.router({
     decide: os.mismatches.decide.handler(({ input, context }) =>
       context.service.decideMismatches(input.ids, { take: input.take, linkTo: input.linkTo }),
     ),
+    summary: os.mismatches.summary.handler(({ input, context }) => context.service.mismatchSummary(input)),
+    decideAll: os.mismatches.decideAll.handler(async ({ input, context, errors }) => {
+      const { take, confirmCount, ...query } = input;
+      return valueOf(await context.service.decideAllMismatches(query, take, confirmCount), errors);
+    }),
   },
   records: {
     list: os.records.list.handler(({ input, context }) => context.service.records(input, input)),
     get: os.records.get.handler(async ({ input, context, errors }) =>
       valueOf(await context.service.record(input.flow, input.side, input.nativeId), errors),
+    ),
+    history: os.records.history.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.recordHistory(input.flow, input.side, input.nativeId), errors),
     ),
   },
   links: {

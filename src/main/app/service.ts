@@ -1,6 +1,17 @@
 import { DIRECTIONS, MAIN_KINDS, SIDES, fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
-import type { Direction, Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
-import type { BulkSummary, FlowCard, Overview, Progress, SystemHealth } from '../../shared/contract/views.ts';
+import type { Direction, Flow, Kind, Problem, Result, Side, Take } from '../../shared/domain.ts';
+import type {
+  BulkSummary,
+  FlowCard,
+  JournalRow,
+  MismatchDetail,
+  MismatchRow,
+  MismatchSummary,
+  Overview,
+  Progress,
+  PropertyView,
+  SystemHealth,
+} from '../../shared/contract/views.ts';
 import type { StoredChange } from '../store/changes.ts';
 import { nativeIdOf } from '../sync/observe.ts';
 import { massLimit } from '../sync/review/rails.ts';
@@ -8,7 +19,20 @@ import { failureAdvice, failureText, SYSTEM_NAME } from '../sync/words.ts';
 import { Decider } from './decide.ts';
 import { LinkDesk } from './link-desk.ts';
 import { notFound, refused, stale } from './refusals.ts';
-import type { AppService, DecideOptions, DoctorReport, ReviewQuery, RunOptions, Slice } from './app-service.ts';
+import type {
+  AppService,
+  DecideOptions,
+  DoctorReport,
+  JournalQuery,
+  MismatchQuery,
+  ReviewQuery,
+  RunOptions,
+  Slice,
+} from './app-service.ts';
+import { summaryOfMismatches } from './mismatch-summary.ts';
+import { recordHistory } from './record-history.ts';
+import { recordPages } from './record-pages.ts';
+import type { CompiledFlow } from '../mapping/compile.ts';
 import { audit } from './audit.ts';
 import type { AuditOptions } from './audit.ts';
 import { storeHealth } from './health.ts';
@@ -34,6 +58,7 @@ type Outcome = Awaited<ReturnType<AppService['decideMismatches']>>;
 type Detail = Awaited<ReturnType<AppService['record']>>;
 
 const RECENT_RUNS = 20;
+const WHOLE_PAGE = 500;
 
 /** The service behind all hosts: reads the store for the screens, takes decisions, and starts runs. */
 export class Service implements AppService {
@@ -131,7 +156,13 @@ export class Service implements AppService {
     const nativeIds = await this.#referredIds(change);
     return ok({
       ...changeRow(flow, change),
-      groupViews: change.groups.map((group) => groupView(flow, pair, group, nativeIds)),
+      groupViews: await Promise.all(
+        change.groups.map(async (group) => {
+          const view = groupView(flow, pair, group, nativeIds);
+          const named = await this.#named(flow, view.properties);
+          return { ...view, properties: view.properties.map((p, index) => ({ ...p, ...named[index] })) };
+        }),
+      ),
       approvedBy: change.approvedBy,
       approvedAt: change.approvedAt,
       waitsFor: change.waitsFor.map((ref) => `${SYSTEM_NAME[ref.side]} ${ref.kind} ${ref.nativeId}`),
@@ -166,13 +197,7 @@ export class Service implements AppService {
   ): Promise<Result<Outcome, Problem>> {
     const ids = await this.#w.store.changes.idsOf(filterOf(query));
     if (ids.length !== confirmCount) {
-      return fail({
-        kind: 'countDiffers',
-        what: `${String(ids.length)} changes match, and ${String(confirmCount)} were confirmed.`,
-        notDone: 'Nothing was decided.',
-        todo: 'Look at the list again, and confirm its number.',
-        facts: { count: ids.length, confirmed: confirmCount },
-      });
+      return fail(countDiffers(ids.length, confirmCount, 'changes'));
     }
     if (take === 'reject')
       return ok(await collectOutcome(ids, 'change', (id) => this.#decideChange(id, 'reject', undefined, true)));
@@ -210,11 +235,43 @@ export class Service implements AppService {
               this.#w.store.records.get(mismatch.kind, otherSide(own.side), nativeId),
             ),
           );
+    const candidates = others
+      .filter((record) => record !== null)
+      .map(async (record) =>
+        candidateView(
+          flow,
+          own,
+          record,
+          (await this.#w.store.links.of(record.kind, record.side, record.nativeId)) !== null,
+        ),
+      );
     return ok({
       ...mismatchRow(mismatch),
-      properties: propertyViews(flow, pair),
-      candidates: others.filter((record) => record !== null).map((record) => candidateView(flow, own, record)),
+      properties: await this.#named(flow, propertyViews(flow, pair)),
+      candidates: await Promise.all(candidates),
+      pages: this.#pages(mismatch.kind, mismatch),
     });
+  }
+
+  async mismatchSummary(query: MismatchQuery): Promise<MismatchSummary> {
+    return summaryOfMismatches(await this.#mismatchesOf(query));
+  }
+
+  async decideAllMismatches(query: MismatchQuery, take: Take, confirmCount: number): Promise<Result<Outcome, Problem>> {
+    const ids = (await this.#mismatchesOf(query)).map(({ id }) => id);
+    return ids.length === confirmCount
+      ? ok(await this.decideMismatches(ids, { take }))
+      : fail(countDiffers(ids.length, confirmCount, 'mismatches'));
+  }
+
+  /** All that fit, read page by page. */
+  async #mismatchesOf(query: MismatchQuery): Promise<MismatchRow[]> {
+    const rows: MismatchRow[] = [];
+    for (;;) {
+      const found = await this.mismatches(query, { offset: rows.length, limit: WHOLE_PAGE });
+      rows.push(...found.rows);
+      if (found.rows.length === 0 || rows.length >= found.total) return rows;
+    }
   }
 
   async decideMismatches(ids: readonly number[], options: DecideOptions): Promise<Outcome> {
@@ -258,10 +315,23 @@ export class Service implements AppService {
     return ok({
       ...recordRow(asListRow(record, link)),
       link: link === null ? null : linkView(link),
-      properties: propertyViews(compiled, pair),
+      properties: await this.#named(compiled, propertyViews(compiled, pair)),
+      pages: this.#pages(kind, {
+        customerpId: pair.customerp?.nativeId ?? null,
+        tidsbankenId: pair.tidsbanken?.nativeId ?? null,
+      }),
       changes: changes.map((change) => changeRow(compiled, change)),
       mismatches: (await this.#w.store.mismatches.openOfRecord(kind, side, nativeId)).map(mismatchRow),
     });
+  }
+
+  async recordHistory(flow: Flow, side: Side, nativeId: string): ReturnType<AppService['recordHistory']> {
+    const kind = kindOf(flow);
+    const compiled = this.#w.flows.get(kind);
+    if (compiled === undefined) return fail(notFound(`The flow ${flow} is switched off.`));
+    const link = await this.#w.store.links.of(kind, side, nativeId);
+    const ids = link === null ? [nativeId] : [link.customerpId, link.tidsbankenId];
+    return ok(await recordHistory(this.#w.store, compiled, ids));
   }
 
   link(flow: Flow, customerpId: string, tidsbankenId: string): ReturnType<AppService['link']> {
@@ -302,11 +372,21 @@ export class Service implements AppService {
     return { total: found.total, rows: found.rows.map((run) => runView(run, this.#w.clock.now())) };
   }
 
-  async journal(
-    query: { runId?: number | undefined; item?: string | undefined },
-    slice: Slice,
-  ): ReturnType<AppService['journal']> {
-    return this.#w.store.journal.list(query, slice.offset, slice.limit);
+  async journal(query: JournalQuery, slice: Slice): ReturnType<AppService['journal']> {
+    const { events, ...rest } = query;
+    if (events === undefined) return this.#w.store.journal.list(rest, slice.offset, slice.limit);
+    const rows = (await this.#wholeJournal(rest)).filter((row) => events.includes(row.event));
+    return { total: rows.length, rows: rows.slice(slice.offset, slice.offset + slice.limit) };
+  }
+
+  /** The store finds no event by its name; what is asked for is one run's or one record's. */
+  async #wholeJournal(query: Pick<JournalQuery, 'runId' | 'item'>): Promise<JournalRow[]> {
+    const rows: JournalRow[] = [];
+    for (;;) {
+      const found = await this.#w.store.journal.list(query, rows.length, WHOLE_PAGE);
+      rows.push(...found.rows);
+      if (found.rows.length === 0 || rows.length >= found.total) return rows;
+    }
   }
 
   journalSummary(runId?: number): Promise<Record<string, number>> {
@@ -400,6 +480,32 @@ export class Service implements AppService {
     return { customerp, tidsbanken, link: link?.tidsbankenId === tidsbankenId ? link : null };
   }
 
+  #pages(kind: Kind, ids: { customerpId: string | null; tidsbankenId: string | null }): MismatchDetail['pages'] {
+    return recordPages(this.#w.config, kind, { customerp: ids.customerpId, tidsbanken: ids.tidsbankenId });
+  }
+
+  /** A native id says little to a person: what it points to is named beside it. */
+  async #named(flow: CompiledFlow, views: readonly PropertyView[]): Promise<PropertyView[]> {
+    return Promise.all(
+      views.map(async (view) => {
+        const kind = flow.property(view.property)?.reference;
+        if (kind === undefined) return view;
+        const [customerp, tidsbanken] = await Promise.all(
+          SIDES.map(async (side) => {
+            const id = view[side];
+            const record = typeof id === 'string' ? await this.#w.store.records.get(kind, side, id) : null;
+            return record?.label;
+          }),
+        );
+        const names = {
+          ...(customerp === undefined ? {} : { customerp }),
+          ...(tidsbanken === undefined ? {} : { tidsbanken }),
+        };
+        return { ...view, names };
+      }),
+    );
+  }
+
   /** The records of the target that a change's references stand for, by `link:ID`. */
   async #referredIds(change: StoredChange): Promise<ReadonlyMap<string, string>> {
     const ids = new Map<string, string>();
@@ -491,6 +597,14 @@ export class Service implements AppService {
 }
 
 const count = (rows: readonly { count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
+
+const countDiffers = (found: number, confirmed: number, items: string): Problem => ({
+  kind: 'countDiffers',
+  what: `${String(found)} ${items} match, and ${String(confirmed)} were confirmed.`,
+  notDone: 'Nothing was decided.',
+  todo: 'Look at the list again, and confirm its number.',
+  facts: { count: found, confirmed },
+});
 
 const isMass = (change: StoredChange): boolean => /^S1\b/.test(change.rail ?? '');
 const isDoubted = (change: StoredChange): boolean => /^(S[236]|C6)\b/.test(change.rail ?? '');

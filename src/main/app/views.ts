@@ -90,14 +90,30 @@ export function changeRow(flow: CompiledFlow | undefined, change: StoredChange):
     approved: approved === 0 ? 'none' : approved === change.groups.length ? 'all' : 'some',
     groups: change.groups.map((g) => g.group),
     summary: summaryOf(flow, change),
+    ...changedOf(flow, change),
     rail: change.rail,
     problem: change.problem === null ? null : problemView(change.problem),
     createdAt: change.createdAt,
   };
 }
 
+const movedMembers = (change: StoredChange) =>
+  change.groups.flatMap((g) => g.members).filter((m) => m.desired !== m.expected);
+
+/** The first changed properties, told as parts. */
+function changedOf(flow: CompiledFlow | undefined, change: StoredChange): Pick<ChangeRow, 'changed' | 'changedMore'> {
+  const members = movedMembers(change);
+  const changed = members.slice(0, SUMMARY_PARTS).map((m) => {
+    const property = flow?.property(m.property);
+    if (property === undefined) return { property: m.property, type: 'string', to: m.desired };
+    const named = { property: m.property, type: property.type };
+    return property.reference === undefined ? { ...named, to: shown(property, m.spelling ?? m.desired) } : named;
+  });
+  return { changed, changedMore: members.length - changed.length };
+}
+
 function summaryOf(flow: CompiledFlow | undefined, change: StoredChange): string {
-  const members = change.groups.flatMap((g) => g.members).filter((m) => m.desired !== m.expected);
+  const members = movedMembers(change);
   const parts = members.slice(0, SUMMARY_PARTS).map((m) => {
     const property = flow?.property(m.property);
     // Which record a reference points to is told where the change is opened.
@@ -162,12 +178,49 @@ export function candidateView(
   flow: CompiledFlow,
   record: StoredRecord | null,
   candidate: StoredRecord,
-): z.output<typeof CandidateView> {
+  linked: boolean,
+): CandidateView {
   const own = new Map((record?.keys ?? []).map((k) => [k.key, k.value]));
   const agreesOn = flow.mapping.keys
     .filter((key) => candidate.keys.some((k) => k.key === key.name && k.value === own.get(key.name)))
     .map((key) => `${key.properties.join(' + ')}: ${key.properties.map((p) => candidate.props[p] ?? '').join(', ')}`);
-  return { side: candidate.side, nativeId: candidate.nativeId, label: candidate.label, agreesOn };
+  return {
+    side: candidate.side,
+    nativeId: candidate.nativeId,
+    label: candidate.label,
+    agreesOn,
+    keys: keyViews(flow, record, candidate),
+    linked,
+  };
+}
+
+const keyText = (properties: readonly string[], of: StoredRecord | null): string | null => {
+  const values = properties.map((name) => of?.props[name] ?? null);
+  return values.includes(null) ? null : values.join(', ');
+};
+
+const keyHeld = (name: string, of: StoredRecord | null): string | undefined =>
+  of?.keys.find((k) => k.key === name)?.value;
+
+/** A key that holds a reference tells whether it agrees, but not by which native id. */
+function keyViews(flow: CompiledFlow, record: StoredRecord | null, candidate: StoredRecord): CandidateView['keys'] {
+  const hasReference = (properties: readonly string[]): boolean =>
+    properties.some((name) => flow.property(name)?.reference !== undefined);
+  return flow.mapping.keys
+    .filter(({ properties }) => !properties.some((name) => flow.property(name)?.sensitive === true))
+    .map((key) => {
+      const [own, theirs] = [keyHeld(key.name, record), keyHeld(key.name, candidate)];
+      const outcome = own === undefined || theirs === undefined ? 'missing' : own === theirs ? 'agrees' : 'differs';
+      const silent = hasReference(key.properties);
+      return {
+        key: key.name,
+        strength: key.strength,
+        outcome,
+        own: silent ? null : keyText(key.properties, record),
+        theirs: silent ? null : keyText(key.properties, candidate),
+      } as const;
+    })
+    .filter((view) => view.outcome !== 'missing' || view.own !== null || view.theirs !== null);
 }
 
 export const linkView = (link: StoredLink): z.output<typeof LinkView> => ({
@@ -176,6 +229,7 @@ export const linkView = (link: StoredLink): z.output<typeof LinkView> => ({
   customerpId: link.customerpId,
   tidsbankenId: link.tidsbankenId,
   origin: link.origin,
+  keys: Object.keys(link.keys),
   direction: link.direction,
   madeAt: link.madeAt,
 });

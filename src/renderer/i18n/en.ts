@@ -1,5 +1,8 @@
+import { enWords } from './en-words.ts';
+
 /** English texts. Every key is used, and every key a screen uses is here: a test sees to both. */
 export const en = {
+  ...enWords,
   shell: {
     skip: 'Skip to content',
     navigation: 'Main',
@@ -41,6 +44,8 @@ export const en = {
     dismiss: 'Dismiss',
     close: 'Close',
     cancel: 'Cancel',
+    copy: 'Copy {{property}} of {{system}}',
+    copied: 'Copied',
   },
   state: { loading: 'Loading…' },
   detail: { label: 'Details' },
@@ -260,6 +265,7 @@ export const en = {
     restore: 'Undoes an earlier run',
   },
   rail: {
+    counted: '({{shown}} counted; {{limit}} may pass unseen.)',
     S1: '{{what}} at once: more than the limit, or most of what there is.',
     S2: 'One system suddenly shows far fewer records than before.',
     S3: 'This does not look like the company that was set up.',
@@ -289,6 +295,7 @@ export const en = {
     bothEdited: 'Many edits on both sides',
     everyLink: 'Every linked pair',
     group: 'One property in most pairs',
+    named: '{{group}} in most pairs',
     any: 'Many changes',
   },
   bulk: {
@@ -348,10 +355,33 @@ export const en = {
     waysOut: 'Ways out',
     suggested: 'Suggested.',
     noWayOut: 'There is nothing to choose here: it ends when the cause is gone.',
+    wholeFlow: 'All of {{flow}}',
+    unconfirmed:
+      'Not confirmed yet: the next full reading decides. If the record comes back, this goes away by itself.',
     firstSeen: 'First seen',
     seen_one: '{{when}}, in {{count}} run',
     seen_other: '{{when}}, in {{count}} runs',
     empty: { title: 'No mismatches', text: 'Nothing that fits this filter needs a decision.' },
+  },
+  candidate: {
+    title: 'Which record it could be',
+    agrees: '{{own}} in both',
+    differs: '{{own}} here, {{theirs}} there',
+    silent: { agrees: 'the same in both', differs: 'not the same' },
+    missing: 'not filled in on both sides',
+    strong: '(a unique number)',
+    weak: '(a hint, no proof)',
+    linked: 'is linked to another record already',
+    linkTo: 'Link to {{label}} ({{id}})',
+  },
+  bulkWays: {
+    open: 'One way out for all…',
+    title: 'One way out for all that are shown',
+    kind: 'Kind',
+    count: 'Mismatches',
+    none: 'These have no way out in common. Narrow the filter to one kind.',
+    decide_one: 'Decide {{shown}} mismatch',
+    decide_other: 'Decide {{shown}} mismatches',
   },
   mismatch: {
     subject: 'this value',
@@ -526,9 +556,22 @@ export const en = {
     count_other: '{{shown}} records',
     missing: 'Missing',
     paused: 'Paused',
-    because: 'Reason: {{reason}}',
     open: 'Open items',
     empty: { title: 'No records', text: 'No record fits this filter. Sync reads both systems.' },
+  },
+  timeline: {
+    title: 'What happened',
+    empty: 'Nothing has been decided or written about this record yet.',
+    cut: 'Older events stand in the journal.',
+  },
+  provenance: {
+    title: 'Where the values come from',
+    from: 'Comes from',
+    why: 'Why and when',
+    before: 'Was before',
+    by: 'approved by {{who}}',
+    byRule: 'approved by rule',
+    unknown: 'Written by Tidsbro',
   },
   bucket: { inStep: 'In step', proposed: 'Proposed', mismatch: 'Mismatch', skipped: 'Skipped', failed: 'Failed' },
   link: {
@@ -548,7 +591,6 @@ export const en = {
     text: 'Choose the record it belongs to in',
     find: 'Find a record that is not linked',
     choose: 'Counterpart',
-    agrees: 'Agrees on {{keys}}',
     nothing: 'No unlinked record found.',
     confirm: 'Link these',
   },

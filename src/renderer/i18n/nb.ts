@@ -1,7 +1,9 @@
 import type { Texts } from './en.ts';
+import { nbWords } from './nb-words.ts';
 
 /** Norwegian (bokmål). The type makes a missing key a compile error. */
 export const nb: Texts = {
+  ...nbWords,
   shell: {
     skip: 'Hopp til innholdet',
     navigation: 'Hovedmeny',
@@ -43,6 +45,8 @@ export const nb: Texts = {
     dismiss: 'Skjul',
     close: 'Lukk',
     cancel: 'Avbryt',
+    copy: 'Kopier {{property}} fra {{system}}',
+    copied: 'Kopiert',
   },
   state: { loading: 'Laster …' },
   detail: { label: 'Detaljer' },
@@ -264,6 +268,7 @@ export const nb: Texts = {
     restore: 'Angrer en tidligere kjøring',
   },
   rail: {
+    counted: '({{shown}} talt; {{limit}} kan passere usett.)',
     S1: '{{what}} på en gang: flere enn grensen, eller det meste av det som finnes.',
     S2: 'Ett system viser plutselig langt færre poster enn før.',
     S3: 'Dette ser ikke ut som firmaet som ble satt opp.',
@@ -293,6 +298,7 @@ export const nb: Texts = {
     bothEdited: 'Mange endringer på begge sider',
     everyLink: 'Alle koblede par',
     group: 'Én egenskap i de fleste par',
+    named: '{{group}} i de fleste par',
     any: 'Mange endringer',
   },
   bulk: {
@@ -354,10 +360,32 @@ export const nb: Texts = {
     waysOut: 'Løsninger',
     suggested: 'Foreslått.',
     noWayOut: 'Her er det ingenting å velge: det forsvinner når årsaken er borte.',
+    wholeFlow: 'Hele {{flow}}',
+    unconfirmed: 'Ikke bekreftet ennå: neste fulle lesing avgjør. Kommer posten tilbake, forsvinner dette av seg selv.',
     firstSeen: 'Først sett',
     seen_one: '{{when}}, i {{count}} kjøring',
     seen_other: '{{when}}, i {{count}} kjøringer',
     empty: { title: 'Ingen avvik', text: 'Ingenting som passer til filteret, trenger en avgjørelse.' },
+  },
+  candidate: {
+    title: 'Hvilken post det kan være',
+    agrees: '{{own}} i begge',
+    differs: '{{own}} her, {{theirs}} der',
+    silent: { agrees: 'det samme i begge', differs: 'ikke det samme' },
+    missing: 'ikke fylt ut på begge sider',
+    strong: '(et entydig nummer)',
+    weak: '(et hint, ikke noe bevis)',
+    linked: 'er allerede koblet til en annen post',
+    linkTo: 'Koble til {{label}} ({{id}})',
+  },
+  bulkWays: {
+    open: 'Én løsning for alle …',
+    title: 'Én løsning for alle som vises',
+    kind: 'Slag',
+    count: 'Avvik',
+    none: 'Disse har ingen felles løsning. Snevre inn filteret til ett slag.',
+    decide_one: 'Avgjør {{shown}} avvik',
+    decide_other: 'Avgjør {{shown}} avvik',
   },
   mismatch: {
     subject: 'denne verdien',
@@ -532,9 +560,22 @@ export const nb: Texts = {
     count_other: '{{shown}} poster',
     missing: 'Mangler',
     paused: 'På pause',
-    because: 'Årsak: {{reason}}',
     open: 'Åpne punkter',
     empty: { title: 'Ingen poster', text: 'Ingen post passer til filteret. Synkroniser leser begge systemene.' },
+  },
+  timeline: {
+    title: 'Hva som har skjedd',
+    empty: 'Ingenting er avgjort eller skrevet om denne posten ennå.',
+    cut: 'Eldre hendelser står i journalen.',
+  },
+  provenance: {
+    title: 'Hvor verdiene kommer fra',
+    from: 'Kommer fra',
+    why: 'Hvorfor og når',
+    before: 'Var før',
+    by: 'godkjent av {{who}}',
+    byRule: 'godkjent etter regel',
+    unknown: 'Skrevet av Tidsbro',
   },
   bucket: { inStep: 'I takt', proposed: 'Foreslått', mismatch: 'Avvik', skipped: 'Utelatt', failed: 'Feilet' },
   link: {
@@ -554,7 +595,6 @@ export const nb: Texts = {
     text: 'Velg posten den hører til i',
     find: 'Finn en post som ikke er koblet',
     choose: 'Motpart',
-    agrees: 'Stemmer på {{keys}}',
     nothing: 'Fant ingen ukoblet post.',
     confirm: 'Koble disse',
   },

@@ -5,6 +5,8 @@ import type { Note } from '../connection-slice.ts';
 import { app, useApp } from '../store.ts';
 import { DoneIcon, WarningIcon } from '../ui/icons.ts';
 import { FailureText } from '../ui/parts.tsx';
+import { useProblemText } from '../ui/use-problem-text.ts';
+import type { TellProblem } from '../ui/use-problem-text.ts';
 
 /** Good news may leave by itself; a problem stays until a person has put it away. */
 const GOOD_NEWS_MS = 6000;
@@ -55,15 +57,24 @@ function NoteText({ note }: { readonly note: Note }) {
   );
 }
 
-function RefusedText({ refused }: { readonly refused: Extract<Note, { tone: 'refused' }>['refused'] }) {
+type RefusedItem = Extract<Note, { tone: 'refused' }>['refused'][number];
+
+function whyOf({ why, problem }: RefusedItem, tell: TellProblem): string {
+  if (problem === undefined) return why;
+  const { what, todo } = tell(problem);
+  return `${what} ${todo}`;
+}
+
+function RefusedText({ refused }: { readonly refused: readonly RefusedItem[] }) {
   const { t } = useTranslation();
+  const tell = useProblemText();
   const rest = refused.length - REFUSED_SHOWN;
   return (
     <>
       <p className="problem-title">{t('note.refused', { count: refused.length })}</p>
       <ul>
         {refused.slice(0, REFUSED_SHOWN).map((item) => (
-          <li key={item.itemId}>{item.why}</li>
+          <li key={item.itemId}>{whyOf(item, tell)}</li>
         ))}
         {rest > 0 ? <li>{t('note.more', { count: rest })}</li> : null}
       </ul>

@@ -1,6 +1,13 @@
 import { createRouterClient, implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.ts';
-import type { ChangeRow, MismatchRow, Overview, RecordDetail, RunView } from '../../shared/contract/views.ts';
+import type {
+  ChangeRow,
+  MismatchRow,
+  Overview,
+  RecordDetail,
+  RecordHistory,
+  RunView,
+} from '../../shared/contract/views.ts';
 import type { Client, ProblemView } from '../bridge.ts';
 
 /** A host with invented records that remembers what it was asked. Its answers pass the contract's own schemas. */
@@ -13,6 +20,7 @@ export interface FakeHost {
   busy: ProblemView | null;
   lastRun: RunView | null;
   record: RecordDetail;
+  history: RecordHistory;
   /** What an applying run is said to have done. */
   applies: RunView;
 }
@@ -38,7 +46,9 @@ export const aChange = (id: number, more: Partial<ChangeRow> = {}): ChangeRow =>
   needs: 'review',
   approved: 'none',
   groups: ['email'],
-  summary: 'Email: post@fjordglimt.example',
+  summary: 'email: post@fjordglimt.example',
+  changed: [{ property: 'email', type: 'email', to: 'post@fjordglimt.example' }],
+  changedMore: 0,
   rail: null,
   problem: null,
   createdAt: AT,
@@ -106,6 +116,7 @@ export const aRecord = (more: Partial<RecordDetail> = {}): RecordDetail => ({
   properties: [],
   changes: [],
   mismatches: [],
+  pages: {},
   ...more,
 });
 
@@ -196,14 +207,36 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         return { decided: input.confirmCount - 1, refused: [{ itemId: '1', why: 'It went stale.' }] };
       }),
     },
-    records: { get: os.records.get.handler(() => host.record) },
+    records: {
+      get: os.records.get.handler(() => host.record),
+      history: os.records.history.handler(() => host.history),
+    },
     mismatches: {
       list: os.mismatches.list.handler(({ input }) => paged(host.mismatches, input)),
       counts: os.mismatches.counts.handler(() => []),
       get: os.mismatches.get.handler(({ input }) => ({
         ...(host.mismatches.find((row) => row.id === input.id) ?? aMismatch(input.id)),
         properties: [email],
-        candidates: [{ side: 'tidsbanken', nativeId: '77', label: 'Nordlys', agreesOn: ['name'] }],
+        candidates: [
+          {
+            side: 'tidsbanken',
+            nativeId: '77',
+            label: 'Nordlys',
+            agreesOn: ['name'],
+            keys: [
+              { key: 'orgNo', strength: 'strong', outcome: 'differs', own: '310123404', theirs: '310123412' },
+              {
+                key: 'nameAndEmail',
+                strength: 'weak',
+                outcome: 'agrees',
+                own: 'Nordlys, a@b.example',
+                theirs: 'Nordlys, a@b.example',
+              },
+            ],
+            linked: false,
+          },
+        ],
+        pages: { customerp: `http://127.0.0.1:1/C${String(input.id)}` },
       })),
       decide: os.mismatches.decide.handler(({ input }) => {
         note('mismatches.decide', input);
@@ -223,6 +256,7 @@ export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost
     lastRun: null,
     applies: aRun(),
     record: aRecord(),
+    history: { events: [], provenance: [], isCut: false },
     ...more,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the calls left out are never made

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../shared/contract/views.ts';
 import type { Flow, Side } from '../../shared/domain.ts';
 import type { Client } from '../bridge.ts';
+import { CandidateKeys } from './CandidateKeys.tsx';
 import { SearchField } from './filters.tsx';
 import { SideName } from './parts.tsx';
 import { useCall } from './use-call.ts';
@@ -55,9 +56,7 @@ export function ChooseRecord(props: ChooseRecordProps) {
                 key={candidate.nativeId}
                 value={candidate.nativeId}
                 label={`${candidate.label} (${candidate.nativeId})`}
-                description={
-                  candidate.agreesOn.length === 0 ? null : t('link.agrees', { keys: candidate.agreesOn.join(', ') })
-                }
+                description={<CandidateKeys keys={candidate.keys} />}
               />
             ))}
             {found.map((row) => (

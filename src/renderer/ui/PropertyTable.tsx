@@ -4,7 +4,10 @@ import type { GroupView, PropertyView } from '../../shared/contract/views.ts';
 import { otherSide, SIDES } from '../../shared/domain.ts';
 import type { Side } from '../../shared/domain.ts';
 import { TowardsCustomerpIcon, TowardsTidsbankenIcon } from './icons.ts';
-import { SideName, words } from './parts.tsx';
+import { SideName } from './parts.tsx';
+import { presentProperty } from './present.ts';
+import { useSpeech } from './use-speech.ts';
+import { useWords } from './use-words.ts';
 import { ComparedValue, ValueDiff, ValueText } from './ValueDiff.tsx';
 
 type WrittenProperty = GroupView['properties'][number];
@@ -25,6 +28,7 @@ interface PropertyTableProps {
 /** Properties as a person compares them: Customerp, what both last agreed on, Tidsbanken. */
 export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
   const { t } = useTranslation();
+  const words = useWords();
   // Where nothing was ever agreed on, its column would only take room from the values.
   const hasBase = groups.some(({ properties }) => properties.some(({ base }) => base !== undefined));
   return (
@@ -52,7 +56,7 @@ export function PropertyTable({ caption, groups, target }: PropertyTableProps) {
             <tr className="properties-group">
               <th scope="rowgroup" colSpan={hasBase ? 4 : 3}>
                 <div className="properties-grouphead">
-                  <span>{words(group.group)}</span>
+                  <span>{words.group(group.group)}</span>
                   {group.aside}
                 </div>
               </th>
@@ -73,13 +77,15 @@ interface PropertyRowProps {
   readonly hasBase: boolean;
 }
 
-function PropertyRow({ property, target, hasBase }: PropertyRowProps) {
+function PropertyRow({ property: stored, target, hasBase }: PropertyRowProps) {
   const { t } = useTranslation();
+  const words = useWords();
+  const property = presentProperty(stored, useSpeech(), target);
   const names = SIDES.map((side) => property.fields[side]).join(' / ');
   return (
     <tr data-differs={property.differs}>
       <th scope="row" title={names}>
-        {words(property.property)}
+        {words.property(property.property)}
         {property.sensitive ? <span className="properties-flag">{t('property.sensitive')}</span> : null}
       </th>
       <td>
@@ -122,8 +128,9 @@ function SideValue({ property, side, target }: SideValueProps) {
   const desired = 'desired' in property ? property.desired : undefined;
   const now = property[side];
   if (side !== target || desired === undefined || desired === now) {
-    const against = property.differs ? property[otherSide(side)] : undefined;
-    return target === undefined ? <ComparedValue value={now} against={against} /> : <ValueText value={now} />;
+    // Beside a write the source is compared with what it was; otherwise the two sides with each other.
+    const other = property.differs ? property[otherSide(side)] : undefined;
+    return <ComparedValue value={now} against={target === undefined ? other : property.base?.[side]} />;
   }
   const Arrow = target === 'tidsbanken' ? TowardsTidsbankenIcon : TowardsCustomerpIcon;
   return (

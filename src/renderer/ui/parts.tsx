@@ -5,6 +5,7 @@ import { kindOf } from '../../shared/domain.ts';
 import type { Flow, Side } from '../../shared/domain.ts';
 import type { ProblemView, Failure } from '../bridge.ts';
 import { CustomerIcon, DepartmentIcon, EmployeeIcon, ProjectIcon, WarningIcon } from './icons.ts';
+import { useProblemText } from './use-problem-text.ts';
 import './parts.css';
 
 const FLOW_ICONS = {
@@ -70,16 +71,37 @@ export function LoadingState() {
   );
 }
 
-/** What happened, what was not done, what to do now. */
+/** What happened, what was not done, what to do now; the host's own words below, for support. */
 export function ProblemText({ problem }: { readonly problem: ProblemView }) {
-  const rest = [problem.notDone, problem.todo].filter((text) => text !== '');
+  const told = useProblemText()(problem);
+  const rest = [told.notDone, told.todo].filter((text) => text !== '');
   return (
     <>
-      <p className="problem-what">{problem.what}</p>
+      <p className="problem-what" lang={told.asItCame ? 'en' : undefined}>
+        {told.what}
+      </p>
       {rest.map((text) => (
-        <p key={text}>{text}</p>
+        <p key={text} lang={told.asItCame ? 'en' : undefined}>
+          {text}
+        </p>
       ))}
+      {told.hasMore ? <TechnicalDetails texts={[problem.what]} /> : null}
     </>
+  );
+}
+
+/** The host's own English, folded away. */
+export function TechnicalDetails({ texts }: { readonly texts: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <details className="technical">
+      <summary>{t('problem.technical')}</summary>
+      {texts.map((text) => (
+        <p key={text} lang="en">
+          {text}
+        </p>
+      ))}
+    </details>
   );
 }
 
@@ -123,13 +145,4 @@ export function ScreenHead({ title, lead, children }: ScreenHeadProps) {
       <div className="screen-actions">{children}</div>
     </header>
   );
-}
-
-/** A property's own name as words: `organizationNumber` reads "Organization number". */
-export function words(name: string): string {
-  const spaced = name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replaceAll(/[._-]+/g, ' ')
-    .toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

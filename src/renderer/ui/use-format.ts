@@ -18,8 +18,10 @@ const UNITS = [
   { unit: 'minute', seconds: 60 },
 ] as const;
 
+export const localeOf = (language: string): string => LOCALE[language] ?? 'en-GB';
+
 export function formatFor(language: string): Format {
-  const locale = LOCALE[language] ?? 'en-GB';
+  const locale = localeOf(language);
   const counts = new Intl.NumberFormat(locale);
   const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const agos = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });

@@ -10,11 +10,13 @@ import {
   JournalRow,
   MismatchDetail,
   MismatchRow,
+  MismatchSummary,
   Overview,
   page,
   ProblemView,
   Progress,
   RecordDetail,
+  RecordHistory,
   RecordRow,
   RunView,
   SideName,
@@ -106,6 +108,11 @@ export const contract = {
         }),
       )
       .output(DecisionOutcome),
+    summary: call.input(MismatchFilter).output(MismatchSummary),
+    /** One way out for all that match. `confirmCount` must equal the count shown (V3). */
+    decideAll: call
+      .input(MismatchFilter.extend({ take: z.enum(TAKES), confirmCount: z.number().int() }))
+      .output(DecisionOutcome),
   },
   records: {
     list: call
@@ -120,6 +127,8 @@ export const contract = {
       )
       .output(page(RecordRow)),
     get: call.input(z.object({ flow: FlowName, side: SideName, nativeId: z.string() })).output(RecordDetail),
+    /** The timeline of a record and its pair, and where its values come from, as far as the journal knows. */
+    history: call.input(z.object({ flow: FlowName, side: SideName, nativeId: z.string() })).output(RecordHistory),
   },
   links: {
     link: call
@@ -134,7 +143,15 @@ export const contract = {
   runs: {
     list: call.input(z.object(Window)).output(page(RunView)),
     journal: call
-      .input(z.object({ runId: z.number().int().optional(), item: z.string().optional(), ...Window }))
+      .input(
+        z.object({
+          runId: z.number().int().optional(),
+          item: z.string().optional(),
+          /** Only these events. */
+          events: z.array(z.string()).max(100).optional(),
+          ...Window,
+        }),
+      )
       .output(page(JournalRow)),
   },
 };

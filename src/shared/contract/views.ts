@@ -34,6 +34,8 @@ export const PropertyView = z.object({
   tidsbanken: ValueView.optional(),
   /** True where the two sides are not canonically equal. */
   differs: z.boolean(),
+  /** Of a reference: what the records that it points to are called. */
+  names: z.object({ customerp: z.string().optional(), tidsbanken: z.string().optional() }).optional(),
 });
 export type PropertyView = z.output<typeof PropertyView>;
 
@@ -154,6 +156,9 @@ export const ChangeRow = z.object({
   groups: z.array(z.string()),
   /** One line: the first changed properties with their new values. */
   summary: z.string(),
+  /** The same as parts, for a window with words of its own. A reference comes without a value. */
+  changed: z.array(z.object({ property: z.string(), type: z.string(), to: ValueView.optional() })),
+  changedMore: z.number().int(),
   rail: z.string().nullable(),
   problem: ProblemView.nullable(),
   createdAt: Instant,
@@ -192,11 +197,27 @@ export const CandidateView = z.object({
   label: z.string(),
   /** The keys on which it agrees, such as "organizationNumber 310123404". */
   agreesOn: z.array(z.string()),
+  /** How it compares on each key of the flow that either of the two has. */
+  keys: z.array(
+    z.object({
+      key: z.string(),
+      strength: z.enum(['strong', 'weak']),
+      outcome: z.enum(['agrees', 'differs', 'missing']),
+      own: z.string().nullable(),
+      theirs: z.string().nullable(),
+    }),
+  ),
+  linked: z.boolean(),
 });
+export type CandidateView = z.output<typeof CandidateView>;
+
+/** Where a person can open each record in its own system; a side that has no such page is left out. */
+const RecordPages = z.object({ customerp: z.url().optional(), tidsbanken: z.url().optional() });
 
 export const MismatchDetail = MismatchRow.extend({
   properties: z.array(PropertyView),
   candidates: z.array(CandidateView),
+  pages: RecordPages,
 });
 export type MismatchDetail = z.output<typeof MismatchDetail>;
 
@@ -206,6 +227,8 @@ export const LinkView = z.object({
   customerpId: z.string(),
   tidsbankenId: z.string(),
   origin: z.string(),
+  /** The match keys that made it; none when a person did. */
+  keys: z.array(z.string()),
   direction: z.enum(DIRECTIONS),
   madeAt: Instant,
 });
@@ -230,8 +253,49 @@ export const RecordDetail = RecordRow.extend({
   properties: z.array(PropertyView),
   changes: z.array(ChangeRow),
   mismatches: z.array(MismatchRow),
+  pages: RecordPages,
 });
 export type RecordDetail = z.output<typeof RecordDetail>;
+
+/** One written value, before and after; of a sensitive one there is no row. */
+const WrittenValue = z.object({
+  property: z.string(),
+  type: z.string(),
+  before: ValueView,
+  after: ValueView,
+});
+
+/** What happened to one record or its pair. */
+export const RecordEvent = z.object({
+  seq: z.number().int(),
+  at: Instant,
+  runId: z.number().int().nullable(),
+  event: z.string(),
+  target: SideName.nullable(),
+  person: z.string().nullable(),
+  values: z.array(WrittenValue),
+});
+export type RecordEvent = z.output<typeof RecordEvent>;
+
+/** Where a value comes from: the last write that the journal knows of. */
+export const Provenance = WrittenValue.extend({
+  from: SideName,
+  runId: z.number().int().nullable(),
+  at: Instant,
+  /** The row of the group table, `create`, `decision` or `restore`; null when the change is no longer known. */
+  rule: z.string().nullable(),
+  approvedBy: z.string().nullable(),
+});
+export type Provenance = z.output<typeof Provenance>;
+
+/** Newest first. */
+export const RecordHistory = z.object({
+  events: z.array(RecordEvent),
+  provenance: z.array(Provenance),
+  /** True where older events are left out. */
+  isCut: z.boolean(),
+});
+export type RecordHistory = z.output<typeof RecordHistory>;
 
 export const JournalRow = z.object({
   seq: z.number().int(),
@@ -266,5 +330,14 @@ export const BulkSummary = z.object({
   rails: z.array(z.string()),
 });
 export type BulkSummary = z.output<typeof BulkSummary>;
+
+/** What one way out for many mismatches would decide (V3). */
+export const MismatchSummary = z.object({
+  total: z.number().int(),
+  rows: z.array(z.object({ flow: FlowName, kind: z.enum(MISMATCH_KINDS), count: z.number().int() })),
+  /** The ways out that all of them have; one that needs a record to be chosen is left out. */
+  takes: z.array(z.enum(TAKES)),
+});
+export type MismatchSummary = z.output<typeof MismatchSummary>;
 
 export const page = <T extends z.ZodType>(row: T) => z.object({ total: z.number().int(), rows: z.array(row) });

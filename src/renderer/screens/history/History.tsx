@@ -6,7 +6,8 @@ import { activeRow } from '../../ui/active-row.ts';
 import { HistoryIcon } from '../../ui/icons.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
-import { EmptyState, LoadingState, ScreenHead, words } from '../../ui/parts.tsx';
+import { EmptyState, LoadingState, ScreenHead } from '../../ui/parts.tsx';
+import { spelledOut, useWords } from '../../ui/use-words.ts';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
@@ -110,6 +111,7 @@ function RunPanel({ run }: { readonly run: RunView | undefined }) {
 
 function Journal({ runId }: { readonly runId: number }) {
   const { t } = useTranslation();
+  const words = useWords();
   const format = useFormat();
   const active = useApp((s) => s.history.activeEvent);
   const rows = usePages(askJournal, { runId });
@@ -121,7 +123,7 @@ function Journal({ runId }: { readonly runId: number }) {
       width: 'minmax(0, 1fr)',
       renderCell: (row) => (
         <>
-          <span className="cell-main">{words(row.event)}</span>
+          <span className="cell-main">{words.event(row.event)}</span>
           <span className="cell-sub" title={detailText(row)}>
             {[row.item, detailText(row)].filter((text) => text !== null && text !== '').join(' · ')}
           </span>
@@ -152,5 +154,5 @@ function Journal({ runId }: { readonly runId: number }) {
 
 const detailText = (row: JournalRow): string =>
   Object.entries(row.detail)
-    .map(([name, value]) => `${words(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${spelledOut(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ');

@@ -14,7 +14,7 @@ async function drawMismatches(host: FakeHost) {
   return { grid, details };
 }
 const waysOut = (details: HTMLElement): (string | null)[] =>
-  within(within(details).getByRole('list'))
+  within(within(details).getByRole('list', { name: 'Ways out' }))
     .getAllByRole('button')
     .map((button) => button.textContent);
 
@@ -28,7 +28,7 @@ it('offers only the ways out that the mismatch has, the suggested one marked', a
 
 it('explains itself with the property it is about', async () => {
   const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1)] }));
-  expect(within(details).getByText(/Both systems changed Email/)).toBeTruthy();
+  expect(within(details).getByText(/Both systems changed E-mail/)).toBeTruthy();
 });
 
 it('a decision is recorded and the list moves on', async () => {
@@ -44,7 +44,7 @@ it('one record with several is told apart by what each is about', async () => {
     fakeHost({ mismatches: [aMismatch(1), aMismatch(2, { group: 'address' }), aMismatch(3, { group: null })] }),
   );
   const subjects = [...grid.querySelectorAll('.named .cell-sub')].map((line) => line.textContent);
-  expect(subjects).toEqual(['Edited on both sides · Email', 'Edited on both sides · Address', 'Edited on both sides']);
+  expect(subjects).toEqual(['Edited on both sides · E-mail', 'Edited on both sides · Address', 'Edited on both sides']);
 });
 
 it('shows the values in question before the ways out, their difference marked', async () => {
@@ -52,6 +52,7 @@ it('shows the values in question before the ways out, their difference marked', 
   const table = within(details).getByRole('table', { name: 'The values in question' });
   expect([...table.querySelectorAll('td')].map((cell) => cell.textContent)).toEqual([
     'post@fjordglimt.example',
+    'old@fjordglimt.example',
     'old@fjordglimt.example',
   ]);
   expect(table.querySelectorAll('mark').length).toBeGreaterThan(1);

@@ -11,7 +11,8 @@ import { FlowFilter, SearchField } from '../../ui/filters.tsx';
 import { DoneIcon } from '../../ui/icons.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
-import { EmptyState, FlowIcon, ScreenHead, words } from '../../ui/parts.tsx';
+import { EmptyState, FlowIcon, ScreenHead } from '../../ui/parts.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { COARSE_MS, useNow } from '../../ui/use-now.ts';
@@ -19,7 +20,9 @@ import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
+import { BulkWays } from './BulkWays.tsx';
 import { MismatchPanel } from './MismatchPanel.tsx';
+import { useMismatchLabel } from './use-mismatch-label.ts';
 import './mismatches.css';
 
 const askMismatches = (client: Client, filter: MismatchFilter, window: { offset: number; limit: number }) =>
@@ -33,7 +36,11 @@ export function MismatchesScreen() {
   const rows = usePages(askMismatches, filter);
   return (
     <>
-      <ScreenHead title={t('screen.mismatches')} lead={t('mismatches.lead')} />
+      <ScreenHead title={t('screen.mismatches')} lead={t('mismatches.lead')}>
+        <Button variant="default" disabled={(rows?.total ?? 0) < 2} onClick={() => app().openBulkWays(true)}>
+          {t('bulkWays.open')}
+        </Button>
+      </ScreenHead>
       <MismatchFilters total={rows?.total ?? null} />
       <KindChips />
       <RowsOrState
@@ -58,6 +65,7 @@ export function MismatchesScreen() {
           />
         )}
       </RowsOrState>
+      <BulkWays />
     </>
   );
 }
@@ -150,8 +158,9 @@ function SelectionBar() {
 /** One record may have several: what each is about tells them apart. */
 function MismatchSubject({ row }: { readonly row: MismatchRow }) {
   const { t } = useTranslation();
+  const words = useWords();
   const about = row.group ?? row.detail['property'];
-  const parts = [t(`mismatch.${row.kind}.title`), ...(about === undefined ? [] : [words(about)])];
+  const parts = [t(`mismatch.${row.kind}.title`), ...(about === undefined ? [] : [words.group(about)])];
   return <span className="cell-sub">{parts.join(' · ')}</span>;
 }
 
@@ -166,6 +175,7 @@ function MismatchGrid({ rows, active }: MismatchGridProps) {
   const format = useFormat();
   const selected = useApp((s) => s.mismatches.selected);
   const { activateMismatch, toggleMismatch } = app();
+  const label = useMismatchLabel();
   const columns: readonly Column<MismatchRow>[] = [
     {
       id: 'select',
@@ -176,7 +186,7 @@ function MismatchGrid({ rows, active }: MismatchGridProps) {
           type="checkbox"
           className="cell-check"
           tabIndex={-1}
-          aria-label={t('selection.one', { label: row.label })}
+          aria-label={t('selection.one', { label: label(row) })}
           checked={selected.has(row.id)}
           onChange={() => toggleMismatch(row.id, row.takes)}
         />
@@ -190,7 +200,7 @@ function MismatchGrid({ rows, active }: MismatchGridProps) {
         <span className="named">
           <FlowIcon flow={row.flow} size={16} />
           <span>
-            <span className="cell-main">{row.label}</span>
+            <span className="cell-main">{label(row)}</span>
             <MismatchSubject row={row} />
           </span>
         </span>

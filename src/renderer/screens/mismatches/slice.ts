@@ -12,12 +12,17 @@ export interface MismatchesSlice {
     readonly selected: ReadonlyMap<number, readonly Take[]>;
     /** The mismatch for which a counterpart is being chosen. */
     readonly linking: number | null;
+    /** The dialog for one way out of all that fit the filter. */
+    readonly bulk: boolean;
   };
   readonly filterMismatches: (change: Partial<MismatchFilter>) => void;
   readonly activateMismatch: (index: number) => void;
   readonly toggleMismatch: (id: number, takes: readonly Take[]) => void;
   readonly clearMismatchSelection: () => void;
   readonly openLinking: (id: number | null) => void;
+  readonly openBulkWays: (bulk: boolean) => void;
+  /** `confirmCount` is the count that the person saw; the host refuses any other (V3). */
+  readonly decideAllMismatches: (take: Take, confirmCount: number) => Promise<void>;
   readonly decideMismatches: (ids: readonly number[], take: Take, linkTo?: string) => Promise<void>;
 }
 
@@ -27,7 +32,7 @@ export const createMismatchesSlice: StateCreator<AppState, [], [], MismatchesSli
   const patch = (change: Partial<MismatchesSlice['mismatches']>) =>
     set((s) => ({ mismatches: { ...s.mismatches, ...change } }));
   return {
-    mismatches: { filter: {}, active: 0, selected: none, linking: null },
+    mismatches: { filter: {}, active: 0, selected: none, linking: null, bulk: false },
     filterMismatches: (change) =>
       patch({ filter: { ...get().mismatches.filter, ...change }, active: 0, selected: none }),
     activateMismatch: (active) => patch({ active }),
@@ -38,6 +43,13 @@ export const createMismatchesSlice: StateCreator<AppState, [], [], MismatchesSli
     },
     clearMismatchSelection: () => patch({ selected: none }),
     openLinking: (linking) => patch({ linking }),
+    openBulkWays: (bulk) => patch({ bulk }),
+    decideAllMismatches: async (take, confirmCount) => {
+      const { filter } = get().mismatches;
+      const outcome = await get().attempt((client) => client.mismatches.decideAll({ ...filter, take, confirmCount }));
+      patch({ bulk: false, selected: none });
+      get().settle(outcome);
+    },
     decideMismatches: async (ids, take, linkTo) => {
       const some = ids.slice(0, MOST_AT_ONCE);
       const input = linkTo === undefined ? { ids: some, take } : { ids: some, take, linkTo };

@@ -96,13 +96,24 @@ it('a run that read shows all figures', async () => {
   expect(rowsOf(await drawRun(aRun({ flows: { 'customer-kunde': counts } })))).toContain('In step');
 });
 
-const rail = (recordKind: string, what: string) => ({ ...aProblem, kind: 'rail', recordKind, what });
+const rail = (recordKind: string, what: string, facts: Record<string, string | number>) => ({
+  ...aProblem,
+  kind: 'rail',
+  recordKind,
+  what,
+  facts,
+});
 
 describe('section 13: a rail is a notice', () => {
   const problems = [
-    rail('customer', 'The flow customer-kunde is held: 17 changes (rail S7).'),
-    rail('project', 'The flow project-prosjekt is held: 9 changes (rail S7).'),
-    rail('customer', 'The flow customer-kunde is held: 15 changes of one sort (create) (rail S1).'),
+    rail('customer', 'The flow customer-kunde is held: 17 changes (rail S7).', { rail: 'S7', count: 17, limit: 0 }),
+    rail('project', 'The flow project-prosjekt is held: 9 changes (rail S7).', { rail: 'S7', count: 9, limit: 0 }),
+    rail('customer', 'The flow customer-kunde is held: 15 changes of one sort (create) (rail S1).', {
+      rail: 'S1',
+      op: 'create',
+      count: 15,
+      limit: 10,
+    }),
     aProblem,
   ];
 
@@ -111,8 +122,9 @@ describe('section 13: a rail is a notice', () => {
     const notices = [...region.querySelectorAll('[data-tone="notice"]')].map((notice) => notice.textContent);
     expect(notices).toHaveLength(2);
     expect(notices[0]).toContain('Held for you: Customers, Projects');
-    expect(notices[0]).toContain('S7: The first run of a flow writes nothing');
-    expect(notices[1]).toContain('S1: Many new records at once');
+    expect(notices[0]).toContain('The first run of a flow writes nothing');
+    expect(notices[1]).toContain('Many new records at once');
+    expect(notices[1]).toContain('15 counted; 10 may pass unseen');
     expect(region.textContent).not.toContain('customer-kunde');
   });
 

@@ -4,11 +4,15 @@ import type { RecordDetail, RecordRow } from '../../../shared/contract/views.ts'
 import { DIRECTIONS, otherSide } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
+import { ChangedText } from '../../ui/ChangedText.tsx';
 import { ChooseRecord } from '../../ui/ChooseRecord.tsx';
-import { FlowIcon, LoadingState, ProblemNote, SideName, words } from '../../ui/parts.tsx';
+import { FlowIcon, LoadingState, ProblemNote, SideName } from '../../ui/parts.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { RecordHistory } from './RecordHistory.tsx';
+import { RecordPages } from '../../ui/RecordPages.tsx';
 import { RecordState } from './RecordState.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 
@@ -27,23 +31,24 @@ export function RecordPanel({ row }: { readonly row: RecordRow | null }) {
 
 function RecordView({ record }: { readonly record: RecordDetail }) {
   const { t } = useTranslation();
+  const words = useWords();
   return (
     <div className="detail">
       <header>
         <p className="detail-over">
           <FlowIcon flow={record.flow} size={16} /> {t(`flow.${record.flow}`)} <SideName side={record.side} />
           <RecordState row={record} />
+          <RecordPages pages={record.pages} />
         </p>
         <h2>{record.label}</h2>
-        {record.reason === null ? null : (
-          <p className="dim">{t('records.because', { reason: words(record.reason) })}</p>
-        )}
+        {record.reason === null ? null : <p className="dim">{words.because(record.reason)}</p>}
       </header>
       {record.link === null ? <Unlinked record={record} /> : <LinkFacts link={record.link} />}
       {record.properties.length === 0 ? null : (
         <PropertyTable caption={t('property.caption', { label: record.label })} groups={byGroup(record.properties)} />
       )}
       <OpenItems record={record} />
+      <RecordHistory record={record} />
     </div>
   );
 }
@@ -85,8 +90,20 @@ function Unlinked({ record }: { readonly record: RecordDetail }) {
   );
 }
 
+/** How a link came to be: by matching, and on which keys; by hand; or with the record itself. */
+function useMadeBy(): (link: LinkView) => string {
+  const { t, i18n } = useTranslation();
+  const words = useWords();
+  return ({ origin, keys }) => {
+    const key = `origin.${origin}`;
+    const how = i18n.exists(key) ? t(key) : origin;
+    return origin === 'matched' && keys.length > 0 ? `${how} (${keys.map(words.key).join(', ')})` : how;
+  };
+}
+
 function LinkFacts({ link }: { readonly link: LinkView }) {
   const { t } = useTranslation();
+  const madeBy = useMadeBy();
   const format = useFormat();
   return (
     <div className="link-facts">
@@ -101,7 +118,7 @@ function LinkFacts({ link }: { readonly link: LinkView }) {
         </dd>
         <dt>{t('link.made')}</dt>
         <dd>
-          {format.moment(link.madeAt)} · {link.origin}
+          {format.moment(link.madeAt)} · {madeBy(link)}
         </dd>
       </dl>
       <LinkActions link={link} />
@@ -168,7 +185,7 @@ function OpenItems({ record }: { readonly record: RecordDetail }) {
         {record.changes.map((change) => (
           <li key={`change ${change.id}`}>
             <a href="#/review" onClick={() => filterReview({ flow: change.flow, find: change.label })}>
-              {t(`op.${change.op}`)}: {change.summary}
+              {t(`op.${change.op}`)}: <ChangedText row={change} />
             </a>
           </li>
         ))}

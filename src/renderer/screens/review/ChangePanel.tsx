@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { ChangeDetail, GroupView } from '../../../shared/contract/views.ts';
 import type { Client } from '../../bridge.ts';
 import { app } from '../../store.ts';
-import { FlowIcon, LoadingState, ProblemNote, ProblemText, SideName, StateBadge, words } from '../../ui/parts.tsx';
+import { FlowIcon, LoadingState, ProblemNote, ProblemText, SideName, StateBadge } from '../../ui/parts.tsx';
+import { useWords } from '../../ui/use-words.ts';
 import { PropertyTable } from '../../ui/PropertyTable.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useRailText } from '../../ui/use-rail-text.ts';
@@ -103,6 +104,7 @@ interface GroupAsideProps {
 function GroupAside({ change, view, alone }: GroupAsideProps) {
   const { t, i18n } = useTranslation();
   const { decideReview } = app();
+  const words = useWords();
   const rule = `rule.${view.row}`;
   return (
     <>
@@ -120,14 +122,14 @@ function GroupAside({ change, view, alone }: GroupAsideProps) {
             disabled={view.approved}
             onClick={() => void decideReview([change.id], 'approve', view.group)}
           >
-            {t('review.approveGroup', { group: words(view.group) })}
+            {t('review.approveGroup', { group: words.group(view.group) })}
           </Button>
           <Button
             size="compact-xs"
             variant="default"
             onClick={() => void decideReview([change.id], 'reject', view.group)}
           >
-            {t('review.rejectGroup', { group: words(view.group) })}
+            {t('review.rejectGroup', { group: words.group(view.group) })}
           </Button>
         </span>
       )}

@@ -18,6 +18,7 @@ import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
 import { ApplyOutcome } from './ApplyOutcome.tsx';
 import { BulkDialog } from './BulkDialog.tsx';
+import { ChangedText } from '../../ui/ChangedText.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
 
@@ -206,7 +207,9 @@ function ChangeName({ row }: { readonly row: ChangeRow }) {
       <FlowIcon flow={row.flow} size={16} />
       <span>
         <span className="cell-main">{row.label}</span>
-        <span className="cell-sub">{row.summary}</span>
+        <span className="cell-sub">
+          <ChangedText row={row} />
+        </span>
       </span>
     </span>
   );
