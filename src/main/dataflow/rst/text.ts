@@ -12,11 +12,7 @@ export function plainText(marked: string): string {
     out += text;
     at = next;
   }
-  return out
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ');
+  return out.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** The text at a place, and where it goes on. */
