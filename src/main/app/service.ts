@@ -417,7 +417,7 @@ export class Service implements AppService {
     for (const [first, ...more] of bySort.values()) {
       if (first === undefined) continue;
       const held = [first, ...more].map((change) => change.id);
-      if (held.length <= massLimit(first.op, await store.links.count(first.kind))) continue;
+      if (held.length <= massLimit(first.op, await store.links.count(first.kind), this.#w.settings.rails)) continue;
       const detail = { person, kind: first.kind, op: first.op, count: held.length };
       await store.changes.hold(held, `S1:${first.op}`, [{ event: 'heldByRail', detail }]);
     }

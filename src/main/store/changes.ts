@@ -509,6 +509,9 @@ export class Changes {
     if (step.activateLink !== undefined)
       this.#db.prepare("UPDATE links SET state = 'active', dirty = 1 WHERE id = ?").run(step.activateLink);
     if (step.base !== undefined) this.#links.moveBase(step.base);
+    const writtenId = change.target === 'customerp' ? change.customerp_id : change.tidsbanken_id;
+    if (WAS_SENT.has(step.state) && change.link_id !== null && writtenId !== null)
+      this.#links.markWritten(change.link_id, change.kind, change.target, writtenId);
     if (step.freeze !== undefined) {
       const { linkId, groups, why } = step.freeze;
       for (const group of groups) this.#links.setFrozen(linkId, group, why);
@@ -633,6 +636,8 @@ export class Changes {
 }
 
 /** What a create that made no record ends or waits in: its source is judged anew. */
+/** States in which a write of ours was read back: the time that the record bears is its time (D4). */
+const WAS_SENT: ReadonlySet<ChangeState> = new Set(['verified', 'transformed', 'notPersisted']);
 const COMES_TO_NOTHING: ReadonlySet<ChangeState> = new Set(['failed', 'stale', 'unknown', 'manual', 'notPersisted']);
 
 /** Decisions are taken until a writer has picked the change up (section 7). */

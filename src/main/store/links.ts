@@ -19,6 +19,8 @@ export interface StoredLink {
   readonly madeAt: number;
   readonly base: Pair<Props>;
   readonly baseMapping: string | null;
+  /** The modified time that our last write left on each record, ms; null: none; -1: not known (D4). */
+  readonly written: Pair<number | null>;
 }
 
 export interface NewLink {
@@ -53,6 +55,8 @@ interface Row {
   base_customerp: string | null;
   base_tidsbanken: string | null;
   base_mapping: string | null;
+  written_customerp: number | null;
+  written_tidsbanken: number | null;
 }
 
 const SELECT = `SELECT l.*, b.customerp AS base_customerp, b.tidsbanken AS base_tidsbanken, b.mapping AS base_mapping
@@ -60,6 +64,8 @@ const SELECT = `SELECT l.*, b.customerp AS base_customerp, b.tidsbanken AS base_
 
 const columnOf = (side: Side): 'customerp_id' | 'tidsbanken_id' =>
   side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+
+const WRITTEN = { customerp: 'written_customerp', tidsbanken: 'written_tidsbanken' } as const;
 
 /** Links and their bases. */
 export class Links {
@@ -303,20 +309,64 @@ export class Links {
       .immediate();
   }
 
-  /** A mapping change leaves no base behind that was agreed under other rules (S5). Returns how many links lost theirs. */
-  async dropBasesNotOf(kind: Kind, mapping: string): Promise<number> {
+  /** The versions of mappings that the bases of a kind go by. */
+  async baseMappings(kind: Kind): Promise<string[]> {
     return this.#db
+      .prepare<[string], { mapping: string }>(
+        'SELECT DISTINCT b.mapping FROM bases b JOIN links l ON l.id = b.link_id WHERE l.kind = ? ORDER BY b.mapping',
+      )
+      .all(kind)
+      .map((row) => row.mapping);
+  }
+
+  /** S5: bases of the former mapping lose these properties, and go by the new one from now on. Every link is judged anew. */
+  async rebase(
+    kind: Kind,
+    { from, to }: { readonly from: string; readonly to: string },
+    dropped: readonly string[] | 'all',
+    journal: JournalEntry,
+  ): Promise<void> {
+    const ofKind = 'mapping = ? AND link_id IN (SELECT id FROM links WHERE kind = ?)';
+    this.#db
       .transaction(() => {
-        const dropped = this.#db
-          .prepare('DELETE FROM bases WHERE mapping <> ? AND link_id IN (SELECT id FROM links WHERE kind = ?)')
-          .run(mapping, kind).changes;
-        if (dropped > 0) this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active'").run(kind);
-        return dropped;
+        if (dropped === 'all') this.#db.prepare(`DELETE FROM bases WHERE ${ofKind}`).run(from, kind);
+        else {
+          const drop = this.#db.prepare(
+            `UPDATE bases SET customerp = json_remove(customerp, ?), tidsbanken = json_remove(tidsbanken, ?) WHERE ${ofKind}`,
+          );
+          for (const path of dropped.map((name) => `$."${name}"`)) drop.run(path, path, from, kind);
+        }
+        this.#db.prepare(`UPDATE bases SET mapping = ? WHERE ${ofKind}`).run(to, from, kind);
+        this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active'").run(kind);
+        this.#journal.append([journal]);
       })
       .immediate();
   }
 
-  /** For use inside another repository's transaction: lays the moved properties over the base (I7). */
+  /** Links with something open are judged anew: another policy may have settled it (V2). */
+  async markOpenDirty(kind: Kind): Promise<void> {
+    this.#db
+      .prepare(
+        `UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active' AND dirty = 0 AND (
+           EXISTS (SELECT 1 FROM mismatches m WHERE m.link_id = links.id AND m.state = 'open')
+           OR EXISTS (SELECT 1 FROM changes c WHERE c.link_id = links.id AND c.state IN ('planned', 'approved', 'deferred')))`,
+      )
+      .run(kind);
+  }
+
+  /** For use inside another repository's transaction: the record as just read back bears the time of our own write (D4). */
+  markWritten(id: number, kind: Kind, side: Side, nativeId: string): void {
+    this.#db
+      .prepare(
+        `UPDATE links SET ${WRITTEN[side]} = coalesce((SELECT modified_at FROM records WHERE kind = ? AND side = ? AND native_id = ?), -1) WHERE id = ?`,
+      )
+      .run(kind, side, nativeId, id);
+  }
+
+  /**
+   * For use inside another repository's transaction: lays the moved properties over the base (I7). A base that goes by a
+   * former mapping stays so, and what is laid over it with it, until the next plan has looked what holds (S5).
+   */
   moveBase(move: BaseMove): void {
     const row = this.#db
       .prepare<[number], { customerp: string; tidsbanken: string }>(
@@ -328,7 +378,7 @@ export class Links {
     this.#db
       .prepare(
         `INSERT INTO bases (link_id, customerp, tidsbanken, mapping, at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (link_id) DO UPDATE SET customerp = excluded.customerp, tidsbanken = excluded.tidsbanken, mapping = excluded.mapping, at = excluded.at`,
+         ON CONFLICT (link_id) DO UPDATE SET customerp = excluded.customerp, tidsbanken = excluded.tidsbanken, at = excluded.at`,
       )
       .run(move.linkId, JSON.stringify(customerp), JSON.stringify(tidsbanken), move.mapping, this.#now());
   }
@@ -372,4 +422,5 @@ const toLink = (row: Row): StoredLink => ({
     tidsbanken: fromJson<Props>(row.base_tidsbanken ?? '{}'),
   },
   baseMapping: row.base_mapping,
+  written: { customerp: row.written_customerp, tidsbanken: row.written_tidsbanken },
 });

@@ -21,6 +21,8 @@ export interface PlanPart {
   readonly buckets: readonly BucketMark[];
   /** Links that were looked at and need no second look. */
   readonly cleanLinks: readonly number[];
+  /** What has to be told of how it was found. */
+  readonly journal: readonly JournalEntry[];
 }
 
 export interface NewPlan {
@@ -55,7 +57,7 @@ export class Plans {
           .run(plan.runId, plan.at, JSON.stringify(plan.versions), plan.digest);
         const planId = Number(result.lastInsertRowid);
         for (const part of plan.parts) this.#savePart(planId, part);
-        this.#journal.append(journal);
+        this.#journal.append([...journal, ...plan.parts.flatMap((part) => part.journal)]);
         return planId;
       })
       .immediate();

@@ -4,6 +4,10 @@ import type { CompiledFlow } from '../mapping/compile.ts';
 import type { Store } from '../store/store.ts';
 import type { CollectionIndex } from './collect/collection-index.ts';
 import type { Versions } from './drafts.ts';
+import { DEFAULT_POLICY } from './reconcile/rules.ts';
+import type { FlowPolicy } from './reconcile/rules.ts';
+import { RAIL_LIMITS } from './review/rails.ts';
+import type { RailLimits } from './review/rails.ts';
 
 /** Time as the engine knows it. `now` for what is kept and compared across restarts, `monotonic` for waits (T5). */
 export interface Clock {
@@ -31,6 +35,9 @@ export interface SyncSettings {
   readonly autoWritesPerRun: number; // S9
   readonly breakerFailures: number; // S8
   readonly passes: number; // deferred references come with the next pass (O1)
+  readonly skewMs: Pair<number>; // D4: how wrong the clock of a system may be
+  readonly rails: RailLimits; // section 13
+  readonly policies: Readonly<Partial<Record<Kind, FlowPolicy>>>; // R12, D1, C4
 }
 
 export const DEFAULT_SETTINGS: SyncSettings = {
@@ -48,6 +55,9 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   autoWritesPerRun: 500,
   breakerFailures: 5,
   passes: 3,
+  skewMs: { customerp: 5 * 60_000, tidsbanken: 2 * 3_600_000 },
+  rails: RAIL_LIMITS,
+  policies: {},
 };
 
 export interface RunRequest {
@@ -97,6 +107,10 @@ export function flowFor(ctx: Pick<SyncContext, 'flows'>, kind: Kind): CompiledFl
   if (flow === undefined) throw new Error(`The flow of ${kind} is not part of this run.`);
   return flow;
 }
+
+/** What the operator has settled for a flow. */
+export const policyFor = ({ settings }: Pick<SyncContext, 'settings'>, kind: Kind): FlowPolicy =>
+  settings.policies[kind] ?? DEFAULT_POLICY;
 
 /** What an approval of a change of this kind is bound to (V1). */
 export const versionsFor = (ctx: Pick<SyncContext, 'flows' | 'versions'>, kind: Kind): Versions => ({

@@ -103,7 +103,10 @@ const RAIL_SENTENCE: Readonly<Record<TrippedRail['rail'], (rail: TrippedRail) =>
   S3: (rail) =>
     `only ${String(rail.count)} of at least ${String(rail.limit)} linked records are there, so it may be another company`,
   S6: (rail) => `${String(rail.count)} dates moved by one same step, as a wrong time zone makes them`,
-  S7: (rail) => `it is the first run, and its ${String(rail.count)} changes have not been looked at`,
+  S7: (rail) =>
+    rail.only === undefined
+      ? `it is the first run, and its ${String(rail.count)} changes have not been looked at`
+      : `its mapping was changed, and the ${String(rail.count)} changes that come of it have not been looked at`,
 };
 
 /** A rail that stopped something, for a person (section 13). */

@@ -1,6 +1,7 @@
 import { firstStore } from './0001-first-store.ts';
 import { pageByPage } from './0002-page-by-page.ts';
+import { ourWrites } from './0003-our-writes.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
-export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage];
+export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage, ourWrites];

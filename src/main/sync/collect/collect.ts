@@ -7,6 +7,7 @@ import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { collectProblem, failureAdvice, failureText, isDown, kindName, SYSTEM_NAME, systemProblem } from '../words.ts';
 import { Passes } from './completeness.ts';
+import { RAIL_LIMITS } from '../review/rails.ts';
 import type { PassFacts } from './completeness.ts';
 import { missingProperties, ShapeCount } from './shape.ts';
 import type { Shape } from './shape.ts';
@@ -71,7 +72,9 @@ async function collectAs(
     pass = await readPass(ctx, collectionId, side, kind, since, passes);
   }
   const shrunken =
-    mode === 'full' && pass.why === null && isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds);
+    mode === 'full' &&
+    pass.why === null &&
+    isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds, ctx.settings.rails.shrunken);
   const missing = pass.why === null ? missingProperties(await lastShape(ctx, side, kind), pass.shape) : [];
   const why = pass.why ?? whyDoubted(shrunken, missing);
   const { changed } = await records.finishCollection(
@@ -195,10 +198,10 @@ async function readPass(
   };
 }
 
-/** S2: nothing where there was something, or down by more than 20 % and more than 10. */
-export function isShrunken(before: number | null, now: number): boolean {
+/** S2: nothing where there was something, or down by more than the count and the share that may go (20 % and 10). */
+export function isShrunken(before: number | null, now: number, { count, share } = RAIL_LIMITS.shrunken): boolean {
   if (before === null || before === 0) return false;
-  return now === 0 || (before - now > 10 && before - now > before * 0.2);
+  return now === 0 || (before - now > count && before - now > before * share);
 }
 
 /** C4: counted and told; the others are not held up by them. */
@@ -223,7 +226,8 @@ interface Doubt {
 function problemOf(side: Side, kind: Kind, pass: Pass, why: string, { shrunken, missing, watermark }: Doubt): Problem {
   const name = SYSTEM_NAME[side];
   if (pass.failure !== null && isDown(pass.failure)) return systemProblem(side, pass.failure);
-  if (pass.failure !== null) return collectProblem(side, kind, why, failureAdvice(pass.failure), { why: pass.failure.kind });
+  if (pass.failure !== null)
+    return collectProblem(side, kind, why, failureAdvice(pass.failure), { why: pass.failure.kind });
   if (shrunken) {
     const counts = `${String(pass.facts.uniqueIds)} records came, and ${String(watermark?.fullRecords ?? 0)} were there before (rail S2).`;
     return collectProblem(

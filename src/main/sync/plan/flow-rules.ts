@@ -3,23 +3,37 @@ import type { Capabilities } from '../../connectors/connector.ts';
 import { groupsFor } from '../../mapping/compile.ts';
 import type { CompiledFlow, Group } from '../../mapping/compile.ts';
 import { sameValue } from '../../mapping/equality.ts';
-import { flowFor } from '../context.ts';
+import { flowFor, policyFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import type { FlowRules, GroupRule } from '../reconcile/rules.ts';
+import type { FlowPolicy, FlowRules, GroupRule } from '../reconcile/rules.ts';
 import type { CreateRules } from '../reconcile/unmatched.ts';
 
 /** What the pure stages need to know of one flow, from its mapping and from what the two systems can do. */
-export const flowRulesOf = (ctx: Pick<SyncContext, 'flows' | 'connectors'>, kind: Kind): FlowRules =>
-  rulesFor(flowFor(ctx, kind), {
-    customerp: ctx.connectors.customerp.capabilities(kind),
-    tidsbanken: ctx.connectors.tidsbanken.capabilities(kind),
-  });
+export const flowRulesOf = (ctx: Pick<SyncContext, 'flows' | 'connectors' | 'settings'>, kind: Kind): FlowRules => ({
+  ...rulesFor(
+    flowFor(ctx, kind),
+    {
+      customerp: ctx.connectors.customerp.capabilities(kind),
+      tidsbanken: ctx.connectors.tidsbanken.capabilities(kind),
+    },
+    policyFor(ctx, kind),
+  ),
+  newestMarginMs: ctx.settings.skewMs.customerp + ctx.settings.skewMs.tidsbanken + NEWEST_MARGIN_MS,
+});
 
-function rulesFor(flow: CompiledFlow, capabilities: Pair<Capabilities>): FlowRules {
+/** D4: beyond what the two clocks may be wrong by. */
+const NEWEST_MARGIN_MS = 120_000;
+
+function rulesFor(
+  flow: CompiledFlow,
+  capabilities: Pair<Capabilities>,
+  policy: FlowPolicy,
+): Omit<FlowRules, 'newestMarginMs'> {
   const lifecycle = flow.groups.find((group) => group.lifecycle);
   return {
     kind: flow.kind,
-    groupsFor: (customerp, tidsbanken) => groupsFor(flow, customerp, tidsbanken).map(groupRule),
+    groupsFor: (customerp, tidsbanken) =>
+      groupsFor(flow, customerp, tidsbanken).map((group) => groupRule(group, policy)),
     same: (name, a, b) => {
       const property = flow.property(name);
       return property === undefined ? a === b : sameValue(property, a, b);
@@ -37,11 +51,10 @@ function rulesFor(flow: CompiledFlow, capabilities: Pair<Capabilities>): FlowRul
           },
     archive: { customerp: capabilities.customerp.archive, tidsbanken: capabilities.tidsbanken.archive },
     strongKeys: (props) => strongKeys(flow, props),
-    newestMarginMs: 0,
   };
 }
 
-const groupRule = (group: Group): GroupRule => ({
+const groupRule = (group: Group, { conflict, against }: FlowPolicy): GroupRule => ({
   name: group.name,
   members: group.properties.map((p) => p.name),
   direction: group.direction,
@@ -52,8 +65,8 @@ const groupRule = (group: Group): GroupRule => ({
     tidsbanken: group.properties.map((p) => p.clearableOn.tidsbanken),
   },
   needsReview: group.needsReview,
-  conflict: 'ask',
-  against: 'report',
+  conflict,
+  against,
 });
 
 /** Canonical strong keys as they are now: absent when not observed, null when empty (M6). */

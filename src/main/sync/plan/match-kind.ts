@@ -2,7 +2,7 @@ import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredKey, StoredRecord } from '../../store/records.ts';
-import { flowFor, versionsFor } from '../context.ts';
+import { flowFor, policyFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { CollectedRecord, MismatchDraft } from '../drafts.ts';
 import { findingDraft, matchRecords } from '../match/match.ts';
@@ -29,6 +29,8 @@ interface Listed {
 export interface MatchedKind {
   readonly result: MatchResult;
   readonly labels: Pair<ReadonlyMap<string, string>>;
+  /** Records without a link that the operator has listed as never to be linked (C4). */
+  readonly neverLinked: Pair<readonly string[]>;
 }
 
 /** Pairs the unlinked records of a kind (section 4) and makes the links that are beyond doubt. */
@@ -58,21 +60,28 @@ export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Pro
       },
     }),
   );
-  return { result, labels: { customerp: labelsOf(listed.customerp), tidsbanken: labelsOf(listed.tidsbanken) } };
+  const { neverLink } = policyFor(ctx, kind);
+  const neverLinked = (side: Side): string[] =>
+    listed[side].filter((r) => r.linkId === null && neverLink[side].includes(r.nativeId)).map((r) => r.nativeId);
+  return {
+    result,
+    labels: { customerp: labelsOf(listed.customerp), tidsbanken: labelsOf(listed.tidsbanken) },
+    neverLinked: { customerp: neverLinked('customerp'), tidsbanken: neverLinked('tidsbanken') },
+  };
 }
 
 const labelsOf = (listed: readonly Listed[]): ReadonlyMap<string, string> =>
   new Map(listed.map((r) => [r.nativeId, r.label]));
 
 async function toMatch(ctx: SyncContext, kind: Kind, side: Side, listed: readonly Listed[]): Promise<MatchRecord[]> {
-  const system = new Set(ctx.connectors[side].capabilities(kind).systemIds);
+  const left = new Set([...ctx.connectors[side].capabilities(kind).systemIds, ...policyFor(ctx, kind).neverLink[side]]);
   const ended = await ctx.store.links.endedIds(kind, side);
   const gone = await ctx.store.links.goneIds(kind, side);
   const ignored = await ctx.store.decisions.ignoredIds(kind, side);
   const blocked = (id: string): MatchRecord['blocked'] =>
     gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no';
   return listed
-    .filter((r) => !system.has(r.nativeId))
+    .filter((r) => r.linkId !== null || !left.has(r.nativeId))
     .map(({ nativeId, keys, linkId }) => ({
       nativeId,
       keys,
@@ -101,6 +110,7 @@ export async function draftUnmatched(
     for (const id of matched.result.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
     for (const id of ctx.connectors[side].capabilities(kind).systemIds)
       part.bucket(side, id, 'skipped', 'systemRecord');
+    for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
     drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open)));
   }
   drafts.push(...(await draftCollided(ctx, kind, matched, part)));

@@ -1,4 +1,5 @@
 import type { Bucket, Kind, Side } from '../../../shared/domain.ts';
+import type { JournalEntry } from '../../store/journal.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import type { Merged, MergedMismatches } from './merge.ts';
 
@@ -23,6 +24,7 @@ export class PartBuilder {
       bases: [],
       buckets: [],
       cleanLinks: [],
+      journal: [],
     };
   }
 
@@ -47,6 +49,10 @@ export class PartBuilder {
 
   clean(linkId: number): void {
     this.#part.cleanLinks.push(linkId);
+  }
+
+  note(entry: JournalEntry): void {
+    this.#part.journal.push(entry);
   }
 
   build(): PlanPart {

@@ -10,6 +10,7 @@ import type { MergeFacts } from './merge.ts';
 import { PartBuilder } from './part.ts';
 import { holdByRails } from './rails-of-plan.ts';
 import type { KindReading } from './rails-of-plan.ts';
+import { rebase } from './rebase.ts';
 import { reconcileKind } from './reconcile-kind.ts';
 import { World } from './world.ts';
 import type { TrippedRail } from '../review/rails.ts';
@@ -31,10 +32,12 @@ export interface Planned {
  * and writes the whole plan in one transaction (Z2).
  */
 export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<Planned> {
-  const rebased = await rebase(ctx);
+  const wasRead = (kind: Kind): boolean => request.readings.has(kind);
+  const touched = await rebase(ctx, wasRead);
+  const newPolicy = await kindsOfNewPolicy(ctx, wasRead);
   const world = await World.load(ctx.store);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
-  const matched = await matchAll(ctx, request, world);
+  const matched = await matchAll(ctx, request, world, newPolicy);
   for (const [kind, result] of matched) {
     await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind));
   }
@@ -43,43 +46,52 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
     await reconcileKind(ctx, kind, world, partOf(parts, kind), {
       merge: await mergeFacts(ctx, kind),
       absenceCounts: {
-        customerp: reading?.customerp.absenceCounts === true && !rebased.has(kind),
-        tidsbanken: reading?.tidsbanken.absenceCounts === true && !rebased.has(kind),
+        customerp: reading?.customerp.absenceCounts === true && !touched.has(kind),
+        tidsbanken: reading?.tidsbanken.absenceCounts === true && !touched.has(kind),
       },
       failed: request.failedLinks,
     });
   }
   const { held, rails } = await holdByRails(ctx, new Map([...parts].map(([kind, part]) => [kind, part.build()])), {
     ...request,
-    rebased,
+    touched,
   });
   const planId = await save(ctx, held, rails);
   for (const kind of matched.keys()) {
     await ctx.store.records.clearDirty(kind);
+    await ctx.store.meta.set(policyKey(kind), ctx.versions.policy);
     if (rails.every((rail) => rail.kind !== kind || rail.rail !== 'S7'))
       await ctx.store.meta.markReviewed(kind, 'nothing to review');
   }
   return { planId, rails };
 }
 
-/** S5: what was agreed under another mapping is agreed no more. */
-async function rebase(ctx: SyncContext): Promise<ReadonlySet<Kind>> {
-  const rebased = new Set<Kind>();
-  for (const kind of ctx.request.kinds) {
-    const dropped = await ctx.store.links.dropBasesNotOf(kind, versionsFor(ctx, kind).mapping);
-    if (dropped > 0) rebased.add(kind);
+const policyKey = (kind: Kind): string => `policy:${kind}`;
+
+/** V2: kinds that were last judged under another policy. What is open there is judged anew, and matched anew (C4). */
+async function kindsOfNewPolicy(ctx: SyncContext, wasRead: (kind: Kind) => boolean): Promise<ReadonlySet<Kind>> {
+  const kinds = new Set<Kind>();
+  for (const kind of ctx.request.kinds.filter(wasRead)) {
+    if ((await ctx.store.meta.get(policyKey(kind))) === ctx.versions.policy) continue;
+    await ctx.store.links.markOpenDirty(kind);
+    kinds.add(kind);
   }
-  return rebased;
+  return kinds;
 }
 
 /** Kinds in the order of O1, so that what others refer to is linked first. */
-async function matchAll(ctx: SyncContext, request: PlanRequest, world: World): Promise<Map<Kind, MatchedKind>> {
+async function matchAll(
+  ctx: SyncContext,
+  request: PlanRequest,
+  world: World,
+  newPolicy: ReadonlySet<Kind>,
+): Promise<Map<Kind, MatchedKind>> {
   const matched = new Map<Kind, MatchedKind>();
   let linksMade = false;
   for (const kind of ctx.request.kinds) {
     const reading = request.readings.get(kind);
     if (reading === undefined || !SIDES.every((side) => reading[side].complete)) continue;
-    if (!linksMade && !(await needsMatching(ctx, kind))) continue;
+    if (!linksMade && !newPolicy.has(kind) && !(await needsMatching(ctx, kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
     const result = await matchKind(ctx, kind, world);
     linksMade ||= result.result.links.length > 0;

@@ -1,5 +1,5 @@
 import { SIDES } from '../../../shared/domain.ts';
-import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side, Value } from '../../../shared/domain.ts';
 import type { NewChange } from '../../store/changes.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import { flowFor, versionsFor } from '../context.ts';
@@ -7,7 +7,7 @@ import type { SyncContext } from '../context.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
 import { blocks, timeDifference, trippedRails } from '../review/rails.ts';
-import type { CollectionFacts, RailFacts, TrippedRail } from '../review/rails.ts';
+import type { CollectionFacts, RailFacts, TouchedByMapping, TrippedRail } from '../review/rails.ts';
 import { isWaiting, mergeMismatches } from './merge.ts';
 
 /** What this run's reading of one side proves. */
@@ -30,8 +30,8 @@ export async function holdByRails(
   request: {
     readonly readings: ReadonlyMap<Kind, KindReading>;
     readonly tenantAsBefore: Pair<boolean>;
-    /** Kinds whose bases a changed mapping took away in this plan (S5). */
-    readonly rebased: ReadonlySet<Kind>;
+    /** What a changed mapping touched in this plan, by kind (S5). */
+    readonly touched: ReadonlyMap<Kind, TouchedByMapping>;
   },
 ): Promise<{ held: PlanPart[]; rails: TrippedRail[] }> {
   const held: PlanPart[] = [];
@@ -50,10 +50,10 @@ export async function holdByRails(
         tidsbanken: await collectionFacts(ctx, kind, 'tidsbanken', reading),
       },
       tenantAsBefore: request.tenantAsBefore,
-      timeDifferences: timeDifferences(ctx, kind, part.changes),
-      previewOnly: await previewReason(ctx, kind, request.rebased),
+      timeDifferences: await timeDifferences(ctx, part, kept),
+      previewOnly: await onlyPreviewed(ctx, kind, request.touched),
     };
-    const rails = trippedRails(facts);
+    const rails = trippedRails(facts, ctx.settings.rails);
     all.push(...rails);
     held.push(await withRails(ctx, part, kept, rails, reading));
   }
@@ -61,14 +61,12 @@ export async function holdByRails(
 }
 
 /** S7: what nobody has looked at yet, or was agreed under another mapping, is only shown. */
-async function previewReason(
+const onlyPreviewed = async (
   ctx: SyncContext,
   kind: Kind,
-  rebased: ReadonlySet<Kind>,
-): Promise<RailFacts['previewOnly']> {
-  if ((await ctx.store.meta.reviewedBy(kind)) === null) return 'firstRun';
-  return rebased.has(kind) ? 'mappingChanged' : null;
-}
+  touched: ReadonlyMap<Kind, TouchedByMapping>,
+): Promise<RailFacts['previewOnly']> =>
+  (await ctx.store.meta.reviewedBy(kind)) === null ? 'all' : (touched.get(kind) ?? null);
 
 const isApproved = (change: Pick<NewChange, 'state'>): boolean => change.state === 'approved';
 
@@ -181,24 +179,49 @@ async function collectionFacts(
   return { ...full, linked: links, linkedSeen: share === null ? links : Math.round(share * links) };
 }
 
-/** S6: dates that all moved by the same step are a time zone's work, not a person's. */
-function timeDifferences(
+interface TimeDifference {
+  readonly offsetMs: number;
+  readonly fingerprint: string;
+}
+
+/**
+ * S6: dates that all moved by the same step are a time zone's work, not a person's. Looks at all that is open, proposed
+ * and asked alike, new or not: as long as they differ, they differ by that step.
+ */
+async function timeDifferences(
   ctx: SyncContext,
-  kind: Kind,
-  changes: readonly ChangeDraft[],
-): { offsetMs: number; fingerprint: string }[] {
-  const flow = flowFor(ctx, kind);
-  return changes
-    .filter((change) => change.op !== 'create')
-    .flatMap((change) =>
-      change.groups.flatMap((group) =>
-        group.members.flatMap((m) => {
-          const type = flow.property(m.property)?.type;
-          if (type !== 'date' && type !== 'datetime') return [];
-          const [e, t] = change.target === 'tidsbanken' ? [m.desired, m.expected] : [m.expected, m.desired];
-          const offsetMs = timeDifference(e, t);
-          return offsetMs === null ? [] : [{ offsetMs, fingerprint: change.fingerprint }];
-        }),
-      ),
-    );
+  part: PlanPart,
+  kept: readonly ChangeDraft[],
+): Promise<TimeDifference[]> {
+  const flow = flowFor(ctx, part.kind);
+  const times = flow.properties.filter((p) => p.type === 'date' || p.type === 'datetime').map((p) => p.name);
+  const gone = new Set(part.gone);
+  const standing = (await ctx.store.mismatches.open(part.kind)).filter((m) => !gone.has(m.id));
+  return [
+    ...[...part.changes, ...kept].flatMap((change) => inChange(change, times)),
+    ...[...part.mismatches, ...standing].flatMap((mismatch) => inMismatch(mismatch, times)),
+  ];
+}
+
+function inChange({ op, target, groups, fingerprint }: ChangeDraft, times: readonly string[]): TimeDifference[] {
+  if (op === 'create') return [];
+  return groups
+    .flatMap((group) => group.members)
+    .filter((m) => times.includes(m.property))
+    .flatMap((m) => {
+      const [e, t] = target === 'tidsbanken' ? [m.desired, m.expected] : [m.expected, m.desired];
+      return differingBy(e, t, fingerprint);
+    });
+}
+
+/** A finding about a group tells both sides' values; an empty one is no time. */
+function inMismatch({ detail, fingerprint }: MismatchDraft, times: readonly string[]): TimeDifference[] {
+  return times.flatMap((name) =>
+    differingBy(detail[`customerp.${name}`] ?? null, detail[`tidsbanken.${name}`] ?? null, fingerprint),
+  );
+}
+
+function differingBy(e: Value, t: Value, fingerprint: string): TimeDifference[] {
+  const offsetMs = timeDifference(e, t);
+  return offsetMs === null ? [] : [{ offsetMs, fingerprint }];
 }

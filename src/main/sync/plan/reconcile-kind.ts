@@ -1,10 +1,10 @@
-import { SIDES, flowOf } from '../../../shared/domain.ts';
+import { SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
 import type { StoredMismatch } from '../../store/mismatches.ts';
 import type { StoredRecord } from '../../store/records.ts';
-import { flowFor, versionsFor } from '../context.ts';
+import { flowFor, policyFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { MismatchDraft, PairOutcome } from '../drafts.ts';
 import { idOn } from '../observe.ts';
@@ -126,6 +126,7 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
     await reconcileMissing(ctx, link, { customerp, tidsbanken }, work);
     return;
   }
+  work.world.learnTimes(link, { customerp, tidsbanken });
   const judge = (frozen: StoredLink['frozen']): PairOutcome =>
     reconcilePair(
       {
@@ -144,8 +145,32 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
     );
   const frozen = await thaw(ctx, link, judge(link.frozen), work.mismatches);
   const outcome = judge(frozen);
+  tellNewest(ctx, outcome, { customerp, tidsbanken }, work);
   keepOutcome(ctx, link, outcome, work);
   if (!waitsForCreate(work, { customerp, tidsbanken })) part.clean(link.id);
+}
+
+/** D4: what the times have decided is told with both of them, once for each value decided. */
+function tellNewest(ctx: SyncContext, outcome: PairOutcome, records: Pair<StoredRecord>, work: Work): void {
+  if (policyFor(ctx, work.rules.kind).conflict !== 'newest') return;
+  const known = new Set(work.changes.flatMap((change) => change.groups.map((g) => g.fingerprint)));
+  for (const change of outcome.changes) {
+    const groups = change.groups.filter((g) => g.row === 'R12' && !known.has(g.fingerprint)).map((g) => g.group);
+    if (groups.length === 0) continue;
+    work.part.note({
+      event: 'newestDecided',
+      runId: ctx.runId,
+      item: `link:${String(change.linkId)}`,
+      detail: {
+        kind: change.kind,
+        customerpId: change.customerpId,
+        tidsbankenId: change.tidsbankenId,
+        groups,
+        newest: otherSide(change.target),
+        modifiedAt: { customerp: records.customerp.modifiedAt, tidsbanken: records.tidsbanken.modifiedAt },
+      },
+    });
+  }
 }
 
 /** W3: a freeze ends when a side changes, and so the finding about it is not the one that was shown before. */

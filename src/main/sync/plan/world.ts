@@ -1,5 +1,6 @@
 import { KINDS, otherSide } from '../../../shared/domain.ts';
-import type { Kind, Side } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { StoredLink } from '../../store/links.ts';
 import type { StoredKey, StoredRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorldFacts } from '../reconcile/rules.ts';
@@ -13,6 +14,7 @@ export class World implements WorldFacts {
   readonly #links = new Map<string, number>();
   readonly #creates = new Set<string>();
   readonly #holders = new Map<string, number>();
+  readonly #foreign = new Map<number, Pair<boolean>>();
 
   private constructor(store: Store) {
     this.#store = store;
@@ -40,6 +42,15 @@ export class World implements WorldFacts {
         this.#links.set(nameOf(kind, side, id), link);
   }
 
+  /** D4: whether a record's modified time is another than the one that our last write left there. */
+  learnTimes(link: Pick<StoredLink, 'id' | 'written'>, records: Pair<Pick<StoredRecord, 'modifiedAt'>>): void {
+    const isForeign = (side: Side): boolean => {
+      const ours = link.written[side];
+      return ours !== -1 && records[side].modifiedAt !== ours;
+    };
+    this.#foreign.set(link.id, { customerp: isForeign('customerp'), tidsbanken: isForeign('tidsbanken') });
+  }
+
   /** A create for this record is part of the plan: others may wait for it (O3). */
   expectCreate(kind: Kind, side: Side, nativeId: string): void {
     this.#creates.add(nameOf(kind, side, nativeId));
@@ -65,8 +76,8 @@ export class World implements WorldFacts {
   readonly holders = (side: Side, key: string, value: string): number =>
     this.#holders.get(keyName(side, key, value)) ?? 0;
 
-  /** Not known for sure, so no time may decide (D4). */
-  readonly explainedByUs = (): boolean => true;
+  /** Learned with the links themselves. A time that is not known to be somebody else's is taken for ours (D4). */
+  readonly explainedByUs = (linkId: number, side: Side): boolean => this.#foreign.get(linkId)?.[side] !== true;
 }
 
 // Kinds, sides and names of keys hold no such character, so what follows them cannot run into them.

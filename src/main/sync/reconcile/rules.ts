@@ -9,6 +9,20 @@ export type ConflictPolicy = 'ask' | 'customerp' | 'tidsbanken' | 'newest';
 /** What happens to an edit on the side that only receives (D1). */
 export type AgainstPolicy = 'report' | 'restore';
 
+/** What an operator settles for one flow in workspace.yaml. */
+export interface FlowPolicy {
+  readonly conflict: ConflictPolicy;
+  readonly against: AgainstPolicy;
+  /** Native ids that are never matched, linked or created from: templates and the like (C4). */
+  readonly neverLink: Pair<readonly string[]>;
+}
+
+export const DEFAULT_POLICY: FlowPolicy = {
+  conflict: 'ask',
+  against: 'report',
+  neverLink: { customerp: [], tidsbanken: [] },
+};
+
 export interface GroupRule {
   readonly name: string;
   readonly members: readonly string[];

@@ -129,6 +129,13 @@ describe('S2 and S3: what a full collection shows', () => {
     ['S2 more than a fifth fewer', { previous: 100, now: 79 }, ['S2 customerp 21>20']],
     ['S3 nine in ten linked ids are there', { linked: 110, linkedSeen: 99 }, []],
     ['S3 fewer than that', { linked: 110, linkedSeen: 98 }, ['S3 customerp 98>99']],
+    ['S3 one gone of five', { linked: 5, linkedSeen: 4 }, []],
+    ['S3 two gone of five', { linked: 5, linkedSeen: 3 }, []],
+    ['S3 three gone of five', { linked: 5, linkedSeen: 2 }, ['S3 customerp 2>3']],
+    ['S3 one gone of two', { linked: 2, linkedSeen: 1 }, []],
+    ['S3 both gone of two', { linked: 2, linkedSeen: 0 }, ['S3 customerp 0>1']],
+    ['S3 the only one gone', { linked: 1, linkedSeen: 0 }, ['S3 customerp 0>1']],
+    ['S3 three gone of twenty', { linked: 20, linkedSeen: 17 }, ['S3 customerp 17>18']],
   ])('%s', (_name, given, is) => expect(seen(given)).toEqual(is));
 
   it('S3 another tenant', () => {
@@ -140,7 +147,7 @@ it('an operator’s shares are taken as the decimals they wrote', () => {
   const odd = {
     ...RAIL_LIMITS,
     mass: { ...RAIL_LIMITS.mass, update: { count: 0, share: 0.29 } },
-    linkedSeenShare: 0.07,
+    linkedSeen: { share: 0.07, missing: 0 },
   };
   const collections = { customerp: { previous: null, now: 7, linked: 100, linkedSeen: 7 }, tidsbanken: null };
   expect(trippedRails(facts({ links: 100, changes: changes(29, 'update'), collections }), odd)).toEqual([]);
@@ -163,8 +170,22 @@ describe('S6, S7', () => {
   });
 
   it('S7 stops every write of the kind, and only where there is one', () => {
-    expect(tripped({ previewOnly: 'firstRun', changes: changes(1, 'create') })).toEqual(['S7 - 1>0']);
-    expect(tripped({ previewOnly: 'firstRun' })).toEqual([]);
+    expect(tripped({ previewOnly: 'all', changes: changes(1, 'create') })).toEqual(['S7 - 1>0']);
+    expect(tripped({ previewOnly: 'all' })).toEqual([]);
+  });
+  it('S7 after a changed mapping stops what it touched, and lets the rest go', () => {
+    const [touched, other, create] = [
+      ...changes(1, 'update', { group: 'address' }),
+      ...changes(1, 'update', { group: 'name' }),
+      ...changes(1, 'create', { group: 'name' }),
+    ];
+    if (touched === undefined || other === undefined || create === undefined) throw new Error('three changes');
+    const given = { changes: [touched, other, create] };
+    const [byGroup] = trippedRails(facts({ ...given, previewOnly: { groups: ['address'], creates: false } }));
+    expect([touched, other, create].map((c) => byGroup && blocks(byGroup, c))).toEqual([true, false, false]);
+    const [byKeys] = trippedRails(facts({ ...given, previewOnly: { groups: [], creates: true } }));
+    expect([touched, other, create].map((c) => byKeys && blocks(byKeys, c))).toEqual([false, false, true]);
+    expect(tripped({ ...given, previewOnly: { groups: ['phone'], creates: false } })).toEqual([]);
   });
 });
 
@@ -178,6 +199,8 @@ const rail = (id: TrippedRail['rail']): TrippedRail => ({
   fingerprints: ['a', 'b'],
 });
 const typed = (count: number, fingerprints: string[]): RailApproval => ({ how: 'typedCount', count, fingerprints });
+
+const AN_UPDATE = { op: 'update', groups: [] } as const;
 
 describe('passing a rail (section 13)', () => {
   it.each<[string, TrippedRail['rail'], RailApproval, boolean]>([
@@ -194,9 +217,9 @@ describe('passing a rail (section 13)', () => {
   ])('%s', (_name, id, approval, is) => expect(mayPass(rail(id), approval)).toBe(is));
 
   it('S1 stops its direction, the others the whole kind', () => {
-    expect(blocks(rail('S1'), { kind: 'customer', target: 'tidsbanken' })).toBe(true);
-    expect(blocks(rail('S1'), { kind: 'customer', target: 'customerp' })).toBe(false);
-    expect(blocks(rail('S2'), { kind: 'customer', target: 'customerp' })).toBe(true);
-    expect(blocks(rail('S2'), { kind: 'project', target: 'tidsbanken' })).toBe(false);
+    expect(blocks(rail('S1'), { kind: 'customer', target: 'tidsbanken', ...AN_UPDATE })).toBe(true);
+    expect(blocks(rail('S1'), { kind: 'customer', target: 'customerp', ...AN_UPDATE })).toBe(false);
+    expect(blocks(rail('S2'), { kind: 'customer', target: 'customerp', ...AN_UPDATE })).toBe(true);
+    expect(blocks(rail('S2'), { kind: 'project', target: 'tidsbanken', ...AN_UPDATE })).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
 import { SIDES } from '../../../shared/domain.ts';
-import type { ChangeOp, Kind, Pair, Side, Value } from '../../../shared/domain.ts';
+import type { ChangeOp, GroupChange, Kind, Pair, Side, Value } from '../../../shared/domain.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
 
-interface Limit {
+export interface Limit {
   readonly count: number;
   /** Of the kind's links, 0..1. */
   readonly share: number;
@@ -15,8 +15,8 @@ export interface RailLimits {
   /** From this many links on, a plan that touches every one of them is stopped. */
   readonly everyLinkFrom: number;
   readonly shrunken: Limit;
-  /** Share of the linked ids that a full collection must still hold (S3). */
-  readonly linkedSeenShare: number;
+  /** S3: share of the linked ids that a full collection must still hold, or so many missing, if half of them are there. */
+  readonly linkedSeen: { readonly share: number; readonly missing: number };
   readonly timeShift: Limit;
 }
 
@@ -31,7 +31,7 @@ export const RAIL_LIMITS: RailLimits = {
   group: { count: 10, share: 0.5 },
   everyLinkFrom: 5,
   shrunken: { count: 10, share: 0.2 },
-  linkedSeenShare: 0.9,
+  linkedSeen: { share: 0.9, missing: 2 },
   timeShift: { count: 5, share: 0.8 },
 };
 
@@ -49,6 +49,15 @@ export interface TrippedRail {
   readonly limit: number;
   /** The changes and mismatches counted; passing covers exactly these. */
   readonly fingerprints: readonly string[];
+  /** S7 after a changed mapping: what it holds. Absent: all of the kind. */
+  readonly only?: TouchedByMapping;
+}
+
+/** What a changed mapping is about (S5): only that is held for one run. */
+export interface TouchedByMapping {
+  readonly groups: readonly string[];
+  /** The match keys changed: who gets a counterpart may be another question than before. */
+  readonly creates: boolean;
 }
 
 /** What a collection of one side showed. */
@@ -60,8 +69,6 @@ export interface CollectionFacts {
   readonly linked: number;
   readonly linkedSeen: number;
 }
-
-export type PreviewReason = 'firstRun' | 'restored' | 'tenantChanged' | 'mappingChanged';
 
 /** Everything about one kind that the rails look at, before the first write. */
 export interface RailFacts {
@@ -76,8 +83,8 @@ export interface RailFacts {
   readonly tenantAsBefore: Pair<boolean>;
   /** Every date or time that differs between the sides, in changes and mismatches alike (S6). */
   readonly timeDifferences: readonly { readonly offsetMs: number; readonly fingerprint: string }[];
-  /** Why this kind may only be previewed, or null (S7). */
-  readonly previewOnly: PreviewReason | null;
+  /** Whether all of this kind may only be previewed, or what of it; null: nothing (S7). */
+  readonly previewOnly: 'all' | TouchedByMapping | null;
 }
 
 /** Section 13: the rails that this plan trips for one kind. A tripped rail stops writes until it is passed (I13). */
@@ -110,8 +117,8 @@ export function mayPass(rail: TrippedRail, approval: RailApproval): boolean {
 }
 
 /** Whether the rail stops this change. S1 stops its direction; what doubts a whole system or plan stops the kind. */
-export function blocks(rail: TrippedRail, change: Pick<ChangeDraft, 'kind' | 'target'>): boolean {
-  if (rail.kind !== change.kind) return false;
+export function blocks(rail: TrippedRail, change: Pick<ChangeDraft, 'kind' | 'target'> & Touching): boolean {
+  if (rail.kind !== change.kind || (rail.only !== undefined && !isTouched(change, rail.only))) return false;
   return rail.rail !== 'S1' || rail.side === null || rail.side === change.target;
 }
 
@@ -200,9 +207,15 @@ function shrunkenSource({ kind, collections }: RailFacts, side: Side, { shrunken
   return isEmptied || lost > limit ? [{ rail: 'S2', kind, side, op: null, count: lost, limit, fingerprints: [] }] : [];
 }
 
-function wrongTenant(facts: RailFacts, side: Side, { linkedSeenShare }: RailLimits): TrippedRail[] {
+/** The fewest linked ids that speak for the same company. Of five links, one that is gone is no other company yet. */
+function fewestSeen(linked: number, { share, missing }: RailLimits['linkedSeen']): number {
+  const byShare = Math.ceil(linked * share - ROUNDING);
+  return Math.min(byShare, Math.max(linked - missing, Math.ceil(linked / 2)));
+}
+
+function wrongTenant(facts: RailFacts, side: Side, limits: RailLimits): TrippedRail[] {
   const { linked, linkedSeen } = facts.collections[side] ?? { linked: 0, linkedSeen: 0 };
-  const limit = Math.ceil(linked * linkedSeenShare - ROUNDING);
+  const limit = fewestSeen(linked, limits.linkedSeen);
   if (facts.tenantAsBefore[side] && linkedSeen >= limit) return [];
   return [{ rail: 'S3', kind: facts.kind, side, op: null, count: linkedSeen, limit, fingerprints: [] }];
 }
@@ -219,10 +232,18 @@ function timeShift({ kind, timeDifferences }: RailFacts, limits: RailLimits): Tr
   return [{ rail: 'S6', kind, side: null, op: null, count: most.length, limit: count - 1, fingerprints: unique(most) }];
 }
 
-function previewOnly({ kind, changes, previewOnly: reason }: RailFacts): TrippedRail[] {
-  if (reason === null || changes.length === 0) return [];
-  return [{ rail: 'S7', kind, side: null, op: null, count: changes.length, limit: 0, fingerprints: prints(changes) }];
+function previewOnly({ kind, changes, previewOnly: what }: RailFacts): TrippedRail[] {
+  const held = what === null ? [] : what === 'all' ? changes : changes.filter((change) => isTouched(change, what));
+  if (held.length === 0) return [];
+  const rail = { rail: 'S7', kind, side: null, op: null, count: held.length, limit: 0 } as const;
+  const only = what === null || what === 'all' ? {} : { only: what };
+  return [{ ...rail, fingerprints: prints(held), ...only }];
 }
+
+type Touching = Pick<ChangeDraft, 'op'> & { readonly groups: readonly Pick<GroupChange, 'group'>[] };
+
+const isTouched = ({ op, groups }: Touching, only: TouchedByMapping): boolean =>
+  (op === 'create' && only.creates) || groups.some(({ group }) => only.groups.includes(group));
 
 function gather<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);

@@ -1,0 +1,53 @@
+import type { Kind } from '../../../shared/domain.ts';
+import { mappingDiff } from '../../mapping/shape.ts';
+import type { FlowShape } from '../../mapping/shape.ts';
+import { fromJson } from '../../store/json.ts';
+import { flowFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import type { TouchedByMapping } from '../review/rails.ts';
+
+/** Mappings by their version, so that a later one can be held against each that a base still goes by. */
+const shapeKey = (version: string): string => `mapping:${version}`;
+
+/**
+ * S5: what was agreed under another mapping is agreed no more, group by group. Only for kinds that were read in this
+ * run: records read under the former mapping still go with their former bases. Returns what was touched, by kind.
+ */
+export async function rebase(
+  ctx: SyncContext,
+  wasRead: (kind: Kind) => boolean,
+): Promise<ReadonlyMap<Kind, TouchedByMapping>> {
+  const touched = new Map<Kind, TouchedByMapping>();
+  for (const kind of ctx.request.kinds.filter(wasRead)) {
+    const { shape } = flowFor(ctx, kind);
+    await ctx.store.meta.set(shapeKey(shape.version), JSON.stringify(shape));
+    for (const version of await ctx.store.links.baseMappings(kind)) {
+      if (version !== shape.version)
+        touched.set(kind, merged(touched.get(kind), await rebaseFrom(ctx, shape, kind, version)));
+    }
+  }
+  return touched;
+}
+
+async function rebaseFrom(ctx: SyncContext, now: FlowShape, kind: Kind, version: string): Promise<TouchedByMapping> {
+  const kept = await ctx.store.meta.get(shapeKey(version));
+  // A mapping that nobody kept has nothing in common with any other.
+  const before = kept === null ? { version, groups: {}, keys: '' } : fromJson<FlowShape>(kept);
+  const diff = mappingDiff(before, now);
+  const members = diff.touched.flatMap((name) =>
+    [before, now].flatMap((shape) => shape.groups[name]?.properties ?? []),
+  );
+  const dropped = kept === null ? 'all' : [...new Set(members)];
+  await ctx.store.links.rebase(kind, { from: version, to: now.version }, dropped, {
+    event: 'mappingChanged',
+    runId: ctx.runId,
+    item: `flow:${kind}`,
+    detail: { ...diff, from: version, to: now.version },
+  });
+  return { groups: [...diff.touched, ...diff.redirected], creates: diff.keysChanged };
+}
+
+const merged = (a: TouchedByMapping | undefined, b: TouchedByMapping): TouchedByMapping => ({
+  groups: [...new Set([...(a?.groups ?? []), ...b.groups])].toSorted(),
+  creates: a?.creates === true || b.creates,
+});
