@@ -26,7 +26,7 @@ const SEEDS_A_JOB = 5;
 const CASES_A_JOB = 5_000;
 const CREATES_A_JOB = 100;
 /** About so many crash points there are in all families. */
-const SYSTEMATIC_CREATES = 25_000;
+const SYSTEMATIC_CREATES = 17_000;
 const HASHED_SEEDS = [1, 2, 3, 4];
 const PARTS = ['worlds', 'creates', 'planner', 'mutants', 'hash'] as const;
 type Part = (typeof PARTS)[number];
@@ -35,7 +35,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
-    creates: { type: 'string', default: '25000' },
+    creates: { type: 'string', default: '20000' },
     cases: { type: 'string', default: '100000' },
     minutes: { type: 'string', default: '60' },
     workers: { type: 'string', default: String(availableParallelism()) },

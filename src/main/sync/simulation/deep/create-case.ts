@@ -58,11 +58,13 @@ export const targetOf = ({ naming }: Abilities): Side =>
 const NAMINGS: readonly Naming[] = ['chosenId', 'marker', 'both', 'neither'];
 const BOOLEANS = [true, false] as const;
 
+/** A create is never conditional, so that capability only goes along. */
 export const ABILITIES: readonly Abilities[] = NAMINGS.flatMap((naming) =>
   (['rejects', 'upserts'] as const).flatMap((onExisting) =>
-    BOOLEANS.flatMap((conditional) =>
-      BOOLEANS.map((filter) => ({ naming, onExisting, conditional, filter, pointRead: true })),
-    ),
+    BOOLEANS.map((filter) => {
+      const conditional = filter === (onExisting === 'upserts');
+      return { naming, onExisting, conditional, filter, pointRead: true };
+    }),
   ),
 );
 
@@ -87,8 +89,8 @@ export const SINGLES: readonly Family[] = FAULTS.flatMap((fault) =>
 );
 
 /** Two crashes in a row, where the protocol has most to lose: each naming, on a system that can be searched and on one that cannot. */
-export const PAIRS: readonly Family[] = ABILITIES.filter((a) => a.onExisting === 'upserts' && !a.conditional).map(
-  (abilities) => family(abilities, 'unknownActedLate', 2),
+export const PAIRS: readonly Family[] = ABILITIES.filter((a) => a.onExisting === 'upserts').map((abilities) =>
+  family(abilities, 'unknownActedLate', 2),
 );
 
 /** Anything together, by a seed. */

@@ -101,7 +101,8 @@ class OneRecord {
     const process = new EngineProcess(crash, this.#watcher());
     const { kind, wait } = this.#case;
     try {
-      await this.fakes.apply({ kinds: [kind], wait, through: (ctx) => this.#mutant(process.through(ctx)) });
+      const run = this.fakes.apply({ kinds: [kind], wait, through: (ctx) => this.#mutant(process.through(ctx)) });
+      await process.whileAlive(run);
       this.#story.push('applied to its end');
       return false;
     } catch (error) {
