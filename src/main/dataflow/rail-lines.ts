@@ -27,8 +27,8 @@ export function railLines(limits: RailLimits, autoWrites: number): RailLine[] {
     ),
     rail(
       'S3',
-      `Another company's system: fewer than ${percent(limits.linkedSeenShare)} % of the linked records are still there`,
-      `Et annet firmas system: færre enn ${percent(limits.linkedSeenShare)} % av de koblede postene er der ennå`,
+      `Another company's system: fewer than ${percent(limits.linkedSeen.share)} % of the linked records are still there, and more than ${String(limits.linkedSeen.missing)} are missing`,
+      `Et annet firmas system: færre enn ${percent(limits.linkedSeen.share)} % av de koblede postene er der ennå, og mer enn ${String(limits.linkedSeen.missing)} mangler`,
     ),
     rail(
       'S6',
