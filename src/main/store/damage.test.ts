@@ -224,6 +224,27 @@ describe('what is no damage', () => {
     db.close();
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'closed while the disk was full: every entry that was committed is there',
+    () => {
+      const script = `
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, 'database.ts'))};
+      const db = openDatabase(process.argv[1]).value;
+      const insert = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+      let n = 0;
+      try { for (;; n++) insert.run('row ' + n, 'x'.repeat(2000)); } catch (error) { process.stdout.write(n + ' ' + error.code); }
+      db.close();`;
+      opened().close();
+      const limited = `trap '' XFSZ; ulimit -f 512; exec "$@"`;
+      const argv = ['-c', limited, 'sh', process.execPath, '--input-type=module', '-e', script, path];
+      const [rows, code] = execFileSync('sh', argv, { encoding: 'utf8', stdio: 'pipe' }).split(' ');
+      expect(code).toMatch(/^SQLITE_(IOERR|FULL)/);
+      const db = opened();
+      expect(db.prepare("SELECT count(*) FROM meta WHERE key LIKE 'row %'").pluck().get()).toBe(Number(rows));
+      db.close();
+    },
+  );
+
   it('ended without closing the store', () => {
     const script = `
       import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, 'database.ts'))};

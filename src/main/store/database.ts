@@ -127,12 +127,30 @@ function claim(db: Db): void {
   const close = db.close.bind(db);
   const release = (): Db => {
     inUse.delete(release);
-    if (db.open && !db.inTransaction) db.prepare('DELETE FROM meta WHERE key = ? AND value = ?').run(IN_USE_BY, holder);
+    if (db.open && !db.inTransaction) takeMarkOut(db, holder);
     return close();
   };
   process.off('exit', releaseAll).once('exit', releaseAll);
   inUse.add(release);
   db.close = release;
+}
+
+/**
+ * On a full disk not even this fits, and closing would carry the journal file into the store and remove it: marked as in
+ * use and without one, the store would look damaged. So the journal file is emptied first, which makes the room it needs.
+ */
+function takeMarkOut(db: Db, holder: string): void {
+  const takeOut = (): unknown => db.prepare('DELETE FROM meta WHERE key = ? AND value = ?').run(IN_USE_BY, holder);
+  try {
+    takeOut();
+  } catch {
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      takeOut();
+    } catch {
+      // It stays, and so does the journal file: the next one to open it finds all entries there.
+    }
+  }
 }
 
 /** A process that ends by itself closes its stores, whichever way it ends; one that is killed leaves the journal file. */
