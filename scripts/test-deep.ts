@@ -66,6 +66,7 @@ const failures: string[] = [];
 let cpuMs = 0;
 let shrunk = 0;
 let drawn = 0;
+let toldMinute = 0;
 
 const startedAt = performance.now();
 if (isOn('hash')) await compareHashes();
@@ -83,9 +84,20 @@ function work(): Promise<void> {
     jobs,
     mostMs: MOST_JOB_MS,
     goesOn: () => performance.now() < endsAt,
-    answered: (_, answer) => take(answer),
+    answered: (_, answer) => {
+      take(answer);
+      tellProgress();
+    },
     died: (job, how) => fail(`a worker died at ${JSON.stringify(job)}: ${how}`),
   });
+}
+
+/** A line a minute, so that nobody wonders. */
+function tellProgress(): void {
+  const minute = Math.floor((performance.now() - startedAt) / 60_000);
+  if (minute === toldMinute) return;
+  toldMinute = minute;
+  console.log(`after ${String(minute)} min: ${String(jobs.length)} jobs left, ${String(found.length)} violations`);
 }
 
 /** The long ones first, so that no worker is left with one in the end. */
