@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { FLOWS } from '../../shared/domain.ts';
+import { DIRECTIONS, kindOf } from '../../shared/domain.ts';
+import type { Flow } from '../../shared/domain.ts';
+import { defaultMapping } from '../mapping/default-mapping.ts';
 
 /** The shape of workspace.yaml. Unknown words are refused with their line: a typo must not be a silent default. */
 
@@ -20,14 +22,40 @@ const SystemConfig = z.strictObject({
       connectSeconds: z.number().positive().optional(),
       requestSeconds: z.number().positive().optional(),
       settleSeconds: z.number().positive().optional(),
+      /** How wrong this system's clock may be (D4). */
+      clockSkewMinutes: z.number().min(0).optional(),
     })
     .optional(),
 });
 export type SystemConfig = z.output<typeof SystemConfig>;
 
 const Creation = z.enum(['never', 'every']);
+const PropertyConfig = z.strictObject({ direction: z.enum(DIRECTIONS).optional() });
+
+/** Each property of the flow by its name but the keys, which are set at creation and never reconciled. */
+function propertiesOf(flow: Flow) {
+  const mapping = defaultMapping().find(({ kind }) => kind === kindOf(flow));
+  const names = (mapping?.properties ?? []).filter(({ key }) => !key).map(({ name }) => name);
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, PropertyConfig.optional()])));
+}
+
+const NeverLink = z.array(z.string().min(1));
+const flowConfig = (flow: Flow) =>
+  FlowConfig.extend({
+    /** Which way a property flows; sensitive ones are off until they are switched on here. */
+    properties: propertiesOf(flow).optional(),
+  });
+
 const FlowConfig = z.strictObject({
   enabled: z.boolean().optional(),
+  /** Who wins when both sides were edited (R12, D4). */
+  onConflict: z.enum(['ask', 'customerp', 'tidsbanken', 'newest']).optional(),
+  /** What becomes of an edit on the side that only receives (D1). */
+  againstDirection: z.enum(['report', 'restore']).optional(),
+  /** False: each system numbers by itself, so equal numbers say nothing and different ones neither (M3, M4). */
+  numbersAreShared: z.boolean().optional(),
+  /** Ids of records that are never linked: templates, test records (C4). */
+  neverLink: z.strictObject({ customerp: NeverLink.optional(), tidsbanken: NeverLink.optional() }).optional(),
   create: z
     .strictObject({
       inCustomerp: Creation.optional(),
@@ -36,9 +64,33 @@ const FlowConfig = z.strictObject({
     })
     .optional(),
 });
-export type FlowConfig = z.output<typeof FlowConfig>;
+export type FlowConfig = z.output<typeof FlowConfig> & {
+  readonly properties?: Readonly<Record<string, z.output<typeof PropertyConfig> | undefined>> | undefined;
+};
 
+const Count = z.number().int().min(0);
+const Share = z.number().min(0).max(1);
+/** The greater of a count and a share (of the links; S2: of the records before). What is left out keeps its default. */
+const LimitConfig = z.strictObject({ count: Count.optional(), share: Share.optional() }).optional();
+
+/** Section 13. */
 const RailConfig = z.strictObject({
+  /** S1, by what is done. */
+  create: LimitConfig,
+  update: LimitConfig,
+  clear: LimitConfig,
+  archive: LimitConfig,
+  bothEdited: LimitConfig,
+  /** S1: one group in so many links. */
+  oneGroup: LimitConfig,
+  /** S1: from so many links on, a plan that touches every one of them is held. */
+  everyLinkFrom: z.number().int().min(1).optional(),
+  /** S2. */
+  shrunkenSource: LimitConfig,
+  /** S3: the share of linked records that must be there, or how many may be missing. */
+  linkedRecords: z.strictObject({ share: Share.optional(), missing: Count.optional() }).optional(),
+  /** S6: so many differences, and which share of all by one same offset. */
+  timeShift: z.strictObject({ count: z.number().int().min(2).optional(), share: Share.optional() }).optional(),
   confirmGoneMinutes: z.number().min(0).optional(),
   autoWritesPerRun: z.number().int().positive().optional(),
 });
@@ -51,7 +103,14 @@ const BackupConfig = z.strictObject({
 export const WorkspaceConfig = z.strictObject({
   name: z.string().min(1),
   systems: z.strictObject({ customerp: SystemConfig, tidsbanken: SystemConfig }),
-  flows: z.partialRecord(z.enum(FLOWS), FlowConfig).default({}),
+  flows: z
+    .strictObject({
+      'customer-kunde': flowConfig('customer-kunde').optional(),
+      'employee-ansatt': flowConfig('employee-ansatt').optional(),
+      'project-prosjekt': flowConfig('project-prosjekt').optional(),
+      'department-avdeling': flowConfig('department-avdeling').optional(),
+    } satisfies Record<Flow, unknown>)
+    .default({}),
   rails: RailConfig.default({}),
   backups: BackupConfig.default({}),
 });

@@ -82,6 +82,15 @@ export async function readWorkspace(dir: string): Promise<Result<WorkspaceConfig
   return fail(invalid(path, line, what));
 }
 
+/** A problem of what stands at a path of workspace.yaml, with its line. */
+export async function problemAt(dir: string, at: readonly string[], problem: Problem): Promise<Problem> {
+  const path = join(dir, WORKSPACE_FILE);
+  const read = await readText(path);
+  const lines = new LineCounter();
+  const line = read.ok ? lineOf(parseDocument(read.value, { lineCounter: lines }), lines, at) : null;
+  return { ...problem, what: `${path}${line === null ? '' : `, line ${String(line)}`}: ${problem.what}` };
+}
+
 function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number | null {
   for (let depth = path.length; depth > 0; depth--) {
     const node = document.getIn(path.slice(0, depth), true);

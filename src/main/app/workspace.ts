@@ -7,15 +7,18 @@ import type { Connector } from '../connectors/connector.ts';
 import { createConnector } from '../connectors/create-connector.ts';
 import { compileFlow } from '../mapping/compile.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
+import { concealerOf } from '../mapping/conceal.ts';
+import type { Concealer } from '../mapping/conceal.ts';
 import { defaultMapping } from '../mapping/default-mapping.ts';
 import type { FlowMapping } from '../mapping/mapping.ts';
+import { concealKey } from '../secrets/conceal-key.ts';
 import { resolveSecrets } from '../secrets/resolve-secrets.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
-import { DEFAULT_SETTINGS } from '../sync/context.ts';
 import type { Clock, SyncSettings } from '../sync/context.ts';
-import type { FlowConfig, SystemConfig, WorkspaceConfig } from './workspace-config.ts';
-import { readWorkspace, STORE_FILE } from './workspace-file.ts';
+import type { SystemConfig, WorkspaceConfig } from './workspace-config.ts';
+import { mappingOf, policyFacts, settingsOf } from './settings.ts';
+import { problemAt, readWorkspace, STORE_FILE } from './workspace-file.ts';
 
 /** An opened workspace: its settings, its store, its two connectors and its compiled flows. */
 export interface Workspace {
@@ -44,19 +47,20 @@ export async function openWorkspace(options: OpenOptions, clock: Clock): Promise
   if (!config.ok) return config;
   const connectors = connectBoth(config.value, options.env);
   if (!connectors.ok) return connectors;
-  const flows = compileFlows(config.value, connectors.value);
+  const flows = await compileFlows(options.workspaceDir, config.value, connectors.value);
   if (!flows.ok) return flows;
   const store = openStore(join(options.workspaceDir, STORE_FILE), () => clock.now());
   if (!store.ok) return store;
+  const settings = settingsOf(config.value);
   return ok({
     dir: options.workspaceDir,
     config: config.value,
     store: store.value,
     connectors: connectors.value,
     flows: flows.value,
-    settings: settingsOf(config.value),
+    settings,
     versions: {
-      policy: digest(config.value.rails),
+      policy: digest(policyFacts(settings, config.value.rails)),
       tenant: digest(SIDES.map((side) => config.value.systems[side].url)),
     },
     clock,
@@ -90,44 +94,35 @@ function connect(side: Side, system: SystemConfig, env: OpenOptions['env']): Res
   });
 }
 
-function compileFlows(
+async function compileFlows(
+  dir: string,
   config: WorkspaceConfig,
   connectors: Pair<Connector>,
-): Result<ReadonlyMap<Kind, CompiledFlow>, Problem> {
+): Promise<Result<ReadonlyMap<Kind, CompiledFlow>, Problem>> {
+  const mappings = defaultMapping()
+    .filter(({ kind }) => config.flows[flowOf(kind)]?.enabled !== false)
+    .map((mapping) => mappingOf(mapping, config));
+  const concealer = concealerFor(dir, mappings);
+  if (!concealer.ok) return concealer;
   const flows = new Map<Kind, CompiledFlow>();
-  for (const mapping of defaultMapping()) {
-    const flow = config.flows[flowOf(mapping.kind)];
-    if (flow?.enabled === false) continue;
-    const compiled = compileFlow(withCreation(mapping, flow), {
-      customerp: connectors.customerp.fields(mapping.kind),
-      tidsbanken: connectors.tidsbanken.fields(mapping.kind),
-    });
-    const problem = compiled.ok ? undefined : compiled.failure[0];
-    if (problem !== undefined) return fail(problem);
-    if (compiled.ok) flows.set(mapping.kind, compiled.value);
+  for (const mapping of mappings) {
+    const { kind } = mapping;
+    const fields = { customerp: connectors.customerp.fields(kind), tidsbanken: connectors.tidsbanken.fields(kind) };
+    const compiled = compileFlow(mapping, fields, concealer.value);
+    if (compiled.ok) flows.set(kind, compiled.value);
+    const [problem] = compiled.ok ? [] : compiled.failure;
+    if (problem !== undefined)
+      return fail(await problemAt(dir, ['flows', flowOf(kind), 'properties', problem.property ?? ''], problem));
   }
   return ok(flows);
 }
 
-function withCreation(mapping: FlowMapping, flow: FlowConfig | undefined): FlowMapping {
-  const create = flow?.create;
-  if (create === undefined) return mapping;
-  const automatic = create.automatic ?? false;
-  return {
-    ...mapping,
-    create: {
-      customerp: { rule: create.inCustomerp ?? mapping.create.customerp.rule, automatic },
-      tidsbanken: { rule: create.inTidsbanken ?? mapping.create.tidsbanken.rule, automatic },
-    },
-  };
-}
-
-function settingsOf({ rails }: WorkspaceConfig): SyncSettings {
-  return {
-    ...DEFAULT_SETTINGS,
-    ...(rails.confirmGoneMinutes === undefined ? {} : { confirmGoneMs: rails.confirmGoneMinutes * 60_000 }),
-    ...(rails.autoWritesPerRun === undefined ? {} : { autoWritesPerRun: rails.autoWritesPerRun }),
-  };
+/** J1: the workspace has a key as soon as a sensitive property is in use, and not before. */
+function concealerFor(dir: string, mappings: readonly FlowMapping[]): Result<Concealer | null, Problem> {
+  const isUsed = mappings.some(({ properties }) => properties.some((p) => p.sensitive && p.direction !== 'off'));
+  if (!isUsed) return ok(null);
+  const key = concealKey(dir);
+  return key.ok ? ok(concealerOf(key.value)) : key;
 }
 
 /** Kinds of the wanted flows, in the order of O1. Departments come along: others refer to them. */
