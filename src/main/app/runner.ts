@@ -1,6 +1,7 @@
-import { BUCKETS, SIDES, fail, flowOf, ok } from '../../shared/domain.ts';
-import type { Flow, Kind, Pair, Problem, Result, RunState } from '../../shared/domain.ts';
-import type { FlowCounts, Progress, RunView } from '../../shared/contract/views.ts';
+import { fail, ok } from '../../shared/domain.ts';
+import type { Pair, Problem, Result, RunState } from '../../shared/domain.ts';
+import type { Progress, RunView } from '../../shared/contract/views.ts';
+import { runCounts } from '../sync/run-counts.ts';
 import { runApply, runSync } from '../sync/run-sync.ts';
 import type { RunOutcome } from '../sync/run-sync.ts';
 import type { ProgressNote, RunRequest, SyncContext } from '../sync/context.ts';
@@ -149,7 +150,7 @@ export class Runner {
   async #close(running: Running, request: RunRequest, end: Ending): Promise<RunView> {
     const { store, clock, holder } = this.#workspace;
     const { state, requests, problems } = end;
-    const counts = await this.#counts(end.outcome, request.kinds);
+    const counts = await runCounts(store, running.runId, request.kinds);
     await store.runs.end(running.runId, { state, counts, requests, problems });
     await store.tell([
       { event: 'runEnded', runId: running.runId, detail: { state, requests, problems: problems.length } },
@@ -185,7 +186,6 @@ export class Runner {
   /** A run that has lost its lease must not write another byte. */
   async #beat(running: Running): Promise<void> {
     const held = await this.#workspace.store.runs.heartbeat(this.#workspace.holder);
-    await this.#workspace.store.meta.set('lastSeenTime', String(this.#workspace.clock.now()));
     if (!held) {
       running.stop.abort();
       running.abort.abort();
@@ -219,56 +219,6 @@ export class Runner {
       stageStartedAt: sameStage ? running.progress.stageStartedAt : this.#workspace.clock.now(),
     };
   }
-
-  /** I5: what was read in this run, record by record, in exactly one bucket each. */
-  async #counts(outcome: RunOutcome | null, kinds: readonly Kind[]): Promise<Partial<Record<Flow, FlowCounts>>> {
-    const { store } = this.#workspace;
-    const collected = outcome?.collected ?? [];
-    const buckets = await store.records.countBuckets(collected.map((c) => c.collectionId));
-    const counts: Partial<Record<Flow, FlowCounts>> = {};
-    for (const kind of kinds) {
-      const sum = Object.fromEntries(
-        BUCKETS.map((b) => [b, total(buckets.filter((row) => row.kind === kind && row.bucket === b))]),
-      );
-      const withoutId = collected.filter((c) => c.kind === kind).reduce((n, c) => n + c.withoutId, 0);
-      counts[flowOf(kind)] = {
-        read: pairOf((side) =>
-          collected.filter((c) => c.kind === kind && c.side === side).reduce((n, c) => n + c.read, 0),
-        ),
-        links: await store.links.count(kind),
-        created: await written(this.#workspace, outcome, kind, 'create'),
-        updated: await written(this.#workspace, outcome, kind, 'update'),
-        inStep: sum['inStep'] ?? 0,
-        proposed: sum['proposed'] ?? 0,
-        mismatches: (sum['mismatch'] ?? 0) + withoutId,
-        skipped: sum['skipped'] ?? 0,
-        failed: sum['failed'] ?? 0,
-      };
-    }
-    return counts;
-  }
-}
-
-const total = (rows: readonly { count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
-const pairOf = (count: (side: (typeof SIDES)[number]) => number): Pair<number> => ({
-  customerp: count('customerp'),
-  tidsbanken: count('tidsbanken'),
-});
-
-/** Records that were really written in this run, by what became of their change. */
-async function written(
-  workspace: Workspace,
-  outcome: RunOutcome | null,
-  kind: Kind,
-  op: 'create' | 'update',
-): Promise<Pair<number>> {
-  const counts = { customerp: 0, tidsbanken: 0 };
-  for (const { change } of outcome?.applied ?? []) {
-    if (change.kind !== kind || (change.op === 'create') !== (op === 'create')) continue;
-    const now = await workspace.store.changes.get(change.id);
-    if (now?.state === 'verified' || now?.state === 'transformed') counts[change.target] += 1;
-  }
-  return counts;
 }
 
 function requestOf(options: RunOptions, workspace: Workspace): RunRequest {

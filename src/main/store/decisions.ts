@@ -1,6 +1,7 @@
 import type { Kind, Side, Take } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import { keepSeenTime } from './meta.ts';
 
 export interface NewDecision {
   readonly person: string;
@@ -24,6 +25,7 @@ export class Decisions {
   }
 
   async add(decision: NewDecision): Promise<void> {
+    keepSeenTime(this.#db, this.#now());
     this.#db
       .prepare(
         'INSERT INTO decisions (at, person, item_type, item_id, fingerprint, take, group_name) VALUES (?, ?, ?, ?, ?, ?, ?)',

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import type { Approval, Problem, RunMode, RunState, Side } from '../../shared/domain.ts';
+import type { Approval, Kind, Problem, RunMode, RunState, Side } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 import { fromJson } from './json.ts';
+import { keepSeenTime } from './meta.ts';
 
 export interface StoredRun {
   readonly id: number;
@@ -22,6 +23,22 @@ export interface RunEnd {
   readonly counts: Readonly<Record<string, unknown>>;
   readonly requests: Readonly<Record<Side, number>>;
   readonly problems: readonly Problem[];
+}
+
+/** One side and kind as a run read it; `read` includes the records without an id. */
+export interface Reading {
+  readonly collectionId: number;
+  readonly side: Side;
+  readonly kind: Kind;
+  readonly read: number;
+  readonly withoutId: number;
+}
+
+export interface Written {
+  readonly kind: Kind;
+  readonly target: Side;
+  readonly op: 'create' | 'update';
+  readonly count: number;
 }
 
 interface Row {
@@ -58,6 +75,7 @@ export class Runs {
   }
 
   async begin(mode: RunMode, approve: Approval | null, full: boolean): Promise<number> {
+    keepSeenTime(this.#db, this.#now());
     const result = this.#db
       .prepare("INSERT INTO runs (mode, approve, full, state, started_at) VALUES (?, ?, ?, 'running', ?)")
       .run(mode, approve, Number(full), this.#now());
@@ -65,6 +83,7 @@ export class Runs {
   }
 
   async end(id: number, end: RunEnd): Promise<void> {
+    keepSeenTime(this.#db, this.#now());
     this.#db
       .prepare('UPDATE runs SET state = ?, ended_at = ?, counts = ?, requests = ?, problems = ? WHERE id = ?')
       .run(
@@ -77,17 +96,49 @@ export class Runs {
       );
   }
 
-  /**
-   * Closes runs that a crash left open: aborted when they came to no plan (Z2), else interrupted (Z8). Call only while
-   * holding the lease.
-   */
-  async closeInterrupted(except: number | null): Promise<number> {
+  /** Runs that a crash left open. Call only while holding the lease. */
+  async interrupted(except: number | null): Promise<number[]> {
     return this.#db
-      .prepare(
-        `UPDATE runs SET ended_at = ?, state = CASE WHEN EXISTS (SELECT 1 FROM plans WHERE plans.run_id = runs.id) THEN 'interrupted' ELSE 'aborted' END
-         WHERE state = 'running' AND (? IS NULL OR id <> ?)`,
+      .prepare<[object], { id: number }>(
+        "SELECT id FROM runs WHERE state = 'running' AND (:except IS NULL OR id <> :except) ORDER BY id",
       )
-      .run(this.#now(), except, except).changes;
+      .all({ except })
+      .map((row) => row.id);
+  }
+
+  /** Closes a run that a crash left open: aborted when it came to no plan (Z2), else interrupted, with its counts (Z8). */
+  async closeInterrupted(id: number, counts: RunEnd['counts']): Promise<void> {
+    this.#db
+      .prepare(
+        `UPDATE runs SET ended_at = ?, counts = ?,
+           state = CASE WHEN EXISTS (SELECT 1 FROM plans WHERE plans.run_id = runs.id) THEN 'interrupted' ELSE 'aborted' END
+         WHERE id = ?`,
+      )
+      .run(this.#now(), JSON.stringify(counts), id);
+  }
+
+  /** What a run read: the newest collection of each side and kind, and how many records in it had no usable id (C4). */
+  async readings(runId: number): Promise<Reading[]> {
+    return this.#db
+      .prepare<[object], Reading>(
+        `SELECT c.id AS collectionId, c.side, c.kind, c.records + coalesce(w.n, 0) AS read, coalesce(w.n, 0) AS withoutId
+         FROM collections c LEFT JOIN (SELECT item, detail ->> 'withoutId' AS n, max(seq) FROM journal
+           WHERE run_id = :run AND event IN ('collected', 'collectedPartly') GROUP BY item) w ON w.item = c.side || ':' || c.kind
+         WHERE c.id IN (SELECT max(id) FROM collections WHERE run_id = :run AND state IN ('complete', 'incomplete') GROUP BY side, kind)
+         ORDER BY c.id`,
+      )
+      .all({ run: runId });
+  }
+
+  /** Records that were really written in a run, by what the journal tells of their changes. */
+  async written(runId: number): Promise<Written[]> {
+    return this.#db
+      .prepare<[number], Written>(
+        `SELECT c.kind, c.target, CASE c.op WHEN 'create' THEN 'create' ELSE 'update' END AS op, count(DISTINCT c.id) AS count
+         FROM journal j JOIN changes c ON j.item = 'change:' || c.id
+         WHERE j.run_id = ? AND j.event IN ('verified', 'transformed') GROUP BY 1, 2, 3`,
+      )
+      .all(runId);
   }
 
   async get(id: number): Promise<StoredRun | null> {
@@ -130,6 +181,7 @@ export class Runs {
 
   /** False when the lease was lost to another holder: the run must stop before its next write. */
   async heartbeat(holder: string): Promise<boolean> {
+    keepSeenTime(this.#db, this.#now());
     return (
       this.#db.prepare("UPDATE lease SET heartbeat_at = ? WHERE name = 'run' AND holder = ?").run(this.#now(), holder)
         .changes === 1

@@ -516,8 +516,13 @@ it('Z2, Z8: runs that a crash left open are closed, and the one that goes on is 
   const withoutPlan = await store.runs.begin('manual', 'all', false);
   await savePlan([]);
   const current = await store.runs.begin('manual', 'all', false);
-  expect(await store.runs.closeInterrupted(current)).toBe(2);
+  const open = await store.runs.interrupted(current);
+  expect(open).toEqual([withoutPlan, withoutPlan + 1]);
+  for (const id of open) await store.runs.closeInterrupted(id, { 'customer-kunde': { links: 3 } });
   expect((await store.runs.get(withoutPlan))?.state).toBe('aborted');
-  expect((await store.runs.get(withoutPlan + 1))?.state).toBe('interrupted');
+  expect(await store.runs.get(withoutPlan + 1)).toMatchObject({
+    state: 'interrupted',
+    counts: { 'customer-kunde': { links: 3 } },
+  });
   expect((await store.runs.get(current))?.state).toBe('running');
 });

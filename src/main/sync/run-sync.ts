@@ -1,6 +1,6 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Kind, Pair, RunState, Side } from '../../shared/domain.ts';
-import type { Applied } from './apply/apply.ts';
+import type { Applied, Turns } from './apply/apply.ts';
 import { applyApproved, noTurns } from './apply/apply.ts';
 import { idIn, sourceOf } from './apply/outcome.ts';
 import { recover, resolveUnknown } from './apply/recover.ts';
@@ -117,18 +117,37 @@ async function applyInPasses(
   for (let pass = 1; pass <= ctx.settings.passes; pass++) {
     const before = applied.length;
     await applyApproved(ctx, ctx.request.kinds, turns);
-    if (ctx.request.wait) await resolveUnknown(ctx);
+    if (ctx.request.wait) await waitOut(ctx, turns);
     await markFailures(ctx, applied.slice(before));
-    const failedLinks = new Set(
-      applied.flatMap(({ change, turn }) =>
-        (turn.kind === 'failed' || turn.kind === 'sideDown') && change.linkId !== null ? [change.linkId] : [],
-      ),
-    );
-    const plan = await makePlan(ctx, { readings: new Map(), tenantAsBefore, failedLinks });
+    const failed = await failedLinks(ctx, applied);
+    const plan = await makePlan(ctx, { readings: new Map(), tenantAsBefore, failedLinks: failed });
     if (applied.length === before || ctx.stop.aborted) break;
     await approveByRule(ctx, [...stopped, ...plan.rails]);
   }
   return applied;
+}
+
+/** 7.4: with `wait` what turns out not to have been applied is sent again in this run; each change 3 times at most. */
+async function waitOut(ctx: SyncContext, turns: Turns): Promise<void> {
+  for (;;) {
+    const again = await resolveUnknown(ctx);
+    if (again.length === 0 || ctx.stop.aborted) return;
+    for (const id of again) turns.tried.delete(id);
+    const before = turns.done.length;
+    await applyApproved(ctx, ctx.request.kinds, turns);
+    if (turns.done.length === before) return;
+  }
+}
+
+/** Links whose last write in this run failed, and was not found to have landed after all. */
+async function failedLinks(ctx: SyncContext, applied: readonly Applied[]): Promise<ReadonlySet<number>> {
+  const failed = new Set<number>();
+  for (const { change, turn } of new Map(applied.map((a) => [a.change.id, a])).values()) {
+    if (change.linkId === null || (turn.kind !== 'failed' && turn.kind !== 'sideDown')) continue;
+    const now = await ctx.store.changes.get(change.id);
+    if (now?.state !== 'verified') failed.add(change.linkId);
+  }
+  return failed;
 }
 
 /** A create that came to nothing leaves its source to be judged anew. Links are marked by the step itself. */

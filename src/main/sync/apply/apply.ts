@@ -76,7 +76,7 @@ async function hasLapsed(ctx: SyncContext, change: StoredChange): Promise<boolea
   const rules = {
     versions: versionsFor(ctx, change.kind),
     now: ctx.clock.now(),
-    lastSeen: Number((await ctx.store.meta.get('lastSeenTime')) ?? 0),
+    lastSeen: await ctx.store.meta.lastSeenTime(),
     lapsesAfterMs: ctx.settings.approvalLapsesMs,
   };
   return lapse({ at: change.approvedAt, versions: change.versions }, rules) !== null;

@@ -1,9 +1,11 @@
+import { KINDS } from '../../../shared/domain.ts';
 import type { Pair, Problem } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe, writesWholeObject } from '../observe.ts';
 import { judge } from '../verify/verify.ts';
+import { runCounts } from '../run-counts.ts';
 import { failureText } from '../words.ts';
 import { readBackCreate } from './read-back-create.ts';
 import { settledAt, settleLeft } from './settle.ts';
@@ -20,7 +22,8 @@ import { dirty, endStale } from './ends.ts';
  */
 export async function recover(ctx: SyncContext, tenantAsBefore: Pair<boolean>): Promise<void> {
   await ctx.store.records.discardUnfinishedCollections(); // Z1
-  await ctx.store.runs.closeInterrupted(ctx.runId); // Z2, Z8
+  for (const runId of await ctx.store.runs.interrupted(ctx.runId))
+    await ctx.store.runs.closeInterrupted(runId, await runCounts(ctx.store, runId, KINDS)); // Z2, Z8
   await backToApproved(ctx); // Z4
   await sendingIsUnknown(ctx); // Z5
   if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken) return; // S3: another company would know nothing of them
@@ -59,21 +62,24 @@ async function readBackAcknowledged(ctx: SyncContext): Promise<void> {
 
 /**
  * Looks up every unknown outcome whose settle time is over. With `wait` it waits for the others, too, and for new records
- * that have not appeared yet.
+ * that have not appeared yet. Returns the changes that were not applied and may be sent again (7.4).
  */
-export async function resolveUnknown(ctx: SyncContext): Promise<void> {
+export async function resolveUnknown(ctx: SyncContext): Promise<number[]> {
+  const again: number[] = [];
   const notAppeared = ctx.request.wait ? (await changesIn(ctx, 'acked')).filter((c) => c.op === 'create') : [];
   for (const change of [...(await changesIn(ctx, 'unknown')), ...notAppeared]) {
-    if (ctx.stop.aborted) return;
+    if (ctx.stop.aborted) return again;
     const remaining = await settleLeft(ctx, change);
     if (remaining > 0) {
       if (!ctx.request.wait) continue;
       await ctx.clock.sleep(remaining, ctx.stop);
-      if (ctx.stop.aborted) return;
+      if (ctx.stop.aborted) return again;
     }
     if (change.state === 'acked') await readBackCreate(ctx, change, NO_REREADS);
     else await (change.op === 'create' ? resolveCreate(ctx, change) : resolveUpdate(ctx, change));
+    if ((await ctx.store.changes.get(change.id))?.state === 'approved') again.push(change.id);
   }
+  return again;
 }
 
 async function resolveUpdate(ctx: SyncContext, change: StoredChange): Promise<void> {

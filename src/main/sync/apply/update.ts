@@ -41,7 +41,7 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
       case 'unknown':
         return leaveUnknown(ctx, attempt, result.detail);
       case 'conflict':
-        return endStale(ctx, attempt, `somebody changed it meanwhile (status ${String(result.status)})`);
+        return conflicted(ctx, attempt, prepared.current.raw.nativeId, result.status);
       case 'signInNeeded':
         await endFailed(
           ctx,
@@ -110,6 +110,17 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
     };
   }
   return { current: read.value, groups: sorted.keep, payload: payload.value };
+}
+
+/**
+ * Section 8: what is there is not what was read. It is read again, so that the next pass plans from it; where it cannot
+ * be, the pair is left to the next run.
+ */
+async function conflicted(ctx: SyncContext, change: StoredChange, targetId: string, status: number): Promise<Turn> {
+  const fields = flowFor(ctx, change.kind).fieldsToRead(change.target);
+  const seen = await observe(ctx, change.target, change.kind, targetId, fields);
+  const ended = await endStale(ctx, change, `somebody changed it meanwhile (status ${String(status)})`);
+  return seen.ok ? ended : { kind: 'failed' };
 }
 
 /** A3, group by group. */

@@ -111,7 +111,7 @@ async function mergeFacts(ctx: SyncContext, kind: Kind): Promise<Omit<MergeFacts
   return {
     versions: versionsFor(ctx, kind),
     now: ctx.clock.now(),
-    lastSeen: Number((await ctx.store.meta.get('lastSeenTime')) ?? 0),
+    lastSeen: await ctx.store.meta.lastSeenTime(),
     lapsesAfterMs: ctx.settings.approvalLapsesMs,
     rejected: await ctx.store.changes.rejectedFingerprints(kind),
   };

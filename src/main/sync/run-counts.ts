@@ -1,0 +1,45 @@
+import { BUCKETS, SIDES, flowOf } from '../../shared/domain.ts';
+import type { Flow, Kind, Pair, Side } from '../../shared/domain.ts';
+import type { FlowCounts } from '../../shared/contract/views.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * I5, Z8: the figures of a run, from what the store holds of it. Each record that it read is in exactly one bucket. Only
+ * while no later run has read the same kinds.
+ */
+export async function runCounts(
+  store: Store,
+  runId: number,
+  kinds: readonly Kind[],
+): Promise<Partial<Record<Flow, FlowCounts>>> {
+  const readings = await store.runs.readings(runId);
+  const written = await store.runs.written(runId);
+  const buckets = await store.records.countBuckets(readings.map((r) => r.collectionId));
+  const counts: Partial<Record<Flow, FlowCounts>> = {};
+  for (const kind of kinds) {
+    const read = readings.filter((r) => r.kind === kind);
+    const inBucket = (bucket: (typeof BUCKETS)[number]): number =>
+      total(buckets.filter((row) => row.kind === kind && row.bucket === bucket));
+    const writes = (op: 'create' | 'update'): Pair<number> =>
+      pairOf((side) => total(written.filter((w) => w.kind === kind && w.target === side && w.op === op)));
+    counts[flowOf(kind)] = {
+      read: pairOf((side) => read.filter((r) => r.side === side).reduce((n, r) => n + r.read, 0)),
+      links: await store.links.count(kind),
+      created: writes('create'),
+      updated: writes('update'),
+      inStep: inBucket('inStep'),
+      proposed: inBucket('proposed'),
+      mismatches: inBucket('mismatch') + read.reduce((n, r) => n + r.withoutId, 0),
+      skipped: inBucket('skipped'),
+      failed: inBucket('failed'),
+    };
+  }
+  return counts;
+}
+
+const total = (rows: readonly { readonly count: number }[]): number => rows.reduce((n, row) => n + row.count, 0);
+
+const pairOf = (count: (side: Side) => number): Pair<number> => {
+  const [customerp, tidsbanken] = SIDES.map(count);
+  return { customerp: customerp ?? 0, tidsbanken: tidsbanken ?? 0 };
+};
