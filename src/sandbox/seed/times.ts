@@ -30,8 +30,17 @@ export function dayOf(ms: number): string {
   return text;
 }
 
+const digits = (count: number, width: number): string[] =>
+  Array.from({ length: count }, (_, n) => String(n).padStart(width, '0'));
+const SIXTY = digits(60, 2);
+const THOUSAND = digits(1000, 3);
+
+/** As `toISOString`, for whole milliseconds of common years; a million records ask for four million of them. */
 export function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  const inDay = ms - Math.floor(ms / DAY) * DAY;
+  const seconds = Math.floor(inDay / 1000);
+  const clock = `${SIXTY[Math.floor(seconds / 3600)]}:${SIXTY[Math.floor(seconds / 60) % 60]}:${SIXTY[seconds % 60]}`;
+  return `${dayOf(ms)}T${clock}.${THOUSAND[inDay % 1000]}Z`;
 }
 
 /** A day between two years, the second not included. */
