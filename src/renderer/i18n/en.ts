@@ -60,6 +60,7 @@ export const en = {
   column: { record: 'Record', writes: 'Writes', state: 'State', since: 'First seen', side: 'System' },
   filter: {
     label: 'Filter',
+    clear: 'Clear filter',
     flow: 'Flow',
     allFlows: 'All flows',
     bothSides: 'Both systems',
@@ -80,6 +81,7 @@ export const en = {
     count_other: '{{count}} selected',
     approve: 'Approve selected',
     reject: 'Reject selected',
+    later: 'Later',
     take: '{{take}} for all selected',
     manyHeld: 'Many at once are held until you confirm their number in Review.',
     noCommon: 'These have no way out in common.',
@@ -229,6 +231,7 @@ export const en = {
     count_one: '{{shown}} change',
     count_other: '{{shown}} changes',
     grid: 'Pending changes',
+    sorts: 'Changes by flow, kind and system',
     approveAll: 'Approve all…',
     rejectAll: 'Reject all…',
     apply: 'Apply approved',
@@ -251,6 +254,8 @@ export const en = {
     empty: {
       title: 'Nothing waits for you',
       text: 'No change fits this filter. Sync reads both systems and proposes what is left to do.',
+      approved_one: '{{shown}} change is approved and not written yet. Choose Apply approved to write it.',
+      approved_other: '{{shown}} changes are approved and not written yet. Choose Apply approved to write them.',
     },
   },
   rule: {

@@ -61,6 +61,7 @@ export const nb: Texts = {
   column: { record: 'Post', writes: 'Skriver', state: 'Tilstand', since: 'Først sett', side: 'System' },
   filter: {
     label: 'Filter',
+    clear: 'Nullstill filter',
     flow: 'Flyt',
     allFlows: 'Alle flyter',
     bothSides: 'Begge systemer',
@@ -81,6 +82,7 @@ export const nb: Texts = {
     count_other: '{{count}} valgt',
     approve: 'Godkjenn valgte',
     reject: 'Avvis valgte',
+    later: 'Senere',
     take: '{{take}} for alle valgte',
     manyHeld: 'Mange på en gang blir holdt til du bekrefter antallet i Gjennomgang.',
     noCommon: 'Disse har ingen felles løsning.',
@@ -231,6 +233,7 @@ export const nb: Texts = {
     shown: { open: 'Alle åpne', waiting: 'Venter', approved: 'Godkjente' },
     count_one: '{{shown}} endring',
     count_other: '{{shown}} endringer',
+    sorts: 'Endringer etter flyt, slag og system',
     grid: 'Ventende endringer',
     approveAll: 'Godkjenn alle …',
     rejectAll: 'Avvis alle …',
@@ -254,6 +257,8 @@ export const nb: Texts = {
     empty: {
       title: 'Ingenting venter på deg',
       text: 'Ingen endring passer til filteret. Synkroniser leser begge systemene og foreslår det som gjenstår.',
+      approved_one: '{{shown}} endring er godkjent og ikke skrevet ennå. Velg Utfør godkjente for å skrive den.',
+      approved_other: '{{shown}} endringer er godkjent og ikke skrevet ennå. Velg Utfør godkjente for å skrive dem.',
     },
   },
   rule: {

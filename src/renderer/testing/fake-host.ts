@@ -1,6 +1,7 @@
 import { createRouterClient, implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.ts';
 import type {
+  BulkSummary,
   ChangeRow,
   MismatchRow,
   Overview,
@@ -15,6 +16,8 @@ export interface FakeHost {
   readonly client: Client;
   readonly asked: { call: string; input: unknown }[];
   changes: ChangeRow[];
+  /** What the summary of Review counts; made from the changes when left out. */
+  sorts?: BulkSummary['rows'];
   mismatches: MismatchRow[];
   /** Set it to have `sync.start` refuse. */
   busy: ProblemView | null;
@@ -179,7 +182,14 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
       }),
     },
     review: {
-      list: os.review.list.handler(({ input }) => paged(host.changes, input)),
+      list: os.review.list.handler(({ input }) =>
+        paged(
+          host.changes.filter(
+            ({ approved }) => input.show === 'open' || (approved === 'all') === (input.show === 'approved'),
+          ),
+          input,
+        ),
+      ),
       get: os.review.get.handler(({ input, errors }) => {
         const row = host.changes.find((change) => change.id === input.id);
         if (row === undefined) throw errors.NOT_FOUND({ data: { ...aProblem, what: 'It has ended.' } });
@@ -189,7 +199,9 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
       }),
       summary: os.review.summary.handler(() => ({
         total: host.changes.length,
-        rows: [{ flow: 'customer-kunde', target: 'tidsbanken', op: 'update', count: host.changes.length, review: 1 }],
+        rows: host.sorts ?? [
+          { flow: 'customer-kunde', target: 'tidsbanken', op: 'update', count: host.changes.length, review: 1 },
+        ],
         rails: host.changes.flatMap((change) => change.rail ?? []),
       })),
       apply: os.review.apply.handler(() => {

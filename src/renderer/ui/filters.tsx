@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FLOWS, SIDES } from '../../shared/domain.ts';
 import { SearchIcon } from './icons.ts';
@@ -14,10 +14,17 @@ export function SearchField(props: {
   readonly onFind: (find: string | undefined) => void;
 }) {
   const [text, setText] = useState(props.value ?? '');
-  const find = useDebouncedCallback(
-    (value: string) => props.onFind(value.trim() === '' ? undefined : value.trim()),
-    TYPING_PAUSE_MS,
-  );
+  const asked = useRef(props.value);
+  const find = useDebouncedCallback((value: string) => {
+    asked.current = value.trim() === '' ? undefined : value.trim();
+    props.onFind(asked.current);
+  }, TYPING_PAUSE_MS);
+  // What was set from elsewhere is shown; what is being typed is never overwritten by its own answer.
+  useEffect(() => {
+    if (props.value === asked.current) return;
+    asked.current = props.value;
+    setText(props.value ?? '');
+  }, [props.value]);
   return (
     <TextInput
       size="sm"

@@ -7,7 +7,8 @@ import type { MismatchKind, Take } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { activeRow } from '../../ui/active-row.ts';
-import { FlowFilter, SearchField } from '../../ui/filters.tsx';
+import { FilterBar } from '../../ui/FilterBar.tsx';
+import { FlowFilter } from '../../ui/filters.tsx';
 import { DoneIcon } from '../../ui/icons.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
@@ -76,13 +77,16 @@ function MismatchFilters({ total }: { readonly total: number | null }) {
   const filter = useApp((s) => s.mismatches.filter);
   const { filterMismatches } = app();
   return (
-    <search className="toolbar" aria-label={t('filter.label')}>
-      <SearchField label={t('mismatches.find')} value={filter.find} onFind={(find) => filterMismatches({ find })} />
+    <FilterBar
+      find={t('mismatches.find')}
+      value={filter.find}
+      onFind={(find) => filterMismatches({ find })}
+      count={total === null ? null : t('mismatches.count', { count: total, shown: format.count(total) })}
+      isNarrowed={[filter.find, filter.flow, filter.kind].some((one) => one !== undefined)}
+      onClear={() => filterMismatches({ find: undefined, flow: undefined, kind: undefined })}
+    >
       <FlowFilter value={filter.flow} onChange={(flow) => filterMismatches({ flow })} />
-      {total === null ? null : (
-        <span className="toolbar-count">{t('mismatches.count', { count: total, shown: format.count(total) })}</span>
-      )}
-    </search>
+    </FilterBar>
   );
 }
 

@@ -93,7 +93,7 @@ function Figure({ label, value, tone, flow, to }: FigureProps) {
   const format = useFormat();
   const open = (): void => {
     const { filterReview, filterMismatches } = app();
-    if (to === 'review') filterReview({ flow, show: 'open', target: undefined, op: undefined, find: undefined });
+    if (to === 'review') filterReview({ flow, show: 'waiting', target: undefined, op: undefined, find: undefined });
     if (to === 'mismatches') filterMismatches({ flow, kind: undefined, find: undefined });
   };
   return (

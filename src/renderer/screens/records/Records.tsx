@@ -3,7 +3,8 @@ import type { RecordRow } from '../../../shared/contract/views.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { activeRow } from '../../ui/active-row.ts';
-import { ChoiceFilter, FlowFilter, SearchField, SideFilter } from '../../ui/filters.tsx';
+import { FilterBar } from '../../ui/FilterBar.tsx';
+import { ChoiceFilter, FlowFilter, SideFilter } from '../../ui/filters.tsx';
 import { RecordsIcon } from '../../ui/icons.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
@@ -59,8 +60,14 @@ function RecordFilters({ total }: { readonly total: number | null }) {
   const { filterRecords } = app();
   const linked = filter.linked === undefined ? undefined : LINKED[filter.linked ? 0 : 1];
   return (
-    <search className="toolbar" aria-label={t('filter.label')}>
-      <SearchField label={t('records.find')} value={filter.find} onFind={(find) => filterRecords({ find })} />
+    <FilterBar
+      find={t('records.find')}
+      value={filter.find}
+      onFind={(find) => filterRecords({ find })}
+      count={total === null ? null : t('records.count', { count: total, shown: format.count(total) })}
+      isNarrowed={[filter.find, filter.flow, filter.side, filter.linked].some((one) => one !== undefined)}
+      onClear={() => filterRecords({ find: undefined, flow: undefined, side: undefined, linked: undefined })}
+    >
       <FlowFilter value={filter.flow} onChange={(flow) => filterRecords({ flow })} />
       <SideFilter label={t('filter.side')} value={filter.side} onChange={(side) => filterRecords({ side })} />
       <ChoiceFilter
@@ -71,10 +78,7 @@ function RecordFilters({ total }: { readonly total: number | null }) {
         name={(option) => t(`filter.${option}`)}
         onChange={(option) => filterRecords({ linked: option === undefined ? undefined : option === 'linked' })}
       />
-      {total === null ? null : (
-        <span className="toolbar-count">{t('records.count', { count: total, shown: format.count(total) })}</span>
-      )}
-    </search>
+    </FilterBar>
   );
 }
 

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { Shell } from '../../shell/Shell.tsx';
+import { store } from '../../store.ts';
 import { draw } from '../../testing/draw.tsx';
 import { aChange, aCount, aRun, fakeHost } from '../../testing/fake-host.ts';
 import type { FakeHost } from '../../testing/fake-host.ts';
@@ -53,7 +54,33 @@ it('V3, S1: a bulk approval held by a rail needs its count typed, and tells what
   fireEvent.change(within(dialog).getByLabelText(/Type 2/), { target: { value: '2' } });
   fireEvent.click(confirm);
   expect(await screen.findByText('It went stale.')).toBeTruthy();
-  expect(decisions(host)).toEqual([{ show: 'open', take: 'approve', confirmCount: 2 }]);
+  expect(decisions(host)).toEqual([{ show: 'waiting', take: 'approve', confirmCount: 2 }]);
+});
+
+it('a decided row leaves at once, and what is approved is told where the list was', async () => {
+  const host = fakeHost({ changes: [aChange(1)] });
+  const grid = await drawReview(host);
+  fireEvent.keyDown(grid, { key: 'a' });
+  expect(await screen.findByText(/1 change is approved and not written yet/)).toBeTruthy();
+  expect(screen.queryByRole('grid')).toBeNull();
+});
+
+it('a sort of change is shown alone by pressing it, and everything again by pressing it anew', async () => {
+  const host = fakeHost({
+    changes: [aChange(1)],
+    sorts: [
+      { flow: 'customer-kunde', target: 'tidsbanken', op: 'update', count: 1, review: 1 },
+      { flow: 'project-prosjekt', target: 'customerp', op: 'create', count: 3, review: 3 },
+    ],
+  });
+  await drawReview(host);
+  const sorts = await screen.findByRole('group', { name: 'Changes by flow, kind and system' });
+  const chip = within(sorts).getByRole('button', { name: /Projects · Create/ });
+  fireEvent.click(chip);
+  expect(store.getState().review.filter).toMatchObject({ flow: 'project-prosjekt', target: 'customerp', op: 'create' });
+  await waitFor(() => expect(chip.getAttribute('aria-pressed')).toBe('true'));
+  fireEvent.click(chip);
+  expect(store.getState().review.filter.op).toBeUndefined();
 });
 
 it('says so when nothing waits', async () => {
@@ -65,7 +92,7 @@ it('says what applying did, where the changes were, and keeps the focus there', 
   const counts = aCount({ created: { customerp: 0, tidsbanken: 30 }, updated: { customerp: 5, tidsbanken: 2 } });
   const problems = [{ kind: 'writeFailed', what: 'A write failed.', notDone: '', todo: '' }];
   const applies = aRun({ flows: { 'customer-kunde': { ...counts, failed: 1 } }, problems });
-  await drawReview(fakeHost({ changes: [aChange(1, { approved: 'all' })], applies }));
+  await drawReview(fakeHost({ changes: [aChange(1, { approved: 'all' }), aChange(2)], applies }));
   const apply = await screen.findByRole('button', { name: 'Apply approved (1)' });
   act(() => apply.focus());
   fireEvent.click(apply);

@@ -5,13 +5,15 @@ import type { ReviewFilter } from '../../../shared/contract/contract.ts';
 import { CHANGE_OPS } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
+import type { AppState } from '../../store.ts';
 import { ReviewIcon } from '../../ui/icons.ts';
 import { activeRow } from '../../ui/active-row.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import { EmptyState, FlowIcon, ScreenHead, SideName } from '../../ui/parts.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
-import { ChoiceFilter, FlowFilter, SearchField, SideFilter } from '../../ui/filters.tsx';
+import { FilterBar } from '../../ui/FilterBar.tsx';
+import { ChoiceFilter, FlowFilter, SideFilter } from '../../ui/filters.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
@@ -20,9 +22,10 @@ import { ApplyOutcome } from './ApplyOutcome.tsx';
 import { BulkDialog } from './BulkDialog.tsx';
 import { ChangedText } from '../../ui/ChangedText.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
+import { ChangeSorts } from './ChangeSorts.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
 
-const SHOW = ['open', 'waiting', 'approved'] as const;
+const SHOW = ['waiting', 'approved', 'open'] as const;
 
 const askChanges = (client: Client, filter: ReviewFilter, window: { offset: number; limit: number }) =>
   client.review.list({ ...filter, ...window });
@@ -39,12 +42,8 @@ export function ReviewScreen() {
       </ScreenHead>
       <ApplyOutcome />
       <ReviewFilters total={rows?.total ?? null} />
-      <RowsOrState
-        rows={rows}
-        empty={
-          <EmptyState icon={<ReviewIcon size={22} />} title={t('review.empty.title')} text={t('review.empty.text')} />
-        }
-      >
+      <ChangeSorts />
+      <RowsOrState rows={rows} empty={<NothingWaits />}>
         {(loaded) => (
           <MasterDetail
             master={
@@ -62,10 +61,29 @@ export function ReviewScreen() {
   );
 }
 
+/** Nothing fits the filter; what was approved and not written yet is told, since it no longer stands in the list. */
+function NothingWaits() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const approved = useApp(approvedCount);
+  const told = useApp((s) => s.review.filter.show === 'waiting') && approved > 0;
+  return (
+    <EmptyState
+      icon={<ReviewIcon size={22} />}
+      title={t('review.empty.title')}
+      text={
+        told ? t('review.empty.approved', { count: approved, shown: format.count(approved) }) : t('review.empty.text')
+      }
+    />
+  );
+}
+
+const approvedCount = (s: AppState): number => s.overview?.flows.reduce((sum, flow) => sum + flow.approved, 0) ?? 0;
+
 function ReviewButtons({ total }: { readonly total: number }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const approved = useApp((s) => s.overview?.flows.reduce((sum, flow) => sum + flow.approved, 0) ?? 0);
+  const approved = useApp(approvedCount);
   const busy = useApp((s) => s.running !== null || s.asking !== null);
   const { openBulk, applyApproved } = app();
   return (
@@ -89,8 +107,14 @@ function ReviewFilters({ total }: { readonly total: number | null }) {
   const filter = useApp((s) => s.review.filter);
   const { filterReview } = app();
   return (
-    <search className="toolbar" aria-label={t('filter.label')}>
-      <SearchField label={t('review.find')} value={filter.find} onFind={(find) => filterReview({ find })} />
+    <FilterBar
+      find={t('review.find')}
+      value={filter.find}
+      onFind={(find) => filterReview({ find })}
+      count={total === null ? null : t('review.count', { count: total, shown: format.count(total) })}
+      isNarrowed={[filter.find, filter.flow, filter.target, filter.op].some((one) => one !== undefined)}
+      onClear={() => filterReview({ find: undefined, flow: undefined, target: undefined, op: undefined })}
+    >
       <FlowFilter value={filter.flow} onChange={(flow) => filterReview({ flow })} />
       <SideFilter label={t('filter.target')} value={filter.target} onChange={(target) => filterReview({ target })} />
       <ChoiceFilter
@@ -104,14 +128,11 @@ function ReviewFilters({ total }: { readonly total: number | null }) {
       <SegmentedControl
         size="xs"
         aria-label={t('review.show')}
-        value={filter.show ?? 'open'}
-        onChange={(value) => filterReview({ show: SHOW.find((show) => show === value) ?? 'open' })}
+        value={filter.show ?? 'waiting'}
+        onChange={(value) => filterReview({ show: SHOW.find((show) => show === value) ?? 'waiting' })}
         data={SHOW.map((value) => ({ value, label: t(`review.shown.${value}`) }))}
       />
-      {total === null ? null : (
-        <span className="toolbar-count">{t('review.count', { count: total, shown: format.count(total) })}</span>
-      )}
-    </search>
+    </FilterBar>
   );
 }
 
@@ -129,6 +150,9 @@ function SelectionBar() {
       </Button>
       <Button size="xs" variant="default" onClick={() => void decideReview(ids, 'reject')}>
         {t('selection.reject')}
+      </Button>
+      <Button size="xs" variant="default" onClick={() => void decideReview(ids, 'later')}>
+        {t('selection.later')}
       </Button>
       <Button size="xs" variant="default" onClick={clearReviewSelection}>
         {t('selection.clear')}

@@ -31,7 +31,7 @@ const none: ReadonlySet<number> = new Set();
 export const createReviewSlice: StateCreator<AppState, [], [], ReviewSlice> = (set, get) => {
   const patch = (change: Partial<ReviewSlice['review']>) => set((s) => ({ review: { ...s.review, ...change } }));
   return {
-    review: { filter: { show: 'open' }, active: 0, selected: none, bulk: null, applied: null },
+    review: { filter: { show: 'waiting' }, active: 0, selected: none, bulk: null, applied: null },
     showOutcomeOf: (applied) => patch({ applied }),
     filterReview: (change) => patch({ filter: { ...get().review.filter, ...change }, active: 0, selected: none }),
     activateReview: (active) => patch({ active }),
