@@ -35,6 +35,13 @@ export const ratiosOf = ({ product, floor }: Pick<Figure, 'product' | 'floor'>):
     return below === undefined ? [] : [ms / below.ms];
   });
 
+/** The same of processor time; the threads of SQLite and of the garbage collector are in it. */
+export const cpuRatiosOf = ({ product, floor }: Pick<Figure, 'product' | 'floor'>): number[] =>
+  product.flatMap(({ cpuMs }, at) => {
+    const below = floor[at];
+    return below === undefined ? [] : [cpuMs / below.cpuMs];
+  });
+
 export const peakMb = (measured: readonly Measured[]): number =>
   Math.round(Math.max(...measured.map(({ peakBytes }) => peakBytes)) / 1e6);
 

@@ -1,7 +1,7 @@
-import { median, medianMs, peakMb, ratiosOf } from './measure.ts';
+import { cpuRatiosOf, median, medianMs, peakMb, ratiosOf } from './measure.ts';
 import type { Figure } from './measure.ts';
 
-const HEAD = ['Case', 'Pairs', 'n', 'Product', 'Floor', 'Ratio', 'Spread', 'Requests', 'Peak MB', 'Goal', 'Met'];
+const HEAD = ['Case', 'Pairs', 'n', 'Product', 'Floor', 'Ratio', 'Spread', 'CPU', 'Requests', 'Peak MB', 'Goal', 'Met'];
 
 export function table(figures: readonly Figure[]): string {
   const rows = [HEAD, HEAD.map(() => '---'), ...figures.map(rowOf)];
@@ -19,6 +19,7 @@ function rowOf(figure: Figure): string[] {
     figure.floor.length === 0 ? '–' : time(medianMs(figure.floor)),
     ratios.length === 0 ? '–' : median(ratios).toFixed(2),
     ratios.length === 0 ? '–' : `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+    ratios.length === 0 ? '–' : median(cpuRatiosOf(figure)).toFixed(2),
     `${String(figure.product.at(-1)?.requests ?? 0)} / ${String(figure.floor.at(-1)?.requests ?? 0)}`,
     String(peakMb(figure.product)),
     goal?.text ?? '–',

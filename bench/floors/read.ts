@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { SIDES } from '../../src/shared/domain.ts';
 import type { Side } from '../../src/shared/domain.ts';
-import { taskText, tell } from '../child.ts';
+import { startWatch, taskText, tell } from '../child.ts';
 import { openPlainStore } from './store.ts';
 import { itemsOf, Wire } from './wire.ts';
 import type { Json, Urls } from './wire.ts';
@@ -59,8 +59,8 @@ async function readSide(side: Side): Promise<void> {
   }
 }
 
-const startedAt = performance.now();
+const watch = startWatch();
 await Promise.all(SIDES.map(readSide));
-const ms = performance.now() - startedAt;
+const passed = watch();
 db.close();
-tell({ ms, requests: wire.requests, detail: { records, changed } });
+tell({ ...passed, requests: wire.requests, detail: { records, changed } });

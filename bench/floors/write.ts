@@ -1,4 +1,4 @@
-import { taskText, tell } from '../child.ts';
+import { startWatch, taskText, tell } from '../child.ts';
 import { openPlainStore } from './store.ts';
 import { itemsOf, Wire } from './wire.ts';
 import type { Json, Urls } from './wire.ts';
@@ -53,8 +53,8 @@ async function worker(left: WriteTask['writes'][number][]): Promise<void> {
 }
 
 const left = [...task.writes];
-const startedAt = performance.now();
+const watch = startWatch();
 await Promise.all(Array.from({ length: task.concurrency }, () => worker(left)));
-const ms = performance.now() - startedAt;
+const passed = watch();
 db.close();
-tell({ ms, requests: wire.requests, detail: { writes: task.writes.length } });
+tell({ ...passed, requests: wire.requests, detail: { writes: task.writes.length } });

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openApp } from '../../src/main/app/open-app.ts';
 import type { AppService, RunOptions } from '../../src/main/app/app-service.ts';
 import { unwrap } from '../../src/main/hosts/problem-error.ts';
-import { taskText, tell } from '../child.ts';
+import { startWatch, taskText, tell } from '../child.ts';
 import { startProfile } from './profile.ts';
 import { countStatements } from './statements.ts';
 
@@ -27,15 +27,15 @@ if (task.approveAll === true) {
 const stopProfile = task.profile === undefined ? null : await startProfile(task.profile);
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
-const startedAt = performance.now();
+const watch = startWatch();
 const ended = await unwrap(await app.startRun(task.run)).ended;
-const ms = performance.now() - startedAt;
+const passed = watch();
 delay.disable();
 await stopProfile?.();
 await app.close();
 if (ended.state !== 'done') throw new Error(`The run ended ${ended.state}: ${JSON.stringify(ended.problems)}`);
 tell({
-  ms,
+  ...passed,
   requests: ended.requests.customerp + ended.requests.tidsbanken,
   detail: {
     flows: ended.flows,

@@ -7,7 +7,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src/shared/contract/contract.ts';
 import { unwrap } from '../../src/main/hosts/problem-error.ts';
 import { startEngineThread } from '../../src/main/hosts/web/engine-thread.ts';
-import { taskText, tell } from '../child.ts';
+import { startWatch, taskText, tell } from '../child.ts';
 
 /** A whole sync as the web host runs it, seen from the process that serves the window. */
 export interface WindowTask {
@@ -25,7 +25,7 @@ port1.start();
 
 const delay = monitorEventLoopDelay({ resolution: 2 });
 delay.enable();
-const startedAt = performance.now();
+const watch = startWatch();
 await client.sync.start({ approve: 'safe' });
 const answers: number[] = [];
 let endedAt: number | null = null;
@@ -40,13 +40,13 @@ while (endedAt === null) {
   // oxlint-disable-next-line no-await-in-loop -- as above
   await wait(LOOKS_EVERY_MS);
 }
-const ms = performance.now() - startedAt;
+const passed = watch();
 delay.disable();
 port1.close();
 await engine.close();
 const sorted = answers.toSorted((a, b) => a - b);
 tell({
-  ms,
+  ...passed,
   requests: 0,
   detail: {
     delayP99Ms: delay.percentile(99) / 1e6,
