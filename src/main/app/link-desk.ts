@@ -1,7 +1,7 @@
 import { fail, kindOf, ok } from '../../shared/domain.ts';
 import type { Direction, Flow, Kind, Pair, Problem, Result } from '../../shared/domain.ts';
 import type { StoredRecord } from '../store/records.ts';
-import { flowFor } from '../sync/context.ts';
+import { flowFor, policyFor } from '../sync/context.ts';
 import { strongKeys } from '../sync/plan/flow-rules.ts';
 import { SYSTEM_NAME, kindName } from '../sync/words.ts';
 import { notFound, refused, stale } from './refusals.ts';
@@ -29,6 +29,14 @@ export class LinkDesk {
       if (this.#w.connectors[side].capabilities(kind).systemIds.includes(id))
         return fail(
           refused(`${id} is a record of ${SYSTEM_NAME[side]} itself.`, 'Choose another one.', 'systemRecord'),
+        );
+      if (policyFor(this.#w, kind).neverLink[side].includes(id))
+        return fail(
+          refused(
+            `${id} is listed under neverLink in workspace.yaml.`,
+            'Choose another one, or take it off the list.',
+            'neverLink',
+          ),
         );
       const linked = await store.links.of(kind, side, id);
       if (linked !== null)

@@ -9,6 +9,7 @@ import { heldAfterRestore, releaseAfterRestore } from './backups-preview.ts';
 import type { HeldRequest } from './backups-preview.ts';
 import type { RunOptions, StartedRun } from './app-service.ts';
 import { backUpDaily } from './backups.ts';
+import { claimPair } from './pair-registry.ts';
 import { runView } from './run-view.ts';
 import { kindsOf } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
@@ -52,8 +53,10 @@ export class Runner {
   }
 
   async start(options: RunOptions): Promise<Result<StartedRun, Problem>> {
-    const { store, clock, holder } = this.#workspace;
+    const { store, clock, holder, pair, dir } = this.#workspace;
     if (this.#running !== null) return fail(busy('this window', 'here'));
+    const claimed = pair === undefined || pair === null ? ok(null) : await claimPair(pair, dir);
+    if (!claimed.ok) return claimed;
     const lease = await store.runs.acquireLease(holder, options.do);
     if (!lease.ok)
       return fail(busy(`another process (${lease.by.holder.split(':').slice(0, 2).join(', process ')})`, 'elsewhere'));

@@ -16,6 +16,9 @@ import { resolveSecrets } from '../secrets/resolve-secrets.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock, SyncSettings } from '../sync/context.ts';
+import { pairDigest } from './pair-registry.ts';
+import type { PairClaim } from './pair-registry.ts';
+import { isDemo } from './workspace-config.ts';
 import type { SystemConfig, WorkspaceConfig } from './workspace-config.ts';
 import { mappingOf, policyFacts, settingsOf } from './settings.ts';
 import { problemAt, readWorkspace, STORE_FILE } from './workspace-file.ts';
@@ -33,19 +36,25 @@ export interface Workspace {
   /** Names this process in the lease (section 7). */
   readonly holder: string;
   readonly person: string;
+  /** Where this pair of tenants is claimed before a run (S10); null: nowhere, as for a demo. */
+  readonly pair?: PairClaim | null;
 }
 
 export interface OpenOptions {
   readonly workspaceDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly person: string;
+  /** Where the workspaces of this computer are told from each other (S10). */
+  readonly pairsDir?: string;
 }
 
 /** Opens everything, or says what is wrong with it; what was opened until then is closed again. */
 export async function openWorkspace(options: OpenOptions, clock: Clock): Promise<Result<Workspace, Problem>> {
   const config = await readWorkspace(options.workspaceDir);
   if (!config.ok) return config;
-  const connectors = connectBoth(config.value, options.env);
+  const secrets = secretsOf(config.value, options.env);
+  if (!secrets.ok) return secrets;
+  const connectors = connectBoth(config.value, secrets.value);
   if (!connectors.ok) return connectors;
   const flows = await compileFlows(options.workspaceDir, config.value, connectors.value);
   if (!flows.ok) return flows;
@@ -66,26 +75,45 @@ export async function openWorkspace(options: OpenOptions, clock: Clock): Promise
     clock,
     holder: `${hostname()}:${String(process.pid)}:${randomUUID()}`,
     person: options.person,
+    pair: pairOf(config.value, secrets.value, options.pairsDir),
   });
 }
 
-function connectBoth(config: WorkspaceConfig, env: OpenOptions['env']): Result<Pair<Connector>, Problem> {
-  const customerp = connect('customerp', config.systems.customerp, env);
+type Secrets = Readonly<Record<string, string>>;
+
+function secretsOf({ systems }: WorkspaceConfig, env: OpenOptions['env']): Result<Pair<Secrets>, Problem> {
+  const customerp = resolveSecrets('customerp', systems.customerp.url, systems.customerp.secrets, env);
   if (!customerp.ok) return customerp;
-  const tidsbanken = connect('tidsbanken', config.systems.tidsbanken, env);
+  const tidsbanken = resolveSecrets('tidsbanken', systems.tidsbanken.url, systems.tidsbanken.secrets, env);
+  return tidsbanken.ok ? ok({ customerp: customerp.value, tidsbanken: tidsbanken.value }) : tidsbanken;
+}
+
+/** Demos may be as many as one likes: their systems live and end with them. */
+function pairOf(config: WorkspaceConfig, secrets: Pair<Secrets>, folder: string | undefined): PairClaim | null {
+  if (folder === undefined || isDemo(config)) return null;
+  const { customerp, tidsbanken } = config.systems;
+  const digest = pairDigest({
+    customerp: { url: customerp.url, secrets: secrets.customerp },
+    tidsbanken: { url: tidsbanken.url, secrets: secrets.tidsbanken },
+  });
+  return { folder, digest };
+}
+
+function connectBoth(config: WorkspaceConfig, secrets: Pair<Secrets>): Result<Pair<Connector>, Problem> {
+  const customerp = connect('customerp', config.systems.customerp, secrets.customerp);
+  if (!customerp.ok) return customerp;
+  const tidsbanken = connect('tidsbanken', config.systems.tidsbanken, secrets.tidsbanken);
   if (!tidsbanken.ok) return tidsbanken;
   return ok({ customerp: customerp.value, tidsbanken: tidsbanken.value });
 }
 
-function connect(side: Side, system: SystemConfig, env: OpenOptions['env']): Result<Connector, Problem> {
-  const secrets = resolveSecrets(side, system.url, system.secrets, env);
-  if (!secrets.ok) return secrets;
+function connect(side: Side, system: SystemConfig, secrets: Secrets): Result<Connector, Problem> {
   const { connectSeconds, requestSeconds, settleSeconds } = system.limits ?? {};
   return createConnector({
     side,
     use: { preset: system.preset },
     baseUrl: system.url,
-    secrets: secrets.value,
+    secrets,
     limits: {
       ...(connectSeconds === undefined ? {} : { connectMs: connectSeconds * 1000 }),
       ...(requestSeconds === undefined ? {} : { requestMs: requestSeconds * 1000 }),

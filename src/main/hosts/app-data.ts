@@ -10,6 +10,9 @@ export function appDataDir(env: Env, platform: NodeJS.Platform = process.platfor
   return join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), 'tidsbro');
 }
 
+/** Where the workspaces of this account are told from each other (S10). */
+export const pairsDir = (env: Env): string => join(appDataDir(env), 'pairs');
+
 /** Who decides, for the journal. An account without a name (some containers) still decides as somebody. */
 export function personOf(env: Env): string {
   try {

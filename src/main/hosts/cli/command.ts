@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { FLOWS } from '../../../shared/domain.ts';
 import type { AppService } from '../../app/app-service.ts';
 import { openApp } from '../../app/open-app.ts';
-import { appDataDir, personOf } from '../app-data.ts';
+import { appDataDir, pairsDir, personOf } from '../app-data.ts';
 import { unwrap } from '../problem-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -55,7 +55,9 @@ function callOf(terminal: Terminal, options: CommonOptions): Call {
 /** Opens the workspace for as long as the work takes. */
 export async function withService<T>(call: Call, work: (service: AppService) => Promise<T>): Promise<T> {
   const { env } = call.terminal;
-  const service = unwrap(await openApp({ workspaceDir: call.workspaceDir, env, person: personOf(env) }));
+  const service = unwrap(
+    await openApp({ workspaceDir: call.workspaceDir, env, person: personOf(env), pairsDir: pairsDir(env) }),
+  );
   try {
     return await work(service);
   } finally {

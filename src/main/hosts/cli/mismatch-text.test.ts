@@ -4,7 +4,14 @@ import { mismatchSentence } from './mismatch-text.ts';
 import type { Candidate } from './mismatch-text.ts';
 import { comparable } from './value-text.ts';
 
-const candidate = (nativeId: string): Candidate => ({ side: 'tidsbanken', nativeId, label: '', agreesOn: [], keys: [], linked: false });
+const candidate = (nativeId: string): Candidate => ({
+  side: 'tidsbanken',
+  nativeId,
+  label: '',
+  agreesOn: [],
+  keys: [],
+  linked: false,
+});
 
 interface Case {
   readonly kind: MismatchKind;

@@ -1,5 +1,6 @@
 import { openApp } from '../../app/open-app.ts';
 import type { AppService } from '../../app/app-service.ts';
+import { pairsDir } from '../app-data.ts';
 import { openLog } from '../../log/log.ts';
 import { answering } from './answering.ts';
 import type { AnswerablePort } from './answering.ts';
@@ -20,7 +21,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   const log = openLog(process.env);
   let service: AppService | null = null;
   const open = async (workspaceDir: string, person: string): Promise<void> => {
-    const opened = await openApp({ workspaceDir, env: process.env, person });
+    const opened = await openApp({ workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env) });
     if (!opened.ok) {
       parent.tell({ is: 'refused', problem: opened.failure });
       parent.leave();

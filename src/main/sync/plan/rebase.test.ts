@@ -88,7 +88,7 @@ describe('S5 a changed mapping', () => {
     await fakes.run({ ...PREVIEW, through: shorter });
     const { rows } = await fakes.store.journal.list({}, 0, 1_000);
     const told = rows.find((row) => row.event === 'mappingChanged')?.detail;
-    expect(told).toMatchObject({ touched: expect.arrayContaining(['name', 'phone', 'website']) });
+    expect(told?.['touched']).toEqual(expect.arrayContaining(['name', 'phone', 'website']));
     expect(await fakes.mismatches()).toEqual([]); // in step: the base is there again (R2)
     expect(await base()).toHaveProperty('name');
   });
