@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUpNow } from './backup.ts';
 import { openDatabase } from './database.ts';
 import type { Db } from './database.ts';
+import { Journal } from './journal.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
 import { restoreStore } from './restore.ts';
@@ -132,6 +134,32 @@ const IMAGES: Record<string, Image> = {
     says: /not a database|malformed/,
     spoil: () => edit(path, (bytes) => bytes.writeUInt16BE(3, 16)),
   },
+  ...Object.fromEntries(
+    [1, 100, PAGE - 1, 2 * PAGE, 5 * PAGE + 1].map((bytes) => [
+      `cut to ${String(bytes)} bytes`,
+      { says: /damaged/, spoil: () => truncateSync(path, bytes) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (
+      [
+        ['the name of the format', () => 3],
+        ['the kind of the first page', () => 100],
+        ['the kind of a table’s first page', () => (firstPageOf('records') - 1) * PAGE],
+        ['the kind of an index’s first page', () => (firstPageOf('records_by_label') - 1) * PAGE],
+        ['the kind of the journal’s first page', () => (firstPageOf('journal') - 1) * PAGE],
+        ['the number of cells of a page', () => (firstPageOf('records') - 1) * PAGE + 3],
+      ] as const
+    ).map(([where, at]) => [
+      `one bit of ${where}`,
+      {
+        spoil: () => {
+          const place = at();
+          edit(path, (bytes) => bytes.writeUInt8(bytes.readUInt8(place) ^ 0x10, place));
+        },
+      },
+    ]),
+  ),
   'an empty database of another program': {
     says: /empty|no table/,
     spoil: () => {
@@ -212,6 +240,35 @@ describe('section 10: a failed check means no sync, only restore', () => {
       ok: false,
       failure: { todo: expect.stringMatching(/no sound backup/) as string },
     });
+  });
+});
+
+describe('what SQLite cannot see', () => {
+  it('I22: one bit of a journal row: the chain no longer verifies, from that row on', async () => {
+    const db = opened();
+    const journal = new Journal(db, () => 1);
+    for (const event of ['first', 'second', 'third']) journal.append([{ event, detail: { about: `${event} MARK` } }]);
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.close();
+    edit(path, (bytes) => {
+      const at = bytes.indexOf('second MARK');
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 0x01, at);
+    });
+    const again = opened();
+    expect(again.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(await new Journal(again, () => 1).firstBrokenRow()).toBe(2);
+    again.close();
+  });
+});
+
+describe('section 10: what is no file of ours', () => {
+  it.each([
+    ['a folder in its place', () => mkdirSync(path)],
+    ['a link that leads nowhere', () => symlinkSync(join(folder, 'gone.db'), path)],
+  ])('%s: not opened, and told', (_name, put) => {
+    put();
+    const result = openDatabase(path);
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'storeUnusable' } });
   });
 });
 
