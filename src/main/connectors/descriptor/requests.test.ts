@@ -146,6 +146,13 @@ describe('update bodies', () => {
     expect(body).toBe('[{"Id":9007199254740993}]');
   });
 
+  it('A4, I6: numbers of fields that nobody maps go back digit by digit', () => {
+    const current = parseLossless('{"Id":"K1","Rabatt":0.1234567890123456789,"Inne":{"Tak":1e400}}');
+    if (!isJsonObject(current)) throw new Error('an object was expected');
+    const body = updateBody(kunde, { nativeId: 'K1', values: values({ Navn: 'Ny' }), current });
+    expect(body).toBe('[{"Id":"K1","Rabatt":0.1234567890123456789,"Inne":{"Tak":1e400},"Navn":"Ny"}]');
+  });
+
   it('does not touch the record that was read', () => {
     const current = { Id: 'K1', Navn: 'Gammel', Inne: { a: 1 } };
     const before = structuredClone(current);

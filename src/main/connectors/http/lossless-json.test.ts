@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canon } from '../../mapping/canon.ts';
+import { FieldDeclaration } from '../../mapping/field-declaration.ts';
 import { asReceived, integerJson, parseLossless } from './lossless-json.ts';
 
 describe('parseLossless', () => {
@@ -10,6 +12,11 @@ describe('parseLossless', () => {
     { text: '{"a":[12345678901234567890]}', value: { a: ['12345678901234567890'] } },
     { text: '1e400', value: '1e400' },
     { text: '25.0', value: 25 },
+    { text: '0.1234567890123456789', value: '0.1234567890123456789' },
+    { text: '[0.1,-2.5e-3,1E2,-0.0]', value: [0.1, -0.0025, 100, -0] },
+    { text: '1e-400', value: '1e-400' },
+    { text: '9007199254740993.5', value: '9007199254740993.5' },
+    { text: '0.30000000000000004', value: 0.30000000000000004 },
     { text: '"12345678901234567890"', value: '12345678901234567890' },
   ])('$text', ({ text, value }) => expect(parseLossless(text)).toEqual(value));
 
@@ -19,6 +26,13 @@ describe('parseLossless', () => {
         expect(parseLossless(`["${n}",${n}]`)).toSatisfy(([text, read]) => text === String(read));
       }),
     ));
+
+  it('2.2: no decimal loses a digit on its way to the canonical form', () => {
+    const declaration = { json: 'number' } as const;
+    const read = (text: string) => canon('decimal', parseLossless(text), FieldDeclaration.parse(declaration));
+    expect(read('0.1234567890123456789')).toMatchObject({ value: '0.1234567890123456789' });
+    expect(read('1e400')).toMatchObject({ value: `1${'0'.repeat(400)}` });
+  });
 
   it('is JSON.parse for everything else', () =>
     fc.assert(
@@ -35,7 +49,9 @@ describe('parseLossless', () => {
 
 describe('asReceived', () => {
   it('A4, I6: numbers go back as they came, strings of digits stay strings', () => {
-    const text = '{"a":25.0,"b":12345678901234567890,"c":"12345678901234567890","d":[1.50,{"e":1E2}],"f":null}';
+    const text =
+      '{"a":25.0,"b":12345678901234567890,"c":"12345678901234567890","d":[1.50,{"e":1E2}],"f":null,' +
+      '"g":0.1234567890123456789,"h":1e400,"i":-0.0,"j":{"k":[0.12345678901234567890]},"l":"0.1234567890123456789"}';
     expect(JSON.stringify(asReceived(parseLossless(text)))).toBe(text);
   });
 });

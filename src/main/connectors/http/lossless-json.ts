@@ -1,5 +1,6 @@
 import type { Json } from '../../../shared/json.ts';
 import { isJsonObject } from '../../../shared/json.ts';
+import { exactDecimal } from '../../mapping/numbers.ts';
 
 // How a number stood in the text, wherever JavaScript would print it differently (25.0, 12345678901234567890). Kept
 // beside the parsed object, so that a full-object write can send fields we do not know exactly as they came (A4, I6).
@@ -13,8 +14,8 @@ declare global {
 }
 
 /**
- * Parses JSON without loss (sync-semantics 2.2, `id`): an integer beyond 2^53, or a number too large for a double,
- * becomes a string of its digits. Throws SyntaxError on anything that is not JSON.
+ * Parses JSON without loss (2.2: id, integer, decimal): a number that a double would round, or cannot hold, becomes the
+ * text that it was written as. Throws SyntaxError on anything that is not JSON.
  */
 export function parseLossless(text: string): Json {
   const parsed: unknown = JSON.parse(text, keepDigits);
@@ -33,8 +34,14 @@ function keepDigits(this: object, key: string, value: unknown, context?: { sourc
   return kept;
 }
 
-const isExact = (value: number, source: string): boolean =>
-  Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(source));
+/** A whole number written with an exponent stays one, however large: as an id, its text would be another id. */
+function isExact(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (Number.isSafeInteger(value) && /^-?\d+$/.test(source)) return true;
+  const exact = exactDecimal(source);
+  if (exact === null || /^-?\d+$/.test(source)) return false;
+  return !exact.includes('.') || exactDecimal(String(value)) === exact;
+}
 
 function remember(holder: object, key: string, source: string): void {
   const known = spellings.get(holder) ?? new Map<string, string>();
