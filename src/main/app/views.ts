@@ -13,6 +13,7 @@ import type { Direction, GroupChange, Pair, Props, Value } from '../../shared/do
 import type { CompiledFlow, CompiledProperty } from '../mapping/compile.ts';
 import { shownText } from '../mapping/conceal.ts';
 import { groupOf } from '../mapping/mapping.ts';
+import { hasOrgNoCheckDigit } from '../mapping/numbered.ts';
 import { sameValue } from '../mapping/equality.ts';
 import type { StoredChange } from '../store/changes.ts';
 import type { StoredLink } from '../store/links.ts';
@@ -52,9 +53,14 @@ export function propertyViews(flow: CompiledFlow, pair: PairInView, only?: reado
           ? {}
           : { base: { customerp: shown(property, base.customerp), tidsbanken: shown(property, base.tidsbanken) } }),
         differs: differs(property, seen),
+        ...(hasOddCheckDigit(property, [seen.customerp, seen.tidsbanken]) ? { warning: 'checkDigit' as const } : {}),
       };
     });
 }
+
+/** 2.2: it warns, and blocks nothing. */
+const hasOddCheckDigit = (property: CompiledProperty, values: readonly (Value | undefined)[]): boolean =>
+  property.type === 'orgNo' && values.some((value) => typeof value === 'string' && !hasOrgNoCheckDigit(value));
 
 function baseOf(base: Pair<Props>, name: string): Pair<Value> | undefined {
   const customerp = base.customerp[name];

@@ -9,7 +9,8 @@ export function canonPostcode(text: string): Observation {
   return /^\d{1,10}$/.test(digits) ? observed(digits.padStart(4, '0')) : invalid('a postcode of digits is expected');
 }
 
-function hasOrgNoCheckDigit(digits: string): boolean {
+/** Whether the last of the 9 digits is the one that the others ask for. */
+export function hasOrgNoCheckDigit(digits: string): boolean {
   const sum = ORG_NO_WEIGHTS.reduce((total, weight, i) => total + weight * Number(digits[i]), 0);
   return (11 - (sum % 11)) % 11 === Number(digits[8]);
 }

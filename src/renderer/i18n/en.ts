@@ -55,6 +55,7 @@ export const en = {
     base: 'Last agreed',
     noBase: 'never compared',
     sensitive: 'sensitive, masked',
+    checkDigit: 'check digit is wrong',
     caption: 'Properties of {{label}}',
   },
   column: { record: 'Record', writes: 'Writes', state: 'State', since: 'First seen', side: 'System' },

@@ -56,6 +56,7 @@ export const nb: Texts = {
     base: 'Sist enige',
     noBase: 'aldri sammenlignet',
     sensitive: 'følsom, maskert',
+    checkDigit: 'kontrollsifferet er feil',
     caption: 'Egenskaper for {{label}}',
   },
   column: { record: 'Post', writes: 'Skriver', state: 'Tilstand', since: 'Først sett', side: 'System' },

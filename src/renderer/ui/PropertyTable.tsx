@@ -87,6 +87,7 @@ function PropertyRow({ property: stored, target, hasBase }: PropertyRowProps) {
       <th scope="row" title={names}>
         {words.property(property.property)}
         {property.sensitive ? <span className="properties-flag">{t('property.sensitive')}</span> : null}
+        {property.warning === undefined ? null : <span className="properties-flag">{t('property.checkDigit')}</span>}
       </th>
       <td>
         <SideValue property={property} side="customerp" target={target} />

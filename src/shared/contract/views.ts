@@ -34,6 +34,8 @@ export const PropertyView = z.object({
   tidsbanken: ValueView.optional(),
   /** True where the two sides are not canonically equal. */
   differs: z.boolean(),
+  /** What a person should know of a value that blocks nothing: the check digit of an organisation number is wrong (2.2). */
+  warning: z.enum(['checkDigit']).optional(),
   /** Of a reference: what the records that it points to are called. */
   names: z.object({ customerp: z.string().optional(), tidsbanken: z.string().optional() }).optional(),
 });
