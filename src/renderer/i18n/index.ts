@@ -21,14 +21,23 @@ const tell = (language: string): void => {
   document.documentElement.lang = language;
 };
 
-/** Both languages are in the bundle, so a switch needs no loading and works offline. */
-export async function startI18n(language: Language): Promise<void> {
+/**
+ * Both languages are in the bundle, so a switch needs no loading and works offline. `onMissing` hears of each text that
+ * is asked for and not there.
+ */
+export async function startI18n(language: Language, onMissing?: (key: string) => void): Promise<void> {
   await texts.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
     resources: { en: { translation: en }, nb: { translation: nb } },
     interpolation: { escapeValue: false },
     returnNull: false,
+    ...(onMissing === undefined
+      ? {}
+      : {
+          saveMissing: true,
+          missingKeyHandler: (_languages: readonly string[], _namespace: string, key: string) => onMissing(key),
+        }),
   });
   tell(language);
 }

@@ -10,6 +10,7 @@ export const nb: Texts = {
     language: 'Språk',
     toDark: 'Mørk visning',
     toLight: 'Lys visning',
+    gone: 'Tidsbro er avsluttet. Start det igjen, og åpne den nye lenken. Ingenting er tapt, og ingenting sendes to ganger.',
     offline: 'Forbindelsen til Tidsbro er brutt. Det du ser, kan være gammelt. Den kobler seg til igjen av seg selv.',
   },
   screen: {
@@ -148,6 +149,37 @@ export const nb: Texts = {
       button_other: 'Skriv {{count}} endringer',
     },
   },
+  next: {
+    title: 'Hva du kan gjøre nå',
+    interrupted: {
+      text: 'Den siste kjøringen ble avbrutt. Ingenting sendes to ganger: Synkroniser ser etter først, og fortsetter der den stoppet.',
+      button: 'Fortsett',
+    },
+    stopped: {
+      text_one:
+        'Den siste kjøringen ble stoppet. {{shown}} godkjent endring står igjen; Synkroniser fortsetter med den.',
+      text_other:
+        'Den siste kjøringen ble stoppet. {{shown}} godkjente endringer står igjen; Synkroniser fortsetter med dem.',
+      button: 'Fortsett',
+    },
+    sync: { text: 'Les begge systemene og sammenlign dem.', button: 'Synkroniser nå' },
+    review: {
+      text_one: '{{shown}} endring venter på deg i Gjennomgang.',
+      text_other: '{{shown}} endringer venter på deg i Gjennomgang.',
+      button: 'Se på dem',
+    },
+    apply: {
+      text_one: '{{shown}} endring er godkjent og ikke skrevet ennå.',
+      text_other: '{{shown}} endringer er godkjent og ikke skrevet ennå.',
+      button: 'Skriv dem',
+    },
+    mismatches: {
+      text_one: '{{shown}} avvik trenger din avgjørelse.',
+      text_other: '{{shown}} avvik trenger din avgjørelse.',
+      button: 'Avgjør',
+    },
+    nothing: { text: 'Ingenting venter på deg.' },
+  },
   stage: {
     recover: 'Gjenopprett',
     collect: 'Hent',
@@ -161,6 +193,8 @@ export const nb: Texts = {
     label: 'Kjøring pågår',
     underWay: 'Kjører: {{stage}}',
     stopping: 'Stopper. Det som er i gang, blir gjort ferdig først.',
+    remains_one: '{{shown}} står igjen til neste kjøring.',
+    remains_other: '{{shown}} står igjen til neste kjøring.',
     of: '{{done}} av {{total}}',
     rate: '{{rate}} i sekundet',
     left: '{{time}} igjen',
@@ -623,8 +657,25 @@ export const nb: Texts = {
     number: 'Kjøring {{id}}',
     open: 'Åpne',
     journal: 'Journal',
-    seq: 'Nr.',
     event: 'Hendelse',
+    seqNumber: 'Nr. {{seq}}',
+    sort: 'Hendelser som vises',
+    allEvents: 'Alle hendelser',
+    sorts: {
+      written: 'Det som ble skrevet',
+      notWritten: 'Det som ikke ble skrevet',
+      decided: 'Avgjørelser og koblinger',
+    },
+    export: 'Eksporter som CSV',
+    csv: {
+      seq: 'Nr.',
+      at: 'Tid (UTC)',
+      run: 'Kjøring',
+      event: 'Hendelse',
+      item: 'Punkt',
+      records: 'Customerp ↔ Tidsbanken',
+      details: 'Detaljer',
+    },
     at: 'Tid',
     noEvents: 'Ingen hendelser.',
     empty: { title: 'Ingen kjøringer ennå', text: 'Den første synkroniseringen vil stå her.' },

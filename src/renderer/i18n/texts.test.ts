@@ -39,6 +39,22 @@ const asked = [...sources.matchAll(/\bt\(\s*'([^']+)'/g)].map((found) => found[1
 
 const holes = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1] ?? '').toSorted();
 
+/** The mapping that every workspace starts with, read as text: the window imports nothing of the engine. */
+const mapping = Object.values(
+  import.meta.glob<string>('../../main/mapping/default-mapping.ts', { query: '?raw', import: 'default', eager: true }),
+).join('\n');
+const mapped = [...new Set([...mapping.matchAll(/property\('(\w+)'/g)].map((found) => found[1] ?? ''))];
+const groups = [...mapping.matchAll(/group: '(\w+)'/g)].map((found) => found[1] ?? '');
+
+describe('words of records', () => {
+  it('reads the mapping it judges', () => expect([mapped.length > 30, groups.length]).toEqual([true, 4]));
+
+  it.each([...mapped.map((name) => `prop.${name}`), ...groups.map((name) => `group.${name}`)])(
+    '%s of the default mapping has a name',
+    (key) => expect(keys).toContain(key),
+  );
+});
+
 describe('texts', () => {
   it('reads the sources it judges', () => {
     expect(asked.length).toBeGreaterThan(100);

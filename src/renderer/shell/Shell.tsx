@@ -6,6 +6,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/index.ts';
@@ -194,12 +195,25 @@ function Banners() {
       {offline ? (
         <div className="banner banner-offline" role="alert">
           <OfflineIcon size={18} aria-hidden />
-          <span>{t('shell.offline')}</span>
+          <OfflineText />
         </div>
       ) : null}
       {demo ? <DemoBanner /> : null}
     </>
   );
+}
+
+/** A moment without a wire mends itself; a longer one means that Tidsbro itself has ended. */
+const GONE_MS = 12_000;
+
+function OfflineText() {
+  const { t } = useTranslation();
+  const [gone, setGone] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setGone(true), GONE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return <span>{gone ? t('shell.gone') : t('shell.offline')}</span>;
 }
 
 function DemoBanner() {

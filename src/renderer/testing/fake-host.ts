@@ -3,6 +3,7 @@ import { contract } from '../../shared/contract/contract.ts';
 import type {
   BulkSummary,
   ChangeRow,
+  JournalRow,
   MismatchRow,
   Overview,
   RecordDetail,
@@ -24,6 +25,7 @@ export interface FakeHost {
   lastRun: RunView | null;
   record: RecordDetail;
   history: RecordHistory;
+  journal: JournalRow[];
   /** What an applying run is said to have done. */
   applies: RunView;
 }
@@ -219,6 +221,15 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         return { decided: input.confirmCount - 1, refused: [{ itemId: '1', why: 'It went stale.' }] };
       }),
     },
+    runs: {
+      list: os.runs.list.handler(({ input }) => paged(host.lastRun === null ? [] : [host.lastRun], input)),
+      journal: os.runs.journal.handler(({ input }) =>
+        paged(
+          host.journal.filter(({ event }) => input.events === undefined || input.events.includes(event)),
+          input,
+        ),
+      ),
+    },
     records: {
       get: os.records.get.handler(() => host.record),
       history: os.records.history.handler(() => host.history),
@@ -268,6 +279,7 @@ export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost
     lastRun: null,
     applies: aRun(),
     record: aRecord(),
+    journal: [],
     history: { events: [], provenance: [], isCut: false },
     ...more,
   };

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { JournalRow, RunView } from '../../../shared/contract/views.ts';
+import type { RunView } from '../../../shared/contract/views.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { activeRow } from '../../ui/active-row.ts';
@@ -7,29 +7,34 @@ import { HistoryIcon } from '../../ui/icons.ts';
 import { MasterDetail, openDetail } from '../../ui/MasterDetail.tsx';
 import type { PagedRows } from '../../ui/paged-rows.ts';
 import { EmptyState, LoadingState, ScreenHead } from '../../ui/parts.tsx';
-import { spelledOut, useWords } from '../../ui/use-words.ts';
 import { RowsOrState } from '../../ui/RowsOrState.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
 import { RunResult, RunState } from '../overview/LastRun.tsx';
-import { figuresOf } from '../overview/RecentRuns.tsx';
+import { figuresOf, RunsChart } from '../overview/RecentRuns.tsx';
+import { Journal } from './Journal.tsx';
 import '../overview/overview.css';
 
 type Window = { offset: number; limit: number };
 const askRuns = (client: Client, _all: object, window: Window) => client.runs.list(window);
-const askJournal = (client: Client, query: { runId: number }, window: Window) =>
-  client.runs.journal({ ...query, ...window });
 const ALL = {};
+const NO_RUNS: readonly RunView[] = [];
 
 export function HistoryScreen() {
   const { t } = useTranslation();
   const active = useApp((s) => s.history.active);
+  const recent = useApp((s) => s.overview?.recentRuns) ?? NO_RUNS;
   const rows = usePages(askRuns, ALL);
   return (
     <>
       <ScreenHead title={t('screen.history')} lead={t('history.lead')} />
+      {recent.length > 1 ? (
+        <section className="panel" aria-label={t('recent.title')}>
+          <RunsChart runs={recent} />
+        </section>
+      ) : null}
       <RowsOrState
         rows={rows}
         empty={
@@ -108,51 +113,3 @@ function RunPanel({ run }: { readonly run: RunView | undefined }) {
     </div>
   );
 }
-
-function Journal({ runId }: { readonly runId: number }) {
-  const { t } = useTranslation();
-  const words = useWords();
-  const format = useFormat();
-  const active = useApp((s) => s.history.activeEvent);
-  const rows = usePages(askJournal, { runId });
-  const columns: readonly Column<JournalRow>[] = [
-    { id: 'seq', header: t('history.seq'), width: '4rem', renderCell: (row) => format.count(row.seq) },
-    {
-      id: 'event',
-      header: t('history.event'),
-      width: 'minmax(0, 1fr)',
-      renderCell: (row) => (
-        <>
-          <span className="cell-main">{words.event(row.event)}</span>
-          <span className="cell-sub" title={detailText(row)}>
-            {[row.item, detailText(row)].filter((text) => text !== null && text !== '').join(' · ')}
-          </span>
-        </>
-      ),
-    },
-    {
-      id: 'at',
-      header: t('history.at'),
-      width: '9rem',
-      renderCell: (row) => <span className="cell-sub">{format.moment(row.at)}</span>,
-    },
-  ];
-  return (
-    <RowsOrState rows={rows} empty={<p className="dim">{t('history.noEvents')}</p>}>
-      {(loaded) => (
-        <VirtualGrid
-          label={t('history.journal')}
-          rows={loaded}
-          columns={columns}
-          active={active}
-          onActive={app().activateEvent}
-        />
-      )}
-    </RowsOrState>
-  );
-}
-
-const detailText = (row: JournalRow): string =>
-  Object.entries(row.detail)
-    .map(([name, value]) => `${spelledOut(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' · ');

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { app, useApp } from '../../store.ts';
 import { HealthIcon, StopIcon, SyncIcon } from '../../ui/icons.ts';
 import { LoadingState, ProblemNote, ScreenHead } from '../../ui/parts.tsx';
-import { FirstSteps } from './FirstSteps.tsx';
+import { FirstSteps, nextStep } from './FirstSteps.tsx';
 import { FlowCards } from './FlowCards.tsx';
 import { LastRun } from './LastRun.tsx';
+import { NextSteps } from './NextSteps.tsx';
 import { RecentRuns } from './RecentRuns.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { Systems } from './Systems.tsx';
@@ -27,6 +28,7 @@ export function OverviewScreen() {
       ) : (
         <>
           {running === null ? <FirstSteps overview={overview} /> : <RunPanel progress={running} />}
+          {running !== null || nextStep(overview) !== null ? null : <NextSteps overview={overview} />}
           <FlowCards flows={overview.flows} />
           <div className="overview-lower">
             <LastRun run={overview.lastRun} />

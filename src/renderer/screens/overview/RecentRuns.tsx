@@ -23,25 +23,28 @@ export function figuresOf(run: RunView): RunFigures {
 /** The newest runs as bars, oldest first. The same figures stand in History as text. */
 export function RecentRuns({ runs }: { readonly runs: readonly RunView[] }) {
   const { t } = useTranslation();
-  const shown = runs.toSorted((a, b) => a.id - b.id).slice(-SIZE.bars);
   return (
     <section className="panel" aria-label={t('recent.title')}>
       <h2>{t('recent.title')}</h2>
-      {shown.length === 0 ? (
-        <p className="dim">{t('run.none')}</p>
-      ) : (
-        <>
-          <Bars runs={shown} />
-          <p className="legend">
-            {PARTS.map((part) => (
-              <span key={part}>
-                <span className="dot" data-tone={TONES[part]} aria-hidden /> {t(`recent.${part}`)}
-              </span>
-            ))}
-          </p>
-        </>
-      )}
+      {runs.length === 0 ? <p className="dim">{t('run.none')}</p> : <RunsChart runs={runs} />}
     </section>
+  );
+}
+
+/** The newest runs as bars, oldest first, with what their colours mean. */
+export function RunsChart({ runs }: { readonly runs: readonly RunView[] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Bars runs={runs.toSorted((a, b) => a.id - b.id).slice(-SIZE.bars)} />
+      <p className="legend">
+        {PARTS.map((part) => (
+          <span key={part}>
+            <span className="dot" data-tone={TONES[part]} aria-hidden /> {t(`recent.${part}`)}
+          </span>
+        ))}
+      </p>
+    </>
   );
 }
 

@@ -14,6 +14,7 @@ const TICK_MS = 500;
 /** A run under way: where it is, how far, how fast, how long still. */
 export function RunPanel({ progress }: { readonly progress: Progress }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const flow = progress.flow === null ? '' : ` · ${t(`flow.${progress.flow}`)}`;
   return (
     <section className="panel run" aria-label={t('run.label')}>
@@ -27,6 +28,14 @@ export function RunPanel({ progress }: { readonly progress: Progress }) {
         <Figures progress={progress} />
       </div>
       <StageBar progress={progress} />
+      {progress.stopping && progress.total !== null && progress.total > progress.done ? (
+        <p>
+          {t('run.remains', {
+            count: progress.total - progress.done,
+            shown: format.count(progress.total - progress.done),
+          })}
+        </p>
+      ) : null}
       <p className="run-record">{progress.record ?? ' '}</p>
     </section>
   );

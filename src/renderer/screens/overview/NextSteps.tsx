@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Overview } from '../../../shared/contract/views.ts';
+import { app, useApp } from '../../store.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { nextSteps } from './next-steps.ts';
+import type { NextStep } from './next-steps.ts';
+
+/** What to do next, in words, each with its button. */
+export function NextSteps({ overview }: { readonly overview: Overview }) {
+  const { t } = useTranslation();
+  return (
+    <section className="panel next" aria-label={t('next.title')}>
+      <h2>{t('next.title')}</h2>
+      <ul>
+        {nextSteps(overview).map((next) => (
+          <Step key={next.step} next={next} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Step({ next }: { readonly next: NextStep }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const busy = useApp((s) => s.running !== null || s.asking !== null || s.client === null);
+  const { goTo, applyApproved, startSync } = app();
+  const act: Partial<Record<NextStep['step'], () => void>> = {
+    interrupted: () => void startSync(),
+    stopped: () => void startSync(),
+    sync: () => void startSync(),
+    review: () => goTo('review'),
+    apply: () => void applyApproved(),
+    mismatches: () => goTo('mismatches'),
+  };
+  const run = act[next.step];
+  const needsHost = next.step !== 'review' && next.step !== 'mismatches';
+  return (
+    <li>
+      <span>{t(`next.${next.step}.text`, { count: next.count, shown: format.count(next.count) })}</span>
+      {run === undefined ? null : (
+        <Button size="xs" variant="default" disabled={needsHost && busy} onClick={run}>
+          {t(`next.${next.step}.button`)}
+        </Button>
+      )}
+    </li>
+  );
+}

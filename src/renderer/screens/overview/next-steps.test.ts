@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Overview } from '../../../shared/contract/views.ts';
+import { aRun } from '../../testing/fake-host.ts';
+import { nextSteps } from './next-steps.ts';
+
+const flow = (more: Partial<Overview['flows'][number]> = {}): Overview['flows'][number] => ({
+  flow: 'customer-kunde',
+  inStep: 10,
+  waiting: 0,
+  approved: 0,
+  mismatches: 0,
+  skipped: 0,
+  links: 5,
+  records: { customerp: 5, tidsbanken: 5 },
+  firstReviewPending: false,
+  lastRunAt: null,
+  ...more,
+});
+
+describe('nextSteps', () => {
+  it.each([
+    { when: 'nothing waits', flows: [flow()], lastRun: aRun(), is: ['nothing'] },
+    { when: 'never run', flows: [flow()], lastRun: null, is: ['sync'] },
+    { when: 'changes wait', flows: [flow({ waiting: 2 })], lastRun: aRun(), is: ['review'] },
+    {
+      when: 'all at once, most pressing first',
+      flows: [flow({ waiting: 2, approved: 3, mismatches: 4 })],
+      lastRun: aRun({ state: 'stopped' }),
+      is: ['stopped', 'review', 'apply', 'mismatches'],
+    },
+    { when: 'a crash', flows: [flow()], lastRun: aRun({ state: 'interrupted' }), is: ['interrupted'] },
+    { when: 'nothing came of a run', flows: [flow()], lastRun: aRun({ state: 'aborted' }), is: ['interrupted'] },
+  ])('$when: $is', ({ flows, lastRun, is }) =>
+    expect(nextSteps({ flows, lastRun }).map(({ step }) => step)).toEqual(is),
+  );
+
+  it('counts over all flows, and a stopped run says what remains', () => {
+    const flows = [flow({ approved: 3 }), flow({ approved: 4 })];
+    expect(nextSteps({ flows, lastRun: aRun({ state: 'stopped' }) })[0]).toEqual({ step: 'stopped', count: 7 });
+  });
+});
