@@ -4,27 +4,34 @@ import { runCreate } from './create-run.ts';
 import type { CreateRun } from './create-run.ts';
 import type { Broken } from './create-judge.ts';
 
+type Counter = Pick<CrashAt, 'counts' | 'when'>;
+
 /** Whose crash points are played: each durable step and each request, before and after it. */
-const COUNTERS = (['durable', 'requests'] as const).flatMap((counts) =>
+export const COUNTERS: readonly Counter[] = (['durable', 'requests'] as const).flatMap((counts) =>
   (['before', 'after'] as const).map((when) => ({ counts, when })),
 );
 
 /** Far more than a create has; a counter that never comes to its end is a fault of the test. */
 const MOST_POINTS = 500;
 
-/** Plays a family case by case, at every point there is. `told` hears of each. */
-export async function playFamily(family: Family, told: (given: CreateCase, run: CreateRun) => void): Promise<void> {
-  for await (const first of reached([], family, told))
-    if (family.crashes === 2) for await (const second of reached([first], family, told)) void second;
+/** Plays a family case by case, at every point there is; of the first crash, those that `first` counts. `told` hears of each. */
+export async function playFamily(
+  family: Family,
+  first: readonly Counter[],
+  told: (given: CreateCase, run: CreateRun) => void,
+): Promise<void> {
+  for await (const crash of reached([], family, first, told))
+    if (family.crashes === 2) for await (const second of reached([crash], family, COUNTERS, told)) void second;
 }
 
 /** Every point of the run that follows those crashes, until the run is over before it comes to one. */
 async function* reached(
   before: readonly CrashAt[],
   family: Family,
+  counters: readonly Counter[],
   told: (given: CreateCase, run: CreateRun) => void,
 ): AsyncGenerator<CrashAt, void, void> {
-  for (const counter of COUNTERS)
+  for (const counter of counters)
     for (let nth = 1; nth <= MOST_POINTS; nth++) {
       const crash: CrashAt = { ...counter, nth };
       const given: CreateCase = { ...family.case, crashes: [...before, crash] };

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { MUTANTS } from '../mutants.ts';
 import { ABILITIES, CREATE_FAULTS, SINGLES, randomCase } from './create-case.ts';
 import type { CreateCase, CreateFault } from './create-case.ts';
-import { playFamily } from './create-families.ts';
+import { COUNTERS, playFamily } from './create-families.ts';
 import type { FailingCreate } from './create-families.ts';
 import { runCreate } from './create-run.ts';
 
 /** A slice of the crash runs of creates that `npm run test:deep` plays in full (7.2, section 10, I3, I8, I16). */
 
-const SLICE_MS = 120_000;
+const SLICE_MS = 300_000;
 
 const given = (naming: string, more: Partial<CreateCase>): CreateCase => {
   const abilities = ABILITIES.find((a) => a.naming === naming && a.filter && a.onExisting === 'rejects');
@@ -27,7 +27,7 @@ describe('a create is taken through its protocol', () => {
       );
       if (family === undefined) throw new Error(`There is no family of ${naming}.`);
       const points = new Set<string>();
-      await playFamily(family, (one, run) => {
+      await playFamily(family, COUNTERS, (one, run) => {
         expect(run.broken, `${JSON.stringify(one)}\n${run.story.join('\n')}`).toEqual([]);
         for (const [point] of run.marks.of('create crash:')) points.add(point);
       });

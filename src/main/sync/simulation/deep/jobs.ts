@@ -10,7 +10,7 @@ import { traitsOf } from '../traits.ts';
 import { groupsAgree, pairsAgree } from '../../second-reconciler/agreement.suite.ts';
 import { PAIRS, SINGLES, randomCase } from './create-case.ts';
 import type { CreateCase } from './create-case.ts';
-import { playFamily, shrinkCreate } from './create-families.ts';
+import { COUNTERS, playFamily, shrinkCreate } from './create-families.ts';
 import type { FailingCreate } from './create-families.ts';
 import { runCreate } from './create-run.ts';
 import type { CreateRun } from './create-run.ts';
@@ -24,7 +24,9 @@ export type Job =
   | { readonly part: 'groups' | 'pairs of groups'; readonly seed: number; readonly runs: number }
   | { readonly part: 'table'; readonly direction: Direction }
   | { readonly part: 'existence' }
-  | { readonly part: 'singles' | 'pairs'; readonly family: number }
+  | { readonly part: 'singles'; readonly family: number }
+  /** `counter`: which of the `COUNTERS` the first crash goes by; a whole family would be a long job. */
+  | { readonly part: 'pairs'; readonly family: number; readonly counter: number }
   | { readonly part: 'creates'; readonly from: number; readonly runs: number }
   | { readonly part: 'shrinkCreate'; readonly case: CreateCase; readonly rule: string }
   | { readonly part: 'mutant'; readonly name: string }
@@ -158,7 +160,7 @@ async function playCreates(job: Creates, marks: Marks): Promise<Outcome> {
   } else {
     const family = (job.part === 'singles' ? SINGLES : PAIRS)[job.family];
     if (family === undefined) throw new Error(`There is no family ${String(job.family)} of ${job.part}.`);
-    await playFamily(family, told);
+    await playFamily(family, job.part === 'pairs' ? COUNTERS.slice(job.counter, job.counter + 1) : COUNTERS, told);
   }
   return { found };
 }
