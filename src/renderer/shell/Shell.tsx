@@ -187,7 +187,6 @@ function SchemeSwitch() {
 }
 
 function Banners() {
-  const { t } = useTranslation();
   const offline = useApp((s) => s.connection === 'offline');
   const demo = useApp((s) => s.overview?.workspace.demo === true);
   return (
