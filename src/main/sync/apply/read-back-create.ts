@@ -182,7 +182,7 @@ function baseAfterCreate(
   for (const [name, value] of Object.entries(readBack)) {
     if (odd.has(name)) continue;
     const [wanted, seen] = [sent.get(name) ?? null, source[name]];
-    if (wanted === null && !isAgreedEmpty(flow, change, name, seen)) continue;
+    if (wanted === null && !isAgreedEmpty(flow, change, name, source)) continue;
     // An edit of the source since then has not been carried over, so it is no part of the base.
     sourceBase[name] = seen !== undefined && wanted !== null && sameAcross(flow, name, seen, wanted) ? seen : wanted;
     targetBase[name] = value;
@@ -192,9 +192,14 @@ function baseAfterCreate(
     : { customerp: targetBase, tidsbanken: sourceBase };
 }
 
-/** I7: what its direction keeps on the source's side, or what could not be read there, is not agreed to be empty (N1). */
-function isAgreedEmpty(flow: CompiledFlow, change: StoredChange, name: string, seen: Value | undefined): boolean {
+/**
+ * I7: what its direction keeps on the source's side, or what could not be read there, is not agreed to be empty (N1). One
+ * member that could not be read has kept the whole group out of the payload (N4).
+ */
+function isAgreedEmpty(flow: CompiledFlow, change: StoredChange, name: string, source: Props): boolean {
   const property = flow.property(name);
   if (property?.reference !== undefined) return true; // O2
-  return seen !== undefined && allows(property?.direction ?? 'both', change.target);
+  const group = flow.groups.find(({ properties }) => properties.some((p) => p.name === name));
+  const wasRead = (group?.properties.map((p) => p.name) ?? [name]).every((member) => source[member] !== undefined);
+  return wasRead && allows(property?.direction ?? 'both', change.target);
 }

@@ -27,15 +27,30 @@ export async function readBackUpdate(ctx: SyncContext, change: StoredChange, bef
   for (let reread = 0; ; reread++) {
     const seen = await observe(ctx, target, kind, targetId, fields);
     if (!seen.ok) return leaveAcknowledged(ctx, change, failureText(target, seen.failure));
-    if (seen.value === null)
-      return leaveAcknowledged(ctx, change, `${SYSTEM_NAME[target]} says that the record is not there.`);
-    const { props } = seen.value;
-    const verdicts = approved.map((group) => judge(flow, group, props));
-    if (verdicts.every((v) => v === 'asDesired')) return verified(ctx, change, approved, seen.value, before);
-    const delay = verdicts.includes('asExpected') ? ctx.settings.rereadDelaysMs[reread] : undefined;
-    if (delay === undefined) return notAsDesired(ctx, change, approved, verdicts, seen.value);
-    await ctx.clock.sleep(delay, ctx.abort);
+    const { value } = seen;
+    const verdicts = value === null ? [] : approved.map((group) => judge(flow, group, value.props));
+    if (value !== null && verdicts.every((v) => v === 'asDesired'))
+      return verified(ctx, change, approved, value, before);
+    const mayStillCome = value === null || verdicts.includes('asExpected');
+    const delay = mayStillCome ? ctx.settings.rereadDelaysMs[reread] : undefined;
+    if (delay !== undefined) await ctx.clock.sleep(delay, ctx.abort);
+    else return value === null ? endGone(ctx, change) : notAsDesired(ctx, change, approved, verdicts, value);
   }
+}
+
+/** Somebody removed the record after it was written: nothing is left to verify, and its absence is judged anew (5.2). */
+async function endGone(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+  const why = `${SYSTEM_NAME[change.target]} took the change, and says now that the record is not there`;
+  const problem = changeProblem(change, 'stale', `${why}.`, 'See in Mismatches what can be done about it.');
+  await ctx.store.changes.advance(change.id, {
+    state: 'stale',
+    problem,
+    remainder: change.groups.filter((group) => !group.approved),
+    dirtyLink: linkOf(change),
+    journal: [row(ctx, change, 'stale', { why })],
+  });
+  ctx.report(problem);
+  return { kind: 'ended' };
 }
 
 /** The record could not be read: the write was acknowledged, so the next recovery looks again (Z6). */

@@ -22,7 +22,7 @@ export const ALLOWED_EDGES: Readonly<Partial<Record<ChangeState, readonly Change
   deferred: ['deferred', 'planned', 'approved', 'preparing', 'stale', 'failed', 'rejected', 'superseded'],
   preparing: ['preparing', 'approved', 'sending', 'noop', 'stale', 'failed'],
   sending: ['preparing', 'approved', 'acked', 'unknown', 'noop', 'stale', 'failed'],
-  acked: ['acked', 'verified', 'transformed', 'notPersisted'],
+  acked: ['acked', 'verified', 'transformed', 'notPersisted', 'stale'],
   unknown: ['unknown', 'acked', 'approved', 'verified', 'noop', 'stale', 'manual', 'notPersisted', 'transformed'],
   manual: ['approved', 'rejected', 'superseded'],
 };
@@ -31,6 +31,7 @@ type Edge = `${ChangeState} → ${ChangeState}`;
 
 /** Allowed, and so rare that no floor is asked of them. */
 const RARE_EDGES: Readonly<Partial<Record<Edge, string>>> = {
+  'acked → stale': 'somebody must remove the record between the answer and the read-back',
   'unknown → acked': 'the second of two point reads, one right after the other, must fail',
   'unknown → transformed': 'somebody must edit the record between two point reads, one right after the other',
 };

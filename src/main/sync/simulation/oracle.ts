@@ -62,9 +62,31 @@ export class Oracle {
     this.#view.turnedBackMs += ms;
   }
 
-  /** A page will come short, and nothing can tell. */
+  /** Something will come short, or did, and nothing can tell until the next full reading. */
   lostSilently(side: Side, kind: Kind): void {
     this.#runs.lostSilently(side, kind);
+  }
+
+  remapped(kind: Kind, group: string): void {
+    this.#runs.remapped(kind, group);
+  }
+
+  /** Another store is in the place of the one before: its numbers mean other things, and nothing is approved any more. */
+  restored(): void {
+    this.#view.epoch += 1;
+    this.#view.forgetLinks();
+    this.#approvals.forget();
+    this.#runs.restored();
+  }
+
+  /** Z10: something about a backup or a migration. */
+  backedUp(holds: boolean, what: string): void {
+    this.#report.about(null)(holds, 'Z10', () => what);
+  }
+
+  /** I10 and I17, as tried on copies. */
+  probed(holds: boolean, rule: 'I10' | 'I17', what: () => string): void {
+    this.#report.about(null)(holds, rule, what);
   }
 
   async personDecided(): Promise<void> {

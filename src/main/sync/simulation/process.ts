@@ -4,13 +4,13 @@ import type { Connector } from '../../connectors/connector.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
-import type { CrashAt } from './steps.ts';
+import type { CrashAt } from './story.ts';
 
 /** Methods of the store that only look. Every other one is a durable step. */
 const LOOKS: ReadonlySet<string> = new Set([
   'get',
   'watermark',
-  'stagedCount',
+  'ids',
   'forMatching',
   'hasDirty',
   'idsEverSeen',
@@ -27,7 +27,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'openOfKind',
   'count',
   'countEver',
-  'linkedShareSeen',
+  'countMissing',
   'endedIds',
   'goneIds',
   'isDirty',
@@ -54,6 +54,7 @@ const LOOKS: ReadonlySet<string> = new Set([
 const REPOSITORIES = [
   'meta',
   'runs',
+  'collections',
   'records',
   'links',
   'plans',
@@ -75,8 +76,8 @@ export interface Watcher {
 }
 
 /**
- * The engine as a process that may die: at one of its durable steps or requests it throws, and from then on no call of
- * it comes back or does anything, as if it had never been made.
+ * The engine as a process that may die: from one of its durable steps or requests on no call of it comes back or does
+ * anything, as if it had never been made. Nothing of the engine sees it come.
  */
 export class EngineProcess {
   readonly #watcher: Watcher;
@@ -88,10 +89,16 @@ export class EngineProcess {
   requests = 0;
   diedInRecovery = false;
   #hasCollected = false;
+  readonly #death = Promise.withResolvers<never>();
 
   constructor(crash: CrashAt | null, watcher: Watcher) {
     this.#crash = crash;
     this.#watcher = watcher;
+  }
+
+  /** What the run comes to. Rejects with `Crash` when the process dies first. */
+  whileAlive<T>(run: Promise<T>): Promise<T> {
+    return Promise.race([run, this.#death.promise]);
   }
 
   through(ctx: SyncContext): SyncContext {
@@ -129,7 +136,7 @@ export class EngineProcess {
   #durable(name: string, act: Act): Act {
     return async (...args) => {
       if (this.#isDead) return never();
-      this.#hasCollected ||= name === 'records.beginCollection';
+      this.#hasCollected ||= name === 'collections.begin';
       await this.#watcher.beforeStep(name, args);
       const acted = (): Promise<unknown> => act(...args).finally(() => this.#watcher.afterStep(name, args));
       return this.#guarded('durable', detailed(name, args), acted);
@@ -171,10 +178,10 @@ export class EngineProcess {
 
   async #guarded(counted: 'durable' | 'requests', name: string, act: () => Promise<unknown>): Promise<unknown> {
     const isHere = this.#isHere(counted, name);
-    if (isHere && this.#crash?.when === 'before') throw this.#die(name);
+    if (isHere && this.#crash?.when === 'before') return this.#die(name);
     const result = await act();
     if (this.#isDead) return never();
-    if (isHere) throw this.#die(name);
+    if (isHere) return this.#die(name);
     return result;
   }
 
@@ -187,12 +194,13 @@ export class EngineProcess {
     return count === this.#crash.nth;
   }
 
-  #die(name: string): Crash {
+  #die(name: string): Promise<never> {
     this.#isDead = true;
     this.diedInRecovery =
       !this.#hasCollected && (name.startsWith('changes.') || name.endsWith('.read') || name.endsWith('.find'));
     this.diedAt = `${name} ${this.#crash?.when ?? ''}`;
-    return new Crash(this.diedAt);
+    this.#death.reject(new Crash(this.diedAt));
+    return never();
   }
 }
 

@@ -12,6 +12,6 @@ const stories = readdirSync(FOLDER)
   .map((name) => ({ name, story: JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Failing }));
 
 it.each(stories)('$story.rule: $story.note ($name)', async ({ story }) => {
-  const { violations, tell } = await simulate(story.seed, { steps: story.steps });
+  const { violations, tell } = await simulate(story.seed, { steps: story.steps, traits: story.traits });
   expect(violations.length === 0 ? '' : tell()).toBe('');
 });

@@ -1,5 +1,6 @@
 import { simulate } from './simulate.ts';
 import type { Step } from './steps.ts';
+import type { Traits } from './traits.ts';
 import type { Mutant } from './world.ts';
 
 /** A story that once went wrong; kept so that it never does again. */
@@ -8,6 +9,8 @@ export interface Failing {
   /** The rule that was broken. */
   readonly rule: string;
   readonly note: string;
+  /** What the world was set up with then; the seed alone may come to mean another world. */
+  readonly traits: Traits;
   readonly steps: readonly Step[];
 }
 

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { Marks } from './marks.ts';
 import type { Violation } from './oracle.ts';
 import { stepsOf } from './steps.ts';
+import { isPerson } from './story.ts';
 import type { Step } from './steps.ts';
+import type { Traits } from './traits.ts';
+import { Watch } from './watch.ts';
 import { World } from './world.ts';
 import type { Mutant } from './world.ts';
 
@@ -19,13 +22,18 @@ export interface Simulated {
 /** One world from its seed, told to its end. `steps` replaces the seed's own story, such as by a shorter one. */
 export async function simulate(
   seed: number,
-  options: { readonly steps?: readonly Step[]; readonly mutant?: Mutant } = {},
+  options: { readonly steps?: readonly Step[]; readonly mutant?: Mutant; readonly traits?: Traits } = {},
 ): Promise<Simulated> {
   const marks = new Marks();
-  const world = new World(seed, marks, options.mutant);
+  const watch = new Watch(marks);
+  const { mutant = (ctx) => ctx } = options;
+  const world = new World(seed, marks, (ctx) => mutant(watch.through(ctx)), options.traits);
   try {
     const steps = options.steps ?? stepsOf(seed);
-    for (const [index, step] of steps.entries()) await world.perform(step, index);
+    for (const [index, step] of steps.entries()) {
+      const act = (): Promise<void> => world.perform(step, index);
+      await (isPerson(step) ? watch.around(world.fakes.store, act) : act());
+    }
     await world.heal();
     const { violations } = world.oracle;
     const { customerp, tidsbanken } = world.fakes;

@@ -1,30 +1,28 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- calls seen through a proxy have lost their types */
-// oxlint-disable-next-line no-restricted-imports -- the person of a simulation decides with the product's own hands
-import { Decider } from '../../app/decide.ts';
-// oxlint-disable-next-line no-restricted-imports -- as above
-import { LinkDesk } from '../../app/link-desk.ts';
-// oxlint-disable-next-line no-restricted-imports -- as above
-import type { Workspace } from '../../app/workspace.ts';
-import { fail, ok } from '../../../shared/domain.ts';
+// oxlint-disable-next-line no-restricted-imports -- a run after a restore is narrowed by the product's own hands
+import { heldAfterRestore, releaseAfterRestore } from '../../app/backups-preview.ts';
+import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Result, Side } from '../../../shared/domain.ts';
-import { isJsonObject } from '../../../shared/json.ts';
 import type { ConnectorFailure, Page, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
-import type { FlowMapping } from '../../mapping/mapping.ts';
 import type { Step as ChangeStep } from '../../store/changes.ts';
 import type { NewPlan } from '../../store/plans.ts';
 import type { ProgressNote, SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
-import type { PageScript, Scripted } from '../testing/fake-system.ts';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
-import type { RanOnFakes } from '../testing/run-on-fakes.ts';
+import type { RanOnFakes, RunOnFakes } from '../testing/run-on-fakes.ts';
+import { arrange, heal, nameOfFault } from './faults.ts';
+import { Housekeeping } from './housekeeping.ts';
 import type { Marks } from './marks.ts';
+import { Operator } from './operator.ts';
 import { Oracle } from './oracle.ts';
 import { Outside, settle } from './outside.ts';
+import { planOnCopy, sentOnceMore, undisturbed } from './probes.ts';
 import { EngineProcess } from './process.ts';
 import type { Watcher } from './process.ts';
-import { Random } from './random.ts';
-import { isEdit, isFault } from './steps.ts';
-import type { Edit, Fault, Person, RunStep, Step } from './steps.ts';
+import { isFault, isHouse, isPerson, isProbe } from './story.ts';
+import type { Edit, Fault, House, Person, Probe, RunStep, Step } from './story.ts';
+import { capabilitiesIn, mappingOf, pairsOfWeaknesses, traitsOf } from './traits.ts';
+import type { Traits } from './traits.ts';
 
 /** A fault put into the engine on purpose, between it and everything that it works with. */
 export type Mutant = (ctx: SyncContext) => SyncContext;
@@ -40,18 +38,22 @@ export class World {
   /** What came to pass, a line each. */
   readonly story: string[] = [];
   readonly #outside: Outside;
+  readonly #operator: Operator;
+  readonly #house: Housekeeping;
   readonly #marks: Marks;
   readonly #mutant: Mutant;
 
-  constructor(seed: number, marks: Marks, mutant: Mutant = (ctx) => ctx) {
-    const random = new Random(seed ^ 0x5eed);
-    this.fakes = new Fakes({ mapping: mappingOf(random), inFile: random.chance(0.06) });
-    switchCapabilities(this.fakes, random);
+  constructor(seed: number, marks: Marks, mutant: Mutant = (ctx) => ctx, traits: Traits = traitsOf(seed)) {
+    this.fakes = fakesOf(traits);
     this.#marks = marks;
     this.#mutant = mutant;
     this.oracle = new Oracle(this.fakes, marks);
     this.#outside = new Outside(this.fakes);
-    settle(this.#outside);
+    this.#operator = new Operator(this.fakes);
+    this.#house = new Housekeeping(this.fakes, this.oracle, traits);
+    settle(this.#outside, traits.twins);
+    for (const side of SIDES) for (const name of traits.weak[side]) marks.add(`weak:${side} ${name}`);
+    for (const pair of pairsOfWeaknesses(traits)) marks.add(`weakPair:${pair}`);
   }
 
   close(): void {
@@ -61,36 +63,31 @@ export class World {
   async perform(step: Step, number: number): Promise<void> {
     this.oracle.step = number;
     this.fakes.clock.advance(100);
-    if (isEdit(step)) this.#edit(step, '');
-    else if (isFault(step)) this.#fault(step);
-    else if (step.do === 'pass') {
-      this.fakes.clock.advance(step.ms);
-      this.#tell(`${String(step.ms / 1_000)} s pass`);
-    } else if (step.do === 'run') await this.#run(step);
-    else await this.#decide(step);
+    if (isFault(step)) this.#fault(step);
+    else if (isPerson(step)) await this.#person(step);
+    else if (isHouse(step)) await this.#keepHouse(step);
+    else if (isProbe(step)) await this.#probe(step);
+    else if (step.do === 'run') await this.#run(step);
+    else if (step.do === 'pass') this.#pass(step.ms);
+    else this.#edit(step, '');
   }
 
   /** No more faults; everything is approved, nothing decided (I1, I4), and then the histories are judged. */
   async heal(): Promise<void> {
     this.oracle.step += 1;
-    this.fakes.customerp.heal();
-    this.fakes.tidsbanken.heal();
+    await heal(this.fakes);
     this.fakes.clock.advance(3_600_000);
-    const request = {
-      do: 'run',
-      mode: 'all',
-      full: true,
-      wait: true,
-      crash: null,
-      stopAt: null,
-      meanwhile: [],
-    } as const;
-    for (let n = 0; n < RUNS_TO_CONVERGE; n++) await this.#run(request);
+    for (let n = 0; n < RUNS_TO_CONVERGE; n++) await this.#run(HEALED_RUN);
     const [sent, planned] = [this.#received(), (await this.fakes.changes()).length];
-    await this.#run(request);
+    await this.#run(HEALED_RUN);
     await this.oracle.converged(this.#received() - sent, (await this.fakes.changes()).length - planned);
     await this.oracle.atEnd();
     await this.#markFindings();
+  }
+
+  #pass(ms: number): void {
+    this.fakes.clock.advance(ms);
+    this.#tell(`${String(ms / 1_000)} s pass`);
   }
 
   #edit(edit: Edit, when: string): void {
@@ -103,115 +100,101 @@ export class World {
 
   #fault(fault: Fault): void {
     this.#marks.add('faults');
-    this.#marks.add(`fault:${fault.do === 'pages' ? fault.trick : fault.do === 'answer' ? fault.answer : fault.do}`);
+    this.#marks.add(`fault:${nameOfFault(fault)}`);
     this.#tell(`fault ${JSON.stringify(fault)}`);
-    switch (fault.do) {
-      case 'answer': {
-        const { side, answer, acts, afterMs, alters } = fault;
-        const scripted: Scripted = {
-          answer,
-          acts,
-          ...(afterMs > 0 ? { afterMs } : {}),
-          ...(alters ? { keeps: altered } : {}),
-        };
-        this.fakes.of(side).answer(scripted);
-        return;
-      }
-      case 'failReads':
-        this.fakes.of(fault.side).failReads(failureOf(fault.failure));
-        return;
-      case 'pages': {
-        const system = this.fakes.of(fault.side);
-        if (fault.trick === 'hide' && !system.capabilities(fault.kind).count)
-          this.oracle.lostSilently(fault.side, fault.kind);
-        system.nextPages(fault.kind, pageScript(fault));
-        return;
-      }
-      case 'turnBack':
-        this.fakes.clock.turnBack(fault.ms);
-        this.oracle.clockTurnedBack(fault.ms);
-    }
+    arrange(this.fakes, this.oracle, fault);
   }
 
-  async #decide(person: Person): Promise<void> {
-    const told = person.do === 'decide' ? await this.#decideMismatch(person) : await this.#judge(person);
+  async #person(person: Person): Promise<void> {
+    const told = await this.#operator.perform(person);
     if (told === null) return;
     this.#marks.add(`person:${told.split(' ')[0] ?? ''}`);
     this.#tell(`person: ${told}`);
     await this.oracle.personDecided();
   }
 
-  async #decideMismatch({ at, take }: Extract<Person, { do: 'decide' }>): Promise<string | null> {
-    const open = await this.fakes.mismatches();
-    const mismatch = open[Math.floor(at * open.length)];
-    const chosen = mismatch?.takes[Math.floor(take * mismatch.takes.length)];
-    if (mismatch === undefined || chosen === undefined) return null;
-    const [linkTo] = mismatch.candidates;
-    const decided = await this.#decider().decideMismatch(mismatch.id, {
-      take: chosen,
-      ...(linkTo === undefined ? {} : { linkTo }),
+  async #keepHouse(house: House): Promise<void> {
+    const told = await this.#house.perform(house);
+    if (told === null) return;
+    this.#marks.add(`house:${house.do}`);
+    if (house.do === 'dieInBackup') this.#marks.add('Z:Z10 during backup');
+    if (house.do === 'dieInMigration') this.#marks.add('Z:Z10 during migration');
+    this.#tell(told);
+  }
+
+  async #probe(probe: Probe): Promise<void> {
+    this.#marks.add(`probe:${probe.do}`);
+    await (probe.do === 'planTwice' ? this.#planTwice() : this.#applyTwice());
+  }
+
+  /** I10: the same plan, whatever order the records come in and however large the pages are. */
+  async #planTwice(): Promise<void> {
+    const plan = await planOnCopy(this.fakes, 'asTheyCome', this.#mutant);
+    const turned = await planOnCopy(this.fakes, 'upsideDown', this.#mutant);
+    this.#tell('the plan is made twice, the second time with the pages upside down');
+    this.oracle.probed(plan === turned, 'I10', () => firstDifference(plan, turned));
+  }
+
+  /** I17: what was approved is applied, and then once more by somebody who does not know. */
+  async #applyTwice(): Promise<void> {
+    await undisturbed(this.fakes, () => this.#run({ ...HEALED_RUN, mode: 'none', wait: false }));
+    const { changes } = this.fakes.store;
+    for (const id of await changes.idsIn(['planned'])) await changes.approve(id, 'all', 'tester', true, []);
+    await this.oracle.personDecided();
+    await this.fakes.onCopy(async (copy) => {
+      await undisturbed(this.fakes, () => this.#run({ ...HEALED_RUN, mode: 'apply', wait: false }));
+      const sent = await sentOnceMore(this.fakes, copy, this.#mutant);
+      const twice = await Promise.all(sent.map((id) => changes.get(id)));
+      const again = twice.find((change) => change?.state === 'verified');
+      this.#tell('what was approved is applied a second time');
+      const what = (): string =>
+        `change ${String(again?.id)} (${again?.op ?? ''} ${again?.label ?? ''}) would be sent again`;
+      this.oracle.probed(again === undefined, 'I17', what);
     });
-    return `${chosen} for ${mismatch.mismatch} ${mismatch.label} ${mismatch.group ?? ''}${decided.ok ? '' : ` – ${decided.failure.what}`}`;
-  }
-
-  async #judge({ at, take }: Extract<Person, { do: 'judge' }>): Promise<string | null> {
-    const ids = await this.fakes.store.changes.idsIn(['planned', 'approved']);
-    const id = ids[Math.floor(at * ids.length)];
-    if (id === undefined) return null;
-    if (take === 'approve') await this.fakes.store.changes.approve(id, 'all', 'tester', true, []);
-    else await this.fakes.store.changes.reject(id, 'all', []);
-    return `${take}s change ${String(id)}`;
-  }
-
-  #decider(): Decider {
-    const { fakes } = this;
-    const workspace: Workspace = {
-      dir: '',
-      // Nothing that decides looks at the configuration file.
-      config: {} as never,
-      store: fakes.store,
-      connectors: { customerp: fakes.customerp, tidsbanken: fakes.tidsbanken },
-      flows: fakes.flows,
-      settings: fakes.settings,
-      versions: { policy: '1', tenant: '1' },
-      clock: fakes.clock,
-      holder: 'simulation',
-      person: 'tester',
-    };
-    return new Decider(workspace, new LinkDesk(workspace));
   }
 
   async #run(step: RunStep): Promise<void> {
     this.#marks.add('runs');
     const stop = new AbortController();
     const process = new EngineProcess(step.crash, this.#watcher(step, stop));
-    const { mode, approve } = REQUEST_OF[step.mode];
     const told: string[] = [];
-    this.oracle.beginRun(mode);
-    const request = {
-      mode,
-      approve,
+    const asked = {
+      ...REQUEST_OF[step.mode],
       full: step.full,
       wait: step.wait,
+      kinds: KINDS,
+      person: 'tester',
+    };
+    const request = await heldAfterRestore(this.fakes.store, asked);
+    this.oracle.beginRun(request.mode);
+    const name = `run ${step.mode}${step.full ? ' full' : ''}${step.wait ? ' wait' : ''}`;
+    const run: RunOnFakes = {
+      ...request,
       stop,
       progress: ({ record }: ProgressNote) => told.push(record ?? ''),
       through: (ctx: SyncContext) => this.#mutant(process.through(ctx)),
     };
-    const name = `run ${step.mode}${step.full ? ' full' : ''}${step.wait ? ' wait' : ''}`;
     try {
-      const ran = step.mode === 'apply' ? await this.fakes.apply(request) : await this.fakes.run(request);
+      const ran = await process.whileAlive(step.mode === 'apply' ? this.fakes.apply(run) : this.fakes.run(run));
+      await releaseAfterRestore(this.fakes.store, request, ran);
       this.#tell(`${name}: ${ran.state}, ${String(process.requests)} requests${wordsOf(ran)}`);
       await this.oracle.endRun(ran, process.requests, told);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
-      this.#marks.add('crashes');
-      this.#marks.add(`crash:${process.diedAt ?? ''}`);
-      this.#marks.add(`Z:${crashPoint(process.diedAt ?? '')}`);
-      if (process.diedInRecovery) this.#marks.add('Z:Z9 during recovery');
-      this.#tell(`${name}: crashed at ${process.diedAt ?? ''}`);
-      this.fakes.clock.advance(RESTART_MS);
-      if (this.fakes.folder !== null) this.fakes.reopen();
+      this.#crashed(name, process);
     }
+  }
+
+  #crashed(name: string, process: EngineProcess): void {
+    const diedAt = process.diedAt ?? '';
+    this.#marks.add('crashes');
+    this.#marks.add(`crash:${diedAt}`);
+    this.#marks.add(`Z:${crashPoint(diedAt)}`);
+    if (process.diedInRecovery) this.#marks.add('Z:Z9 during recovery');
+    this.#tell(`${name}: crashed at ${diedAt}`);
+    this.fakes.clock.advance(RESTART_MS);
+    this.oracle.linksMade();
+    if (this.fakes.folder !== null) this.fakes.reopen();
   }
 
   #watcher(step: RunStep, stop: AbortController): Watcher {
@@ -224,28 +207,31 @@ export class World {
         if (name === 'create' || name === 'update') await oracle.beforeWrite(side, name, request);
       },
       afterRequest: (side, name, args, result) => this.#watchAnswer(side, name, args, result),
-      beforeStep: async (name, args) => {
-        if (name === 'changes.approveMany') {
-          const [items, by] = args as [readonly { id: number; groups: readonly string[] }[], string];
-          await oracle.approving(items, by);
-        }
-        if (name === 'changes.advance') {
-          const [id, next] = args as [number, ChangeStep];
-          this.#marks.add(`edge:${(await this.fakes.store.changes.get(id))?.state ?? ''} → ${next.state}`);
-          if (next.base !== undefined) await oracle.baseMoving(next.base);
-        }
-        if (name === 'plans.save') {
-          const [{ parts }] = args as [NewPlan];
-          for (const move of parts.flatMap((part) => part.bases)) await oracle.baseMoving(move);
-        }
-        if (name === 'links.end') this.#marks.add('existence:link ended');
-      },
+      beforeStep: (name, args) => this.#watchStep(name, args),
       afterStep: (name, args) => {
         const [, next] = args as [unknown, Partial<ChangeStep> | undefined];
         if (MAKES_LINKS.test(name) || next?.newLink !== undefined || next?.activateLink !== undefined)
           oracle.linksMade();
       },
     };
+  }
+
+  async #watchStep(name: string, args: readonly unknown[]): Promise<void> {
+    const { oracle } = this;
+    if (name === 'changes.approveMany') {
+      const [items, by] = args as [readonly { id: number; groups: readonly string[] }[], string];
+      await oracle.approving(items, by);
+    }
+    if (name === 'changes.advance') {
+      const [id, next] = args as [number, ChangeStep];
+      this.#marks.add(`edge:${(await this.fakes.store.changes.get(id))?.state ?? ''} → ${next.state}`);
+      if (next.base !== undefined) await oracle.baseMoving(next.base);
+    }
+    if (name === 'plans.save') {
+      const [{ parts }] = args as [NewPlan];
+      for (const move of parts.flatMap((part) => part.bases)) await oracle.baseMoving(move);
+    }
+    if (name === 'links.end') this.#marks.add('existence:link ended');
   }
 
   #watchAnswer(side: Side, name: string, args: readonly unknown[], result: unknown): void {
@@ -296,10 +282,26 @@ export class World {
 const MAKES_LINKS = /^links\.(make|end|setDirection)$/;
 const REQUEST_OF = { safe: SAFE, all: APPROVE_ALL, none: PREVIEW, apply: { mode: 'manual', approve: null } } as const;
 
+const HEALED_RUN = {
+  do: 'run',
+  mode: 'all',
+  full: true,
+  wait: true,
+  crash: null,
+  stopAt: null,
+  meanwhile: [],
+} as const satisfies RunStep;
+
 /** Which row of section 10 a crash belongs to, by the durable step that it came at. */
 function crashPoint(diedAt: string): string {
   const [name = '', when] = diedAt.split(' ');
-  if (name.endsWith('.page') || name.startsWith('records.') || name.endsWith('.probe')) return 'Z1 during collect';
+  if (
+    name.endsWith('.page') ||
+    name.startsWith('records.') ||
+    name.startsWith('collections.') ||
+    name.endsWith('.probe')
+  )
+    return 'Z1 during collect';
   if (name === 'plans.save')
     return when === 'before' ? 'Z2 before the plan is committed' : 'Z3 plan committed, nothing sent';
   if (name === 'changes.approveMany') return 'Z3 plan committed, nothing sent';
@@ -318,118 +320,20 @@ const wordsOf = (ran: RanOnFakes): string => {
   return `${kinds === '' ? '' : `; problems: ${kinds}`}${rails === '' ? '' : `; rails: ${rails}`}`;
 };
 
-/** What some worlds are set up with besides the default mapping. */
-function mappingOf(random: Random): (flow: FlowMapping) => FlowMapping {
-  const createsInCustomerp = random.chance(0.4);
-  const automatic = random.chance(0.2);
-  const oneWay = random.chance(0.3);
-  return (flow) => ({
-    ...flow,
-    create: {
-      customerp:
-        createsInCustomerp && flow.create.tidsbanken.rule === 'every'
-          ? { rule: 'every', automatic: false }
-          : flow.create.customerp,
-      tidsbanken: { ...flow.create.tidsbanken, automatic },
-    },
-    properties: flow.properties.map((p) =>
-      !oneWay || p.key || p.group !== undefined || p.required
-        ? p
-        : p.name === 'website' || p.name === 'jobTitle'
-          ? { ...p, direction: 'toTidsbanken' }
-          : p.name === 'mobile'
-            ? { ...p, direction: 'toCustomerp' }
-            : p,
-    ),
-  });
+function firstDifference(one: string, other: string): string {
+  const [a, b] = [one.split('\n'), other.split('\n')];
+  const at = a.findIndex((row, index) => row !== b[index]);
+  return `row ${String(at)} of the plan is ${a[at] ?? 'missing'} and ${b[at] ?? 'missing'}`;
 }
 
-/** Each world's systems can do other things (2.4). */
-function switchCapabilities(fakes: Fakes, random: Random): void {
-  const { customerp, tidsbanken } = fakes;
-  customerp.pageSize = 3 + random.below(8);
-  tidsbanken.pageSize = 3 + random.below(8);
-  const conditional = random.chance(0.6);
-  const marker = random.chance(0.8);
-  const whole = random.chance(0.2);
-  const count = random.chance(0.85);
-  const delta = random.chance(0.85);
-  const upserts = random.chance(0.2);
-  const partial = random.chance(0.2);
-  for (const kind of customerp.kinds)
-    customerp.can(kind, {
-      conditionalWrite: conditional,
-      ...(marker ? {} : { markerField: null }),
-      ...(whole ? { partialUpdate: false, putMerges: 'unknown' } : {}),
-    });
-  for (const kind of tidsbanken.kinds)
-    tidsbanken.can(kind, {
-      count,
-      delta,
-      ...(upserts ? { createOnExisting: 'upserts' } : {}),
-      ...(partial ? { partialUpdate: true, putMerges: true } : {}),
-    });
-}
-
-/** A system that knows better what a record should be called (W3). */
-const altered: NonNullable<Scripted['keeps']> = (raw) =>
-  Object.fromEntries(
-    Object.entries(raw).map(([name, value]) =>
-      ['name', 'lastName', 'Navn', 'Etternavn'].includes(name) && typeof value === 'string'
-        ? [name, `${value} (rettet)`]
-        : [name, value],
-    ),
-  );
-
-function failureOf(kind: ConnectorFailure['kind']): ConnectorFailure {
-  const detail = 'as the story says';
-  switch (kind) {
-    case 'slowDown':
-      return { kind, retryAfterMs: 1_000, detail };
-    case 'signInNeeded':
-      return { kind, status: 401, detail };
-    case 'serverError':
-      return { kind, status: 503, detail };
-    case 'refused':
-      return { kind, status: 400, detail };
-    case 'unreachable':
-    case 'timeout':
-    case 'unreadable':
-    case 'cut':
-    case 'cancelled':
-      return { kind, detail };
+function fakesOf(traits: Traits): Fakes {
+  const { inFile, autoWritesPerRun, pageSize } = traits;
+  const settings = autoWritesPerRun === null ? {} : { autoWritesPerRun };
+  const fakes = new Fakes({ mapping: mappingOf(traits), inFile, settings });
+  for (const side of SIDES) {
+    const system = fakes.of(side);
+    system.pageSize = pageSize[side];
+    for (const kind of system.kinds) system.can(kind, capabilitiesIn(traits, side));
   }
-}
-
-function pageScript({ trick, at, failure }: Extract<Fault, { do: 'pages' }>): PageScript {
-  return (pages) => {
-    const here = Math.floor(at * pages.length);
-    const good = pages.map((page) => ok(page));
-    const page = pages[here];
-    if (page === undefined) return good;
-    switch (trick) {
-      case 'fail':
-        return [...good.slice(0, here), fail(failureOf(failure))];
-      case 'repeat':
-        return [...good.slice(0, here + 1), ok(page), ...good.slice(here + 1)];
-      case 'hide':
-        return good.with(here, ok({ ...page, records: page.records.slice(1) }));
-      case 'contradict': {
-        const [first] = page.records;
-        if (first === undefined) return good;
-        const raw = Object.fromEntries(
-          Object.entries(first.raw).map(([name, value]) =>
-            typeof value === 'string' && !isJsonObject(value) && /name|Navn/.test(name)
-              ? [name, `${value} 2`]
-              : [name, value],
-          ),
-        );
-        return [...good, ok({ ...page, records: [{ ...first, raw }] })];
-      }
-      case 'reverse':
-        return pages.toReversed().map((p) => ok({ ...p, records: p.records.toReversed() }));
-      case 'empty':
-        return [...good.slice(0, here), ok({ ...page, records: [] }), ...good.slice(here)];
-    }
-  };
+  return fakes;
 }

@@ -1,6 +1,6 @@
 import { ok, fail } from '../../../shared/domain.ts';
 import type { Kind, Result, Side } from '../../../shared/domain.ts';
-import { atPath, withPath } from '../../../shared/json.ts';
+import { atPath, isJsonObject, withPath } from '../../../shared/json.ts';
 import type { Json, JsonObject } from '../../../shared/json.ts';
 import type {
   Capabilities,
@@ -100,6 +100,7 @@ export class FakeSystem implements Connector {
   readonly #scripted: Scripted[] = [];
   readonly #readFailures: ConnectorFailure[] = [];
   readonly #pageScripts: { readonly kind: Kind; readonly script: PageScript }[] = [];
+  readonly #withheld = new Map<Kind, Set<string>>();
   #requests = 0;
   #nextId = 1;
 
@@ -136,11 +137,38 @@ export class FakeSystem implements Connector {
     this.#pageScripts.push(...scripts.map((script) => ({ kind, script })));
   }
 
+  /** A field comes with no record any more, or does again. What is in it stays there. */
+  withhold(kind: Kind, path: string, isWithheld: boolean): void {
+    const paths = this.#withheld.get(kind) ?? new Set<string>();
+    this.#withheld.set(kind, paths);
+    if (isWithheld) paths.add(path);
+    else paths.delete(path);
+  }
+
+  withheldOf(kind: Kind): ReadonlySet<string> {
+    return this.#withheld.get(kind) ?? new Set();
+  }
+
   /** From here on everything goes well again. What is on its way still lands. */
   heal(): void {
     this.#scripted.length = 0;
     this.#readFailures.length = 0;
     this.#pageScripts.length = 0;
+    this.#withheld.clear();
+  }
+
+  /** Everything goes well while `act` lasts; what was arranged waits until after it. */
+  async quietly<T>(act: () => Promise<T>): Promise<T> {
+    const scripted = this.#scripted.splice(0);
+    const failures = this.#readFailures.splice(0);
+    const pages = this.#pageScripts.splice(0);
+    try {
+      return await act();
+    } finally {
+      this.#scripted.push(...scripted);
+      this.#readFailures.push(...failures);
+      this.#pageScripts.push(...pages);
+    }
   }
 
   /** A record of somebody else's making. Returns its id; without one in `values` the system numbers it. */
@@ -283,7 +311,8 @@ export class FakeSystem implements Connector {
     const { partialUpdate, putMerges } = this.capabilities(kind);
     if (partialUpdate || putMerges === true) return now;
     const kept = Object.entries(this.fields(kind)).flatMap(([path, field]): [string, Json][] => {
-      const value = field.readOnly ? atPath(now, path) : undefined;
+      const isKept = field.readOnly || this.#isWithheld(kind, path);
+      const value = isKept ? atPath(now, path) : undefined;
       return value === undefined ? [] : [[path, value]];
     });
     return lay(carried, kept);
@@ -378,11 +407,16 @@ export class FakeSystem implements Connector {
     const { id } = this.#shape(kind);
     const paths = fields === 'all' ? null : [id.field, ...fields];
     const picked = paths?.flatMap((path): [string, Json][] => {
-      const value = atPath(row.raw, path);
+      const value = this.#isWithheld(kind, path) ? undefined : atPath(row.raw, path);
       return value === undefined ? [] : [[path, value]];
     });
-    const raw = picked === undefined ? row.raw : lay({}, picked);
+    const whole = [...this.withheldOf(kind)].reduce(withoutPath, row.raw);
+    const raw = picked === undefined ? whole : lay({}, picked);
     return { nativeId, modifiedAt: row.modifiedAt, version: String(row.version), raw };
+  }
+
+  #isWithheld(kind: Kind, path: string): boolean {
+    return this.withheldOf(kind).has(path);
   }
 
   #rowsOf(kind: Kind): Map<string, Row> {
@@ -411,6 +445,13 @@ const keep = (scripted: Scripted, raw: JsonObject): JsonObject => scripted.keeps
 
 const lay = (below: JsonObject, values: readonly (readonly [string, Json])[]): JsonObject =>
   values.reduce((raw, [path, value]) => withPath(raw, path, value), below);
+
+function withoutPath(raw: JsonObject, path: string): JsonObject {
+  const [first = '', ...rest] = path.split('.');
+  const inner = raw[first];
+  if (rest.length > 0 && isJsonObject(inner)) return { ...raw, [first]: withoutPath(inner, rest.join('.')) };
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => name !== first));
+}
 
 const clearForm = ({ json, clear }: FieldDeclaration): Json =>
   clear === undefined || clear === null || json === 'string' ? (clear ?? null) : Number(clear);

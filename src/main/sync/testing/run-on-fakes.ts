@@ -5,6 +5,7 @@ import { KINDS } from '../../../shared/domain.ts';
 import type { Approval, Bucket, ChangeState, Kind, Pair, Problem, RunMode, Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { presetDescriptor } from '../../connectors/create-connector.ts';
+// oxlint-disable-next-line no-restricted-imports -- the fakes can do what the presets say, and nothing else
 import { capabilitiesOf } from '../../connectors/descriptor/descriptor.ts';
 import type { PresetName } from '../../connectors/create-connector.ts';
 import { compileFlow } from '../../mapping/compile.ts';
@@ -66,7 +67,7 @@ export class Fakes {
   readonly customerp = fakeOf('customerp', 'customerp-rest', this.clock);
   readonly tidsbanken = fakeOf('tidsbanken', 'tidsbanken', this.clock);
   readonly folder: string | null;
-  readonly #flows: ReadonlyMap<Kind, CompiledFlow>;
+  #flows: ReadonlyMap<Kind, CompiledFlow>;
   readonly #settings: SyncSettings;
   #store: Store;
 
@@ -99,6 +100,36 @@ export class Fakes {
     this.#store = this.#open();
   }
 
+  /** Something is done to the store's file while nobody has it open. */
+  async whileClosed<T>(act: () => Promise<T>): Promise<T> {
+    this.#store.close();
+    try {
+      return await act();
+    } finally {
+      this.#store = this.#open();
+    }
+  }
+
+  /** Runs from here on go by another mapping (S5). */
+  remap(mapping: (flow: FlowMapping) => FlowMapping): void {
+    this.#flows = this.#compile(mapping);
+  }
+
+  /** What `act` does to a copy of the store leaves the store itself as it was. */
+  async onCopy<T>(act: (store: Store) => Promise<T>): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), 'tidsbro-copy-'));
+    const copied = await this.#store.backUp(join(folder, 'store.db'));
+    if (!copied.ok) throw new Error(copied.failure.what);
+    const opened = openStore(copied.value.path, () => this.clock.now());
+    if (!opened.ok) throw new Error(opened.failure.what);
+    try {
+      return await act(opened.value);
+    } finally {
+      opened.value.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
   /** The whole store as a file would hold it, for whoever looks for what must not be in it (I19). */
   async bytesOfStore(): Promise<Buffer> {
     const folder = mkdtempSync(join(tmpdir(), 'tidsbro-bytes-'));
@@ -122,12 +153,21 @@ export class Fakes {
 
   /** One run: by default everything is read and what changed is approved as by `--approve all`. */
   run(request: RunOnFakes = {}): Promise<RanOnFakes> {
-    return this.#carryOut(request, runSync);
+    return this.runOn(this.#store, request);
+  }
+
+  /** The same on another store, such as a copy (`onCopy`). */
+  runOn(store: Store, request: RunOnFakes = {}): Promise<RanOnFakes> {
+    return this.#carryOut(request, runSync, store);
+  }
+
+  applyOn(store: Store, request: RunOnFakes = {}): Promise<RanOnFakes> {
+    return this.#carryOut({ approve: null, ...request }, runApply, store);
   }
 
   /** Applies what was approved before. */
   apply(request: RunOnFakes = {}): Promise<RanOnFakes> {
-    return this.#carryOut({ approve: null, ...request }, runApply);
+    return this.applyOn(this.#store, request);
   }
 
   /** Links two records by hand; their base is none (M7). */
@@ -169,14 +209,18 @@ export class Fakes {
     return rows.map((row) => row.event).toReversed();
   }
 
-  async #carryOut(request: RunOnFakes, engine: (ctx: SyncContext) => Promise<RunOutcome>): Promise<RanOnFakes> {
+  async #carryOut(
+    request: RunOnFakes,
+    engine: (ctx: SyncContext) => Promise<RunOutcome>,
+    store: Store,
+  ): Promise<RanOnFakes> {
     const { mode = 'manual', approve = 'all', full = false, kinds = KINDS, wait = false } = request;
-    const runId = await this.#store.runs.begin(mode, approve, full);
+    const runId = await store.runs.begin(mode, approve, full);
     const problems: Problem[] = [];
     const ctx: SyncContext = {
       runId,
       request: { mode, approve, full, kinds, person: 'tester', wait },
-      store: this.#store,
+      store,
       connectors: { customerp: this.customerp, tidsbanken: this.tidsbanken } satisfies Pair<Connector>,
       flows: this.#flows,
       versions: { policy: '1', tenant: '1' },
@@ -189,8 +233,8 @@ export class Fakes {
       report: (problem) => problems.push(problem),
     };
     const outcome = await engine(request.through?.(ctx) ?? ctx);
-    await this.#store.runs.end(runId, { state: outcome.state, counts: {}, requests: NO_REQUESTS, problems });
-    const counted = await this.#store.records.countBuckets(outcome.collected.map((c) => c.collectionId));
+    await store.runs.end(runId, { state: outcome.state, counts: {}, requests: NO_REQUESTS, problems });
+    const counted = await store.collections.countBuckets(outcome.collected.map((c) => c.collectionId));
     return {
       ...outcome,
       runId,

@@ -6,7 +6,7 @@ import { sameValue } from '../../../mapping/equality.ts';
 import type { StoredChange } from '../../../store/changes.ts';
 import type { StoredLink } from '../../../store/links.ts';
 import type { StoredMismatch } from '../../../store/mismatches.ts';
-import { idOf } from '../outside.ts';
+import { idOf } from '../values.ts';
 import type { Report } from './report.ts';
 import { idIn } from './view.ts';
 import type { View } from './view.ts';

@@ -1,7 +1,9 @@
+import { KINDS, SIDES } from '../../../../shared/domain.ts';
 import type { Kind, Props, Side } from '../../../../shared/domain.ts';
+import type { JsonObject } from '../../../../shared/json.ts';
 import type { RawRecord } from '../../../connectors/connector.ts';
 import type { RanOnFakes } from '../../testing/run-on-fakes.ts';
-import { idOf } from '../outside.ts';
+import { idOf } from '../values.ts';
 import type { Approvals } from './approvals.ts';
 import type { Report } from './report.ts';
 import type { View } from './view.ts';
@@ -18,6 +20,8 @@ export class Runs {
   readonly #seenUpTo = new Map<string, number>();
   readonly #watermarks = new Map<string, number>();
   readonly #lostIn = new Set<string>();
+  /** What nobody has been shown yet: groups of a kind, or all of it. */
+  readonly #unseen = new Map<Kind, Set<string> | 'all'>();
 
   constructor(view: View, report: Report, writes: Writes, approvals: Approvals) {
     this.#view = view;
@@ -26,9 +30,16 @@ export class Runs {
     this.#approvals = approvals;
   }
 
-  /** A restore sets the watermarks back (T2). */
-  forget(): void {
+  /** A restore sets the watermarks back (T2), and the next run of everything is a preview (S7). */
+  restored(): void {
     this.#watermarks.clear();
+    for (const kind of KINDS) this.#unseen.set(kind, 'all');
+  }
+
+  /** What was agreed under another mapping is only shown, until a run has shown it (S5, S7). */
+  remapped(kind: Kind, group: string): void {
+    const before = this.#unseen.get(kind);
+    if (before !== 'all') this.#unseen.set(kind, new Set([...(before ?? []), group]));
   }
 
   pageSeen(side: Side, kind: Kind, records: readonly RawRecord[]): void {
@@ -37,7 +48,7 @@ export class Runs {
       if (modifiedAt !== null) this.#seenUpTo.set(key, Math.max(this.#seenUpTo.get(key) ?? 0, modifiedAt));
   }
 
-  /** A page will come short and nothing can tell (no count): what was not seen proves nothing until the next full reading. */
+  /** Something will come short, or did, and nothing can tell: what was not seen proves nothing until the next full reading. */
   lostSilently(side: Side, kind: Kind): void {
     this.#lostIn.add(`${side}:${kind}`);
   }
@@ -50,9 +61,29 @@ export class Runs {
     if (ran.state === 'done')
       check(placed === ran.read, 'I5', () => `${String(ran.read)} were read, ${String(placed)} have a bucket`);
     for (const rail of ran.rails) this.#checkRail(rail);
+    this.#checkUnseen(ran);
     const records = this.#view.countRecords();
     check(requests <= 200 + 30 * records, 'I21', () => `${String(requests)} requests, ${String(records)} records`);
     for (const collected of ran.collected) await this.#checkCollected(collected);
+  }
+
+  /** S7: nothing that no person has approved since. */
+  #checkUnseen(ran: RanOnFakes): void {
+    for (const [kind, groups] of this.#unseen) {
+      const written = this.#writes.inRun.filter(
+        ({ change }) =>
+          change.kind === kind &&
+          (groups === 'all' ||
+            (change.op !== 'create' && change.groups.some((g) => g.approved && groups.has(g.group)))),
+      );
+      const alone = written.find(({ change }) => !this.#approvals.isByPerson(change));
+      const what = (): string =>
+        `${alone?.changeKey ?? ''} was written before anybody had seen what changed for ${kind}`;
+      this.#report.about(null)(alone === undefined, 'S7', what);
+      const wasRead = (side: Side): boolean =>
+        ran.collected.some((c) => c.kind === kind && c.side === side && c.complete);
+      if (ran.state === 'done' && SIDES.every(wasRead)) this.#unseen.delete(kind);
+    }
   }
 
   #checkRail({ rail, kind, side }: RanOnFakes['rails'][number]): void {
@@ -69,7 +100,7 @@ export class Runs {
   async #checkCollected({ side, kind, complete, mode }: Collected): Promise<void> {
     const key = `${side}:${kind}`;
     const check = this.#report.about(null);
-    const mark = (await this.#view.fakes.store.records.watermark(side, kind))?.modifiedAt ?? null;
+    const mark = (await this.#view.fakes.store.collections.watermark(side, kind))?.modifiedAt ?? null;
     if (mark !== null) {
       check(mark <= (this.#seenUpTo.get(key) ?? 0), 'I20', () => `the watermark of ${key} is later than anything seen`);
       check(mark >= (this.#watermarks.get(key) ?? 0), 'I20', () => `the watermark of ${key} went back`);
@@ -96,9 +127,18 @@ export class Runs {
       check(stored !== null, 'I20', () => 'it was passed over');
       if (stored === null) continue;
       check(stored.missingSince === null, 'T4', () => `a ${mode} reading took it for missing, and it is there`);
-      const isLatest = sameProps(stored.props, this.#view.read(side, kind, raw));
+      const isLatest = sameProps(stored.props, this.#shownOf(side, kind, raw));
       if (stored.missingSince === null) check(isLatest, 'I20', () => 'its last edit was passed over');
     }
+  }
+
+  /** What the system shows of a record: no field that it withholds. */
+  #shownOf(side: Side, kind: Kind, raw: JsonObject): Props {
+    const withheld = this.#view.fakes.of(side).withheldOf(kind);
+    const props = this.#view.read(side, kind, raw);
+    if (withheld.size === 0) return props;
+    const isShown = (name: string): boolean => !withheld.has(this.#view.flow(kind).property(name)?.[side] ?? '');
+    return Object.fromEntries(Object.entries(props).filter(([name]) => isShown(name)));
   }
 }
 

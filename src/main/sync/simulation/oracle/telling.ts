@@ -1,5 +1,5 @@
 import type { RanOnFakes } from '../../testing/run-on-fakes.ts';
-import { SECRET } from '../outside.ts';
+import { SECRET } from '../values.ts';
 import type { Report } from './report.ts';
 import type { View } from './view.ts';
 

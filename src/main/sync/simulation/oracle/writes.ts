@@ -5,7 +5,7 @@ import type { CreateRequest, UpdateRequest, WriteResult } from '../../../connect
 import type { CompiledProperty } from '../../../mapping/compile.ts';
 import { sameValue } from '../../../mapping/equality.ts';
 import type { StoredChange } from '../../../store/changes.ts';
-import { idOf, textOf } from '../outside.ts';
+import { idOf, textOf } from '../values.ts';
 import type { Approvals } from './approvals.ts';
 import type { Check, Report } from './report.ts';
 import { idIn, keyOf } from './view.ts';

@@ -1,0 +1,254 @@
+import { otherSide } from '../../../shared/domain.ts';
+import type { Kind } from '../../../shared/domain.ts';
+import type { Teller } from './teller.ts';
+import type { Step } from './story.ts';
+
+/** A few steps that belong together and bring something about that chance alone hardly ever would. */
+export type Episode = (teller: Teller) => Step[];
+
+const MINUTE_MS = 60_000;
+
+interface NamedEpisode {
+  readonly name: string;
+  readonly weight: number;
+  /** Needs a store in a file. */
+  readonly inFile: boolean;
+  readonly tell: Episode;
+}
+
+const anywhere = (name: string, weight: number, tell: Episode): NamedEpisode => ({ name, weight, inFile: false, tell });
+const inFile = (name: string, weight: number, tell: Episode): NamedEpisode => ({ name, weight, inFile: true, tell });
+
+const MAIN: readonly Kind[] = ['customer', 'employee', 'project'];
+
+/** What somebody approved has changed by the time that it is written (A2, A3, K2). */
+const approvedTooEarly: Episode = (teller) => {
+  const { random } = teller;
+  const approve = { do: 'judge', at: random.next(), take: 'approve' } as const;
+  return [
+    teller.edit(),
+    { do: 'create', side: 'customerp', kind: 'customer', value: teller.unique(), twin: false },
+    teller.quiet('none'),
+    approve,
+    { ...approve, at: random.next() },
+    { do: 'judge', at: 0.999, take: 'approve' },
+    teller.edit(),
+    { do: 'double', side: 'customerp', kind: 'customer', at: 0.999, property: 0, value: teller.unique() },
+    {
+      do: 'edit',
+      side: 'customerp',
+      kind: 'customer',
+      at: 0.99,
+      property: random.next(),
+      value: teller.unique(),
+    },
+    { do: 'pass', ms: 11 * MINUTE_MS },
+    teller.quiet('apply'),
+  ];
+};
+
+/** W6: a value goes back and forth between two people, each in a system. */
+const swings: Episode = (teller) => {
+  const [side, kind, at, property] = [
+    teller.side(),
+    teller.random.oneOf(MAIN),
+    teller.random.next(),
+    teller.random.next(),
+  ];
+  const value = teller.unique();
+  return [0, 1, 2, 3].flatMap((turn): Step[] => [
+    { do: 'swing', side, kind, at, property, value, turn },
+    teller.quiet('all'),
+  ]);
+};
+
+/** S6, and what was moved is put right again, or not. */
+const shiftedDates: Episode = (teller) => {
+  const on = { side: teller.side(), kind: teller.random.oneOf(['employee', 'project'] as const) };
+  const back: readonly Step[] = [{ do: 'shiftDates', ...on, days: -1 }, teller.quiet('all')];
+  return [
+    { do: 'shiftDates', ...on, days: 1 },
+    teller.quiet(teller.random.oneOf(['all', 'safe'])),
+    ...(teller.random.chance(0.7) ? back : []),
+  ];
+};
+
+/** C6: a field is gone from every record, and back some runs later. */
+const withheldField: Episode = (teller) => {
+  const on = { side: teller.side(), kind: teller.random.chance(0.8) ? 'customer' : teller.kind() } as const;
+  const property = teller.random.next();
+  return [
+    { do: 'withhold', ...on, property, again: false },
+    teller.edit(),
+    teller.run({ full: true }),
+    teller.edit(),
+    { do: 'withhold', ...on, property, again: true },
+    teller.run({ full: teller.random.chance(0.7) }),
+  ];
+};
+
+/** S3: another company answers; a person may say that it is meant. */
+const otherTenant: Episode = (teller) => {
+  const side = teller.side();
+  return [
+    { do: 'tenant', side, again: false },
+    teller.edit(),
+    teller.quiet(teller.random.oneOf(['all', 'safe', 'apply'])),
+    ...(teller.random.chance(0.5) ? [teller.person(), teller.person()] : []),
+    { do: 'tenant', side, again: true },
+    teller.run({}),
+  ];
+};
+
+/** S2: a kind is emptied, in the system itself or only in what it answers. */
+const shrunkenSource: Episode = (teller) => {
+  const on = { side: teller.side(), kind: teller.random.oneOf(['department', ...MAIN] as const) };
+  const emptied: Step = teller.random.chance(0.5)
+    ? { do: 'removeAll', ...on }
+    : { do: 'pages', ...on, trick: 'nothing', at: 0, failure: 'cut' };
+  return [
+    emptied,
+    teller.run({ full: true, crash: false }),
+    ...(teller.random.chance(0.5) ? [teller.person(), { do: 'pass', ms: 11 * MINUTE_MS } as const] : []),
+    teller.run({ full: true }),
+    { do: 'returnAll', ...on },
+  ];
+};
+
+/** S1: one property of every record at once. */
+const massEdit: Episode = (teller) => [
+  {
+    do: 'editAll',
+    side: teller.side(),
+    kind: teller.random.chance(0.7) ? 'customer' : teller.kind(),
+    property: teller.random.next(),
+    value: teller.unique() * 100,
+    clears: teller.random.chance(0.4),
+  },
+  teller.run({ mode: teller.random.oneOf(['safe', 'safe', 'all', 'none']) }),
+  teller.person(),
+  teller.run({}),
+];
+
+/** S8: a system refuses one write after the other. */
+const refusals: Episode = (teller) => {
+  const side = teller.side();
+  return [
+    {
+      do: 'editAll',
+      side: otherSide(side),
+      kind: 'customer',
+      property: teller.random.next(),
+      value: teller.unique() * 100,
+      clears: false,
+    },
+    {
+      do: 'answer',
+      side,
+      answer: teller.random.oneOf(['refused', 'unknown', 'slowDown', 'conflict'] as const),
+      acts: false,
+      afterMs: 0,
+      alters: false,
+      times: 5 + teller.random.below(10),
+    },
+    teller.run({ mode: 'all' }),
+    { do: 'pass', ms: 3 * MINUTE_MS },
+    teller.run({ mode: 'apply' }),
+  ];
+};
+
+/** V2: an approval that nobody uses for more than a week. */
+const lapsed: Episode = (teller) => [
+  teller.edit(),
+  teller.edit(),
+  teller.quiet('none'),
+  { do: 'judge', at: teller.random.next(), take: 'approve' },
+  { do: 'judge', at: teller.random.next(), take: 'approve' },
+  { do: 'pass', ms: 8 * 24 * 60 * MINUTE_MS },
+  teller.run({ mode: 'apply' }),
+];
+
+/** S5: the mapping changes in the middle, and perhaps back again. */
+const changedMapping: Episode = (teller) => {
+  const remap = {
+    do: 'remap',
+    kind: teller.random.oneOf(MAIN),
+    how: teller.random.oneOf(['added', 'direction', 'length'] as const),
+  } as const;
+  return [
+    remap,
+    teller.edit(),
+    teller.run({ mode: teller.random.oneOf(['safe', 'all', 'none', 'apply']) }),
+    teller.edit(),
+    ...(teller.random.chance(0.5) ? [remap] : []),
+    teller.run({}),
+  ];
+};
+
+/** D6, and an end to links by hand. */
+const handWork: Episode = (teller) => {
+  const { random } = teller;
+  return [
+    { do: 'narrow', at: random.next(), direction: random.oneOf(['toTidsbanken', 'toCustomerp', 'off'] as const) },
+    { do: 'narrow', at: random.next(), direction: random.oneOf(['toTidsbanken', 'toCustomerp', 'off'] as const) },
+    { do: 'unlink', at: random.next() },
+    teller.edit(),
+    teller.run({}),
+    ...(random.chance(0.6) ? [{ do: 'relink' } as const] : []),
+    { do: 'link', kind: random.oneOf(MAIN), at: random.next(), with: random.next() },
+    { do: 'narrow', at: random.next(), direction: 'both' },
+    teller.run({}),
+  ];
+};
+
+/** M4: partners that only look alike, and one too many. */
+const lookAlikes: Episode = (teller) => [
+  {
+    do: 'alike',
+    side: teller.side(),
+    kind: teller.random.oneOf(['customer', 'employee'] as const),
+    value: teller.unique(),
+    twice: teller.random.chance(0.4),
+  },
+  { do: 'partners', value: teller.unique() },
+  teller.run({}),
+  teller.person(),
+];
+
+/** Section 10: a backup from some runs ago takes the place of the store. */
+const restored: Episode = (teller) => [
+  { do: 'backUp' },
+  teller.edit(),
+  teller.run({ mode: 'all' }),
+  teller.edit(),
+  teller.run({}),
+  { do: 'restore', at: teller.random.next() },
+  teller.run({ mode: teller.random.oneOf(['all', 'safe', 'apply']) }),
+  teller.edit(),
+];
+
+const died: Episode = (teller) => [
+  { do: 'dieInBackup' },
+  teller.run({}),
+  { do: 'dieInMigration' },
+  ...(teller.random.chance(0.3) ? [{ do: 'restore', at: 0.999 } as const] : []),
+];
+
+export const EPISODES: readonly NamedEpisode[] = [
+  anywhere('approvedTooEarly', 10, approvedTooEarly),
+  anywhere('swings', 4, swings),
+  anywhere('shiftedDates', 3, shiftedDates),
+  anywhere('withheldField', 3, withheldField),
+  anywhere('otherTenant', 3, otherTenant),
+  anywhere('shrunkenSource', 3, shrunkenSource),
+  anywhere('massEdit', 3, massEdit),
+  anywhere('refusals', 3, refusals),
+  anywhere('lapsed', 3, lapsed),
+  anywhere('changedMapping', 4, changedMapping),
+  anywhere('handWork', 4, handWork),
+  anywhere('lookAlikes', 4, lookAlikes),
+  anywhere('planTwice', 3, () => [{ do: 'planTwice' }]),
+  anywhere('applyTwice', 3, (teller) => [teller.edit(), teller.edit(), { do: 'applyTwice' }]),
+  inFile('restored', 30, restored),
+  inFile('died', 20, died),
+];
