@@ -184,7 +184,7 @@ export class Decider {
     const side = SIDES.find((s) => s === mismatch.detail['side']);
     if (side === undefined)
       return fail(refused('This rail cannot be confirmed.', 'Find out why it tripped.', 'railNotPassed'));
-    if (mismatch.detail['rail'] === 'S2') await this.#w.store.records.forgetCount(side, mismatch.kind);
+    if (mismatch.detail['rail'] === 'S2') await this.#w.store.collections.forgetCount(side, mismatch.kind);
     else await this.#w.store.meta.delete(`tenant:${side}`);
     await this.#w.store.mismatches.end(mismatch.id, 'decided', [this.#row(mismatch, 'decided', 'accept')]);
     return done;

@@ -1,3 +1,4 @@
+import { SIDES } from '../../shared/domain.ts';
 import type { Direction, Kind, LinkState, Pair, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 import type { Journal, JournalEntry } from './journal.ts';
@@ -129,11 +130,11 @@ export class Links {
     );
   }
 
+  /** Active links. */
   async count(kind: Kind): Promise<number> {
     return (
-      this.#db
-        .prepare<[string], { n: number }>("SELECT count(*) n FROM links WHERE kind = ? AND state = 'active'")
-        .get(kind)?.n ?? 0
+      this.#db.prepare<[string], { count: number }>('SELECT count FROM link_counts WHERE kind = ?').get(kind)?.count ??
+      0
     );
   }
 
@@ -141,16 +142,39 @@ export class Links {
     return this.#db.prepare<[], { n: number }>('SELECT count(*) n FROM links').get()?.n ?? 0;
   }
 
-  /** Share of linked ids that a complete full collection still held (S3); null without links. */
-  async linkedShareSeen(kind: Kind, side: Side): Promise<number | null> {
-    const row = this.#db
-      .prepare<[object], { links: number; seen: number }>(
-        `SELECT count(*) AS links, count(r.id) AS seen FROM links l
-         LEFT JOIN records r ON r.kind = l.kind AND r.side = :side AND r.native_id = l.${columnOf(side)} AND r.missing_since IS NULL
-         WHERE l.kind = :kind AND l.state = 'active'`,
-      )
-      .get({ kind, side });
-    return row === undefined || row.links === 0 ? null : row.seen / row.links;
+  /** Active links whose record on that side is missing from the last complete full collection (S3). */
+  async countMissing(kind: Kind, side: Side): Promise<number> {
+    return (
+      this.#db
+        .prepare<[string, string], { n: number }>(
+          `SELECT count(*) AS n FROM records r JOIN links l ON l.kind = r.kind AND l.${columnOf(side)} = r.native_id AND l.state = 'active'
+           WHERE r.kind = ? AND r.side = ? AND r.missing_since IS NOT NULL`,
+        )
+        .get(kind, side)?.n ?? 0
+    );
+  }
+
+  /**
+   * A link that came to life may be what an unlinked reference waits for (O2): whoever has one is looked at again.
+   * Asked for once a plan, not once a link.
+   */
+  async wakeReferrers(): Promise<void> {
+    this.#db
+      .transaction(() => {
+        if (this.#db.prepare("DELETE FROM meta WHERE key = 'linksMade'").run().changes === 0) return;
+        const waiting = "FROM mismatches WHERE state = 'open' AND mismatch = 'unlinkedReference'";
+        this.#db.exec(
+          `UPDATE links SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT link_id ${waiting} AND link_id IS NOT NULL)`,
+        );
+        for (const side of SIDES)
+          this.#db
+            .prepare(
+              `UPDATE records SET dirty = 1 WHERE dirty = 0 AND side = ? AND (kind, native_id) IN
+               (SELECT kind, ${columnOf(side)} ${waiting} AND link_id IS NULL AND ${columnOf(side)} IS NOT NULL)`,
+            )
+            .run(side);
+      })
+      .immediate();
   }
 
   /** Records whose link was ended by hand or by a tombstone: they do not match by themselves (M1). */
@@ -179,7 +203,6 @@ export class Links {
     return this.#db
       .transaction(() => {
         const ids = links.map((link) => this.#add(link, 'active'));
-        this.#markReferrersDirty();
         this.#journal.append(links.map((link, index) => journal(link, ids[index] ?? 0)));
         return ids;
       })
@@ -189,7 +212,6 @@ export class Links {
   /** For use inside another repository's transaction. */
   insert(link: NewLink, state: 'unverified' | 'active', journal: (link: NewLink, id: number) => JournalEntry): number {
     const id = this.#add(link, state);
-    this.#markReferrersDirty();
     this.#journal.append([journal(link, id)]);
     return id;
   }
@@ -396,13 +418,6 @@ export class Links {
                AND c.state IN ('planned', 'approved', 'deferred', 'preparing', 'sending', 'acked', 'unknown', 'manual')))`,
       )
       .run({ link: linkId });
-  }
-
-  /** A new link may be what an unlinked reference waits for (O2). */
-  #markReferrersDirty(): void {
-    this.#db.exec(
-      `UPDATE links SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT link_id FROM mismatches WHERE state = 'open' AND mismatch = 'unlinkedReference' AND link_id IS NOT NULL)`,
-    );
   }
 }
 

@@ -6,9 +6,10 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeState } from '../../shared/domain.ts';
 import type { NewChange } from './changes.ts';
+import type { CollectionEnd } from './collections.ts';
 import type { NewLink } from './links.ts';
 import type { PlanPart } from './plans.ts';
-import type { CollectionEnd, StagedRecord } from './records.ts';
+import type { StagedRecord } from './records.ts';
 import { LEASE_SILENCE_MS } from './runs.ts';
 import { openStore } from './store.ts';
 import type { Store } from './store.ts';
@@ -370,7 +371,7 @@ describe('lease (section 7, S10)', () => {
   });
 });
 
-const record = (nativeId: string, digest = nativeId): StagedRecord => ({
+const record = (nativeId: string, digest = nativeId): StagedRecord & { content: string } => ({
   nativeId,
   props: { name: digest },
   spellings: {},
@@ -381,9 +382,10 @@ const record = (nativeId: string, digest = nativeId): StagedRecord => ({
   label: nativeId,
   number: nativeId,
   search: nativeId,
+  content: digest,
 });
 
-const watermark = () => store.records.watermark('customerp', 'customer');
+const watermark = () => store.collections.watermark('customerp', 'customer');
 const missing = async (id: string) => (await store.records.get('customer', 'customerp', id))?.missingSince;
 
 describe('collections (C5, T1, T2)', () => {
@@ -393,49 +395,98 @@ describe('collections (C5, T1, T2)', () => {
   });
 
   async function collect(
-    records: readonly StagedRecord[],
+    records: readonly ReturnType<typeof record>[],
     end: Partial<CollectionEnd> = {},
     mode: 'full' | 'delta' = 'full',
   ) {
-    const id = await store.records.beginCollection(runId, 'customerp', 'customer', mode, now);
-    await store.records.stage(id, records);
-    return store.records.finishCollection(
+    const id = await store.collections.begin(runId, 'customerp', 'customer', mode, now);
+    await page(id, records);
+    return store.collections.finish(
       id,
       { complete: true, reason: null, endedAt: now, modifiedAt: 500, mapping: '1', ...end },
       [{ event: 'collected' }],
     );
   }
+
+  /** As a page goes: what is not as it is known is staged. */
+  async function page(id: number, records: readonly ReturnType<typeof record>[]) {
+    const compared = await store.collections.compare(id, records);
+    await store.collections.stage(
+      id,
+      records.filter(({ nativeId }) => compared.changed.has(nativeId)),
+    );
+    return compared;
+  }
+
   it('C5: records, completeness, watermark and journal come together', async () => {
-    expect(await collect([record('a'), record('b')])).toEqual({ changed: 2, missing: 0 });
+    expect(await collect([record('a'), record('b')])).toEqual({ changed: 2, gone: [] });
     expect(await watermark()).toEqual({ modifiedAt: 500, fullAt: now, fullRecords: 2, mapping: '1' });
     expect(await store.journal.countEvents()).toMatchObject({ collected: 1 });
   });
 
   it('Z1: what is only staged is no record, and a new start discards it', async () => {
-    const id = await store.records.beginCollection(runId, 'customerp', 'customer', 'full', now);
-    await store.records.stage(id, [record('a')]);
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    await store.collections.stage(id, [record('a')]);
     store.close();
     store = open();
     expect(await store.records.get('customer', 'customerp', 'a')).toBeNull();
-    expect(await store.records.discardUnfinishedCollections()).toBe(1);
-    expect(await store.records.stagedCount(id)).toBe(0);
+    expect(await store.collections.discardUnfinished()).toBe(1);
     expect(await watermark()).toBeNull();
   });
 
   it('C3, C4: same id and content is one record; other content is told and not stored', async () => {
-    const id = await store.records.beginCollection(runId, 'customerp', 'customer', 'full', now);
-    await store.records.stage(id, [record('a'), record('b')]);
-    expect(await store.records.stage(id, [record('a'), record('b', 'other')])).toEqual({
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    await store.collections.stage(id, [record('a'), record('b')]);
+    expect(await store.collections.stage(id, [record('a'), record('b', 'other')])).toEqual({
       repeated: 1,
       contradicting: ['b'],
     });
-    expect(await store.records.stagedCount(id)).toBe(2);
+    expect(await store.collections.count(id)).toBe(2);
+  });
+
+  it('what came as it is known is neither read nor written again, and counts all the same (I5)', async () => {
+    await collect([record('a'), record('b')]);
+    now += 1_000;
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    const compared = await page(id, [record('a'), record('b', 'new'), record('c')]);
+    expect(compared).toMatchObject({ changed: new Set(['b', 'c']), before: [{ props: { name: 'b' } }] });
+    expect(await store.collections.count(id)).toBe(3);
+    expect(new Set(await store.collections.ids(id))).toEqual(new Set(['a', 'b', 'c']));
+    const end = { complete: true, reason: null, endedAt: now + 5, modifiedAt: 500, mapping: '1' };
+    expect(await store.collections.finish(id, end, [])).toEqual({ changed: 2, gone: [] });
+    const buckets = await store.collections.countBuckets([id]);
+    expect(buckets).toEqual([{ kind: 'customer', side: 'customerp', bucket: 'skipped', count: 3 }]);
+    // Observed when this collection began, or later (A2).
+    expect((await store.records.get('customer', 'customerp', 'a'))?.observedAt).toBe(now);
+  });
+
+  it.each([
+    { what: 'twice as it is known', pages: ['a', 'a'], is: { repeated: 1, contradicting: [] } },
+    { what: 'as it is known, then with other content', pages: ['a', 'new'], is: { repeated: 0, contradicting: ['a'] } },
+    { what: 'with other content, then as it is known', pages: ['new', 'a'], is: { repeated: 0, contradicting: ['a'] } },
+  ])('C3: a known record that comes $what', async ({ pages: [first, second], is }) => {
+    await collect([record('a')]);
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    await page(id, [record('a', first)]);
+    expect(await page(id, [record('a', second)])).toMatchObject(is);
+  });
+
+  it.each([
+    {
+      what: 'known from a single reading only',
+      before: () => store.records.refresh('customer', 'customerp', record('a'), now),
+    },
+    { what: 'missing until now', before: () => collect([record('a')]).then(() => collect([record('b')])) },
+  ])('a record that was $what is staged, whatever its content', async ({ before }) => {
+    await before();
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    expect((await store.collections.compare(id, [record('a')])).changed).toEqual(new Set(['a']));
   });
 
   it('5.2: what a complete full collection does not hold is missing since then, until it is seen again', async () => {
     await collect([record('a'), record('b')]);
     now += 1_000;
-    expect(await collect([record('a')])).toEqual({ changed: 0, missing: 1 });
+    expect(await collect([record('a')])).toMatchObject({ changed: 0, gone: [{ props: { name: 'b' } }] });
     const since = now;
     now += 1_000;
     await collect([record('a')]);

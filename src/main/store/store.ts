@@ -2,6 +2,7 @@ import type { Kind, Problem, Result } from '../../shared/domain.ts';
 import { ok } from '../../shared/domain.ts';
 import { backUp } from './backup.ts';
 import { Changes } from './changes.ts';
+import { Collections } from './collections.ts';
 import { openDatabase } from './database.ts';
 import { Decisions } from './decisions.ts';
 import { Journal } from './journal.ts';
@@ -21,6 +22,7 @@ import { Runs } from './runs.ts';
 export interface Store {
   readonly meta: Meta;
   readonly runs: Runs;
+  readonly collections: Collections;
   readonly records: Records;
   readonly links: Links;
   readonly plans: Plans;
@@ -49,7 +51,8 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   return ok({
     meta: new Meta(db),
     runs: new Runs(db, now),
-    records: new Records(db, journal),
+    collections: new Collections(db, journal),
+    records: new Records(db),
     links,
     plans: new Plans(db, journal, links, changes, mismatches),
     changes,

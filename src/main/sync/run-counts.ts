@@ -14,7 +14,7 @@ export async function runCounts(
 ): Promise<Partial<Record<Flow, FlowCounts>>> {
   const readings = await store.runs.readings(runId);
   const written = await store.runs.written(runId);
-  const buckets = await store.records.countBuckets(readings.map((r) => r.collectionId));
+  const buckets = await store.collections.countBuckets(readings.map((r) => r.collectionId));
   const counts: Partial<Record<Flow, FlowCounts>> = {};
   for (const kind of kinds) {
     const read = readings.filter((r) => r.kind === kind);

@@ -166,7 +166,7 @@ describe.each(SCENARIOS)('I16: a crash at every step of $name', (scenario) => {
       const fakes = await startedWith(scenario, false);
       expect(await crashedRun(fakes, scenario, when, named(at))).toBe(at);
       const step = await crashedRun(fakes, scenario, 'after', nth(n));
-      if (step === 'records.stage') break; // recovery is over; what follows is a run like any other
+      if (step === 'collections.stage') break; // recovery is over; what follows is a run like any other
       await settled(fakes, `crash after step ${String(n)} of recovery, ${step}`, scenario);
       opened.pop()?.close();
     }
@@ -176,7 +176,7 @@ describe.each(SCENARIOS)('I16: a crash at every step of $name', (scenario) => {
 /** One row of section 10 each, with a real file that a new process opens. */
 describe.each(SCENARIOS)('section 10, with $name', (scenario) => {
   it.each([
-    { rule: 'Z1 during collect', at: 'records.finishCollection', when: 'before', ends: 'aborted' },
+    { rule: 'Z1 during collect', at: 'collections.finish', when: 'before', ends: 'aborted' },
     { rule: 'Z2 before the plan is committed', at: 'plans.save', when: 'before', ends: 'aborted' },
     { rule: 'Z3 plan committed, nothing sent', at: 'plans.save', when: 'after', ends: 'interrupted' },
     { rule: 'Z3 approval committed, nothing sent', at: 'changes.approveMany', when: 'after', ends: 'interrupted' },

@@ -21,7 +21,7 @@ import { dirty, endStale } from './ends.ts';
  * at systems, never writes to them.
  */
 export async function recover(ctx: SyncContext, tenantAsBefore: Pair<boolean>): Promise<void> {
-  await ctx.store.records.discardUnfinishedCollections(); // Z1
+  await ctx.store.collections.discardUnfinished(); // Z1
   for (const runId of await ctx.store.runs.interrupted(ctx.runId))
     await ctx.store.runs.closeInterrupted(runId, await runCounts(ctx.store, runId, KINDS)); // Z2, Z8
   await backToApproved(ctx); // Z4

@@ -112,7 +112,7 @@ describe('collecting', () => {
     expect(await customers()).toMatchObject({ complete: false });
     expect(await fakes.mismatchKinds()).toEqual(['incompleteCollection']);
     expect(await fakes.states()).toEqual([]);
-    expect(await fakes.store.records.watermark('customerp', 'customer')).toBeNull();
+    expect(await fakes.store.collections.watermark('customerp', 'customer')).toBeNull();
   });
 
   it('C6: a page that is no answer ends the reading, and what came before proves nothing', async () => {
@@ -193,10 +193,10 @@ describe('collecting', () => {
     });
 
     it('T1: the watermark is the time of that system, never ours', async () => {
-      const before = await fakes.store.records.watermark('customerp', 'customer');
+      const before = await fakes.store.collections.watermark('customerp', 'customer');
       fakes.clock.advance(3_600_000);
       await fakes.run(PREVIEW);
-      expect(await fakes.store.records.watermark('customerp', 'customer')).toEqual(before);
+      expect(await fakes.store.collections.watermark('customerp', 'customer')).toEqual(before);
     });
 
     it.each([

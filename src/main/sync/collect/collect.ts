@@ -2,16 +2,17 @@ import { flowOf } from '../../../shared/domain.ts';
 import type { Kind, Problem, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure } from '../../connectors/connector.ts';
 import { fromJson } from '../../store/json.ts';
-import type { CollectionMode, Watermark } from '../../store/records.ts';
+import type { CollectionMode, Watermark } from '../../store/collections.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { RAIL_LIMITS } from '../review/rails.ts';
 import { collectProblem, failureAdvice, failureText, isDown, kindName, SYSTEM_NAME, systemProblem } from '../words.ts';
 import { Passes } from './completeness.ts';
-import { RAIL_LIMITS } from '../review/rails.ts';
 import type { PassFacts } from './completeness.ts';
-import { missingProperties, ShapeCount } from './shape.ts';
+import { readPass } from './read-pass.ts';
+import type { Pass } from './read-pass.ts';
+import { missingProperties } from './shape.ts';
 import type { Shape } from './shape.ts';
-import { stageRecord } from './stage-record.ts';
 
 export interface Collected {
   readonly collectionId: number;
@@ -37,7 +38,7 @@ export interface Collected {
 
 /** Reads one kind of one side into the store (section 3). A failed delta is followed by a full reading (C1). */
 export async function collect(ctx: SyncContext, side: Side, kind: Kind): Promise<Collected> {
-  const watermark = await ctx.store.records.watermark(side, kind);
+  const watermark = await ctx.store.collections.watermark(side, kind);
   const since = deltaSince(ctx, side, kind, watermark);
   if (since !== null) {
     const delta = await collectAs(ctx, side, kind, 'delta', since, watermark);
@@ -63,21 +64,25 @@ async function collectAs(
   since: number | null,
   watermark: Watermark | null,
 ): Promise<Collected> {
-  const { records } = ctx.store;
-  const collectionId = await records.beginCollection(ctx.runId, side, kind, mode, ctx.clock.now());
+  const { collections } = ctx.store;
+  const collectionId = await collections.begin(ctx.runId, side, kind, mode, ctx.clock.now());
   const passes = new Passes(ctx.connectors[side].capabilities(kind), ctx.settings.collectAttempts);
-  let pass = await readPass(ctx, collectionId, side, kind, since, passes);
+  const request = { collectionId, side, kind, since };
+  let pass = await readPass(ctx, request, passes);
   while (pass.why !== null && pass.failure === null && passes.mayGoOn() && !ctx.stop.aborted) {
-    await records.clearStaged(collectionId);
-    pass = await readPass(ctx, collectionId, side, kind, since, passes);
+    await collections.clear(collectionId);
+    pass = await readPass(ctx, request, passes);
   }
   const shrunken =
     mode === 'full' &&
     pass.why === null &&
     isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds, ctx.settings.rails.shrunken);
-  const missing = pass.why === null ? missingProperties(await lastShape(ctx, side, kind), pass.shape) : [];
+  const shape = await lastShape(ctx, side, kind);
+  const absent = pass.why === null ? missingProperties(shape, pass.shape.seen(shape, pass.unchanged)) : [];
+  // What the mapping no longer asks for is not missing.
+  const missing = absent.filter((name) => flowFor(ctx, kind).property(name) !== undefined);
   const why = pass.why ?? whyDoubted(shrunken, missing);
-  const { changed } = await records.finishCollection(
+  const { changed, gone } = await collections.finish(
     collectionId,
     {
       complete: why === null,
@@ -100,7 +105,8 @@ async function collectAs(
       },
     ],
   );
-  if (why === null && mode === 'full') await ctx.store.meta.set(shapeKey(side, kind), JSON.stringify(pass.shape));
+  if (why === null && mode === 'full')
+    await ctx.store.meta.set(shapeKey(side, kind), JSON.stringify(pass.shape.next(shape, gone)));
   if (pass.withoutId[0] !== undefined) ctx.report(withoutIdProblem(side, kind, pass.withoutId));
   if (why !== null) ctx.report(problemOf(side, kind, pass, why, { shrunken, missing, watermark }));
   return {
@@ -120,16 +126,6 @@ async function collectAs(
   };
 }
 
-interface Pass {
-  /** What is known of the records without a usable id; no values. */
-  readonly withoutId: readonly string[];
-  readonly facts: PassFacts;
-  readonly shape: Shape;
-  readonly modifiedAt: number | null;
-  readonly failure: ConnectorFailure | null;
-  readonly why: string | null;
-}
-
 const shapeKey = (side: Side, kind: Kind): string => `shape:${side}:${kind}`;
 
 async function lastShape(ctx: SyncContext, side: Side, kind: Kind): Promise<Shape | null> {
@@ -139,64 +135,6 @@ async function lastShape(ctx: SyncContext, side: Side, kind: Kind): Promise<Shap
 
 const whyDoubted = (shrunken: boolean, missing: readonly string[]): string | null =>
   shrunken ? 'the source shrank' : missing.length > 0 ? `the records no longer have ${missing.join(', ')}` : null;
-
-/** One pass over all pages. Each page is in the store before the next is asked for. */
-async function readPass(
-  ctx: SyncContext,
-  collectionId: number,
-  side: Side,
-  kind: Kind,
-  since: number | null,
-  passes: Passes,
-): Promise<Pass> {
-  const flow = flowFor(ctx, kind);
-  const seen = {
-    totalBefore: null as number | null,
-    totalAfter: null as number | null,
-    withoutId: 0,
-    repeatedPages: 0,
-    contradicting: [] as string[],
-  };
-  const nameless: string[] = [];
-  const shape = new ShapeCount();
-  let modifiedAt: number | null = null;
-  let failure: ConnectorFailure | null = null;
-  let done = 0;
-  const signal = AbortSignal.any([ctx.stop, ctx.abort]);
-  for await (const page of ctx.connectors[side].collect({ kind, fields: flow.fieldsToRead(side), since, signal })) {
-    if (!page.ok) {
-      failure = page.failure;
-      break;
-    }
-    const { records, withoutId } = page.value;
-    const total = passes.total(page.value.total);
-    seen.totalBefore ??= total;
-    seen.totalAfter = total;
-    seen.withoutId += withoutId.length;
-    nameless.push(...withoutId);
-    const read = records.map((record) => stageRecord(flow, side, record));
-    for (const record of read) shape.add(record);
-    const staged = await ctx.store.records.stage(collectionId, read);
-    seen.contradicting.push(...staged.contradicting);
-    if (records.length > 0 && staged.repeated === records.length) seen.repeatedPages += 1;
-    for (const record of records)
-      if (record.modifiedAt !== null) modifiedAt = Math.max(modifiedAt ?? record.modifiedAt, record.modifiedAt);
-    done += records.length;
-    ctx.progress({ stage: 'collect', flow: flowOf(kind), side, done, total, record: null });
-  }
-  const facts: PassFacts = { ...seen, uniqueIds: await ctx.store.records.stagedCount(collectionId) };
-  return {
-    shape: shape.shape(),
-    withoutId: nameless,
-    facts,
-    modifiedAt,
-    failure,
-    why:
-      failure === null
-        ? passes.judge(facts, await ctx.store.records.stagedIdSet(collectionId))
-        : failureText(side, failure),
-  };
-}
 
 /** S2: nothing where there was something, or down by more than the count and the share that may go (20 % and 10). */
 export function isShrunken(before: number | null, now: number, { count, share } = RAIL_LIMITS.shrunken): boolean {

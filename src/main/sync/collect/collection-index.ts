@@ -50,7 +50,7 @@ function mayBeUsed(ctx: Indexer, index: CollectionIndex, notBefore: NotBefore): 
 /** What this run or the one before has collected; it knows no markers, so it serves only where there are none. */
 async function storedIndex(ctx: Indexer, side: Side, kind: Kind): Promise<CollectionIndex | null> {
   if (ctx.connectors[side].capabilities(kind).markerField !== null) return null;
-  const full = await ctx.store.records.lastFull(side, kind);
+  const full = await ctx.store.collections.lastFull(side, kind);
   const now = ctx.clock.now();
   if (full === null || full.endedAt > now || now - full.endedAt > ctx.settings.collectionMaxAgeMs) return null;
   const holders = new Holders();

@@ -62,7 +62,15 @@ export class Passes {
     return this.#isCounted ? told : null;
   }
 
-  /** Why the passes so far do not prove that everything was read, or null when they do. */
+  /** Whether the ids of this pass have to be compared with those of another one. */
+  comparesIds(pass: PassFacts): boolean {
+    return this.#mayLose && (pass.totalBefore === null || pass.totalAfter === null);
+  }
+
+  /**
+   * Why the passes so far do not prove that everything was read, or null when they do.
+   * @param ids asked for by `comparesIds` only
+   */
   judge(pass: PassFacts, ids: string): string | null {
     this.#passes += 1;
     const before = this.#ids;

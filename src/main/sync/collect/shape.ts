@@ -1,7 +1,15 @@
+import type { Props } from '../../../shared/domain.ts';
+
 /** How many of the records of a full collection had each mapped property. */
 export interface Shape {
   readonly records: number;
   readonly observed: Readonly<Record<string, number>>;
+}
+
+/** A record as far as its shape goes. An invalid value was there, and so was its field (N4). */
+export interface Shaped {
+  readonly props: Props;
+  readonly invalid: readonly { readonly property: string }[];
 }
 
 const MOST_MISSING = 5;
@@ -24,22 +32,65 @@ export function missingProperties(before: Shape | null, now: Shape): string[] {
     .toSorted();
 }
 
-/** Counts as records come. An invalid value was there, and so was its field (N4). */
+/**
+ * Counts as records come. Only those are read that are new or came with other content; of all others the last shape
+ * tells what they have.
+ */
 export class ShapeCount {
-  #records = 0;
+  readonly #read = new Counts();
+  readonly #known = new Counts();
+
+  /** A record that was read, as it is now. */
+  add(record: Shaped): void {
+    this.#read.add(record);
+  }
+
+  /** A record that was read, as it was known before. */
+  addKnown(record: Shaped): void {
+    this.#known.add(record);
+  }
+
+  /** What a collection looks like that brought so many more records as they were known. */
+  seen(last: Shape | null, unchanged: number): Shape {
+    const [others, had] = last === null ? [0, () => 0] : [last.records - this.#known.records, this.#hadByOthers(last)];
+    const share = others <= 0 ? 0 : unchanged / others;
+    return this.#shape(last, this.#read.records + unchanged, (name) => this.#read.of(name) + had(name) * share);
+  }
+
+  /** What the next collection is measured by. `gone`: records that are no longer there, as they were known. */
+  next(last: Shape | null, gone: readonly Shaped[]): Shape {
+    if (last === null) return this.#shape(null, this.#read.records, (name) => this.#read.of(name));
+    const left = new Counts();
+    for (const record of gone) left.add(record);
+    const had = this.#hadByOthers(last);
+    const records = last.records - this.#known.records - left.records + this.#read.records;
+    return this.#shape(last, records, (name) => Math.max(0, had(name) - left.of(name)) + this.#read.of(name));
+  }
+
+  readonly #hadByOthers = (last: Shape) => (name: string) =>
+    Math.max(0, (last.observed[name] ?? 0) - this.#known.of(name));
+
+  #shape(last: Shape | null, records: number, observed: (name: string) => number): Shape {
+    const names = new Set([...Object.keys(last?.observed ?? {}), ...this.#read.names()]);
+    return { records, observed: Object.fromEntries([...names].map((name) => [name, observed(name)])) };
+  }
+}
+
+class Counts {
+  records = 0;
   readonly #observed = new Map<string, number>();
 
-  add(record: { readonly props: object; readonly invalid: readonly { readonly property: string }[] }): void {
-    this.#records += 1;
-    for (const name of Object.keys(record.props)) this.#count(name);
-    for (const { property } of record.invalid) this.#count(property);
+  add({ props, invalid }: Shaped): void {
+    this.records += 1;
+    for (const name of Object.keys(props)) this.#observed.set(name, this.of(name) + 1);
+    for (const { property } of invalid) this.#observed.set(property, this.of(property) + 1);
   }
 
-  shape(): Shape {
-    return { records: this.#records, observed: Object.fromEntries(this.#observed) };
+  of(name: string): number {
+    return this.#observed.get(name) ?? 0;
   }
 
-  #count(name: string): void {
-    this.#observed.set(name, (this.#observed.get(name) ?? 0) + 1);
+  names(): Iterable<string> {
+    return this.#observed.keys();
   }
 }

@@ -35,9 +35,11 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   const wasRead = (kind: Kind): boolean => request.readings.has(kind);
   const touched = await rebase(ctx, wasRead);
   const newPolicy = await kindsOfNewPolicy(ctx, wasRead);
+  await ctx.store.links.wakeReferrers();
   const world = await World.load(ctx.store);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
   const matched = await matchAll(ctx, request, world, newPolicy);
+  await ctx.store.links.wakeReferrers();
   for (const [kind, result] of matched) {
     await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind));
   }
@@ -91,20 +93,14 @@ async function matchAll(
   for (const kind of ctx.request.kinds) {
     const reading = request.readings.get(kind);
     if (reading === undefined || !SIDES.every((side) => reading[side].complete)) continue;
-    if (!linksMade && !newPolicy.has(kind) && !(await needsMatching(ctx, kind))) continue;
+    // Without a change on either side, the last matching still stands; but a reference may have found its link meanwhile.
+    if (!linksMade && !newPolicy.has(kind) && !(await ctx.store.records.hasDirty(kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
     const result = await matchKind(ctx, kind, world);
     linksMade ||= result.result.links.length > 0;
     matched.set(kind, result);
   }
   return matched;
-}
-
-/** Without a change on either side, the last matching still stands; but a reference may have found its link meanwhile. */
-async function needsMatching(ctx: SyncContext, kind: Kind): Promise<boolean> {
-  if (await ctx.store.records.hasDirty(kind)) return true;
-  const open = await ctx.store.mismatches.open(kind);
-  return open.some((m) => m.mismatch === 'unlinkedReference' && m.linkId === null);
 }
 
 async function mergeFacts(ctx: SyncContext, kind: Kind): Promise<Omit<MergeFacts, 'standing'>> {

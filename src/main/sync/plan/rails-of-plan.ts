@@ -175,8 +175,7 @@ async function collectionFacts(
   const full = reading?.[side].full ?? null;
   if (full === null) return null;
   const links = await ctx.store.links.count(kind);
-  const share = await ctx.store.links.linkedShareSeen(kind, side);
-  return { ...full, linked: links, linkedSeen: share === null ? links : Math.round(share * links) };
+  return { ...full, linked: links, linkedSeen: links - (await ctx.store.links.countMissing(kind, side)) };
 }
 
 interface TimeDifference {

@@ -17,7 +17,7 @@ import type {
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { Step } from '../../store/changes.ts';
 import type { PlanPart } from '../../store/plans.ts';
-import type { CollectionEnd } from '../../store/records.ts';
+import type { CollectionEnd } from '../../store/collections.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncContext } from '../context.ts';
 import type { Mutant } from './world.ts';
@@ -123,15 +123,10 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
 
   'a delta proves absence (T4)': (ctx) =>
-    onStore(
-      ctx,
-      'records',
-      'beginCollection',
-      (act) => (run, side, kind, _mode, at) => act(run, side, kind, 'full', at),
-    ),
+    onStore(ctx, 'collections', 'begin', (act) => (run, side, kind, _mode, at) => act(run, side, kind, 'full', at)),
 
   'the watermark runs ahead (T1)': (ctx) =>
-    onStore(ctx, 'records', 'finishCollection', (act) => (id, end, journal) => {
+    onStore(ctx, 'collections', 'finish', (act) => (id, end, journal) => {
       const { modifiedAt, ...rest } = end as CollectionEnd;
       return act(id, { ...rest, modifiedAt: modifiedAt === null ? null : modifiedAt + 3_600_000 }, journal);
     }),

@@ -15,7 +15,8 @@ export type When = 'before' | 'after';
 
 /** Each is one durable step: a committed transaction of the store, or a write request of a system. */
 const STORE_STEPS = {
-  records: ['finishCollection', 'stage', 'clearDirty', 'markFailed', 'refresh', 'discardUnfinishedCollections'],
+  collections: ['begin', 'stage', 'finish', 'discardUnfinished'],
+  records: ['clearDirty', 'markFailed', 'refresh'],
   links: ['make', 'freeze', 'end'],
   plans: ['save'],
   changes: ['advance', 'approveMany'],
@@ -51,6 +52,7 @@ export function crashAt(when: When, isHere: (step: string, index: number) => boo
       ...ctx,
       store: {
         ...store,
+        collections: guarded(store.collections, 'collections', STORE_STEPS.collections, guard),
         records: guarded(store.records, 'records', STORE_STEPS.records, guard),
         links: guarded(store.links, 'links', STORE_STEPS.links, guard),
         plans: guarded(store.plans, 'plans', STORE_STEPS.plans, guard),
