@@ -5,6 +5,7 @@ import type {
   ChangeRow,
   JournalRow,
   MismatchRow,
+  MismatchSummary,
   Overview,
   RecordDetail,
   RecordHistory,
@@ -164,6 +165,16 @@ const paged = <Row>(rows: readonly Row[], window: { offset: number; limit: numbe
   rows: rows.slice(window.offset, window.offset + window.limit),
 });
 
+const summaryOf = (rows: readonly MismatchRow[]): MismatchSummary => ({
+  total: rows.length,
+  rows: [...Map.groupBy(rows, ({ kind }) => kind)].map(([kind, alike]) => ({
+    flow: 'customer-kunde',
+    kind,
+    count: alike.length,
+  })),
+  takes: (rows[0]?.takes ?? []).filter((take) => rows.every((row) => row.takes.includes(take))),
+});
+
 const os = implement(contract);
 
 /** Only what the tests call is answered; any other call fails as unknown. */
@@ -261,6 +272,12 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         ],
         pages: { customerp: `http://127.0.0.1:1/C${String(input.id)}` },
       })),
+      summary: os.mismatches.summary.handler(() => summaryOf(host.mismatches)),
+      decideAll: os.mismatches.decideAll.handler(({ input }) => {
+        note('mismatches.decideAll', input);
+        host.mismatches = [];
+        return { decided: input.confirmCount, refused: [] };
+      }),
       decide: os.mismatches.decide.handler(({ input }) => {
         note('mismatches.decide', input);
         host.mismatches = host.mismatches.filter((row) => !input.ids.includes(row.id));

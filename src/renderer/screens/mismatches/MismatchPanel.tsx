@@ -35,9 +35,11 @@ function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
         <p className="detail-over">
           <FlowIcon flow={mismatch.flow} size={16} /> {t(`flow.${mismatch.flow}`)}
           <Ids customerpId={mismatch.customerpId} tidsbankenId={mismatch.tidsbankenId} />
-          <RecordPages pages={mismatch.pages} />
         </p>
         <h2>{label}</h2>
+        <p className="detail-over">
+          <RecordPages pages={mismatch.pages} />
+        </p>
       </header>
       <Explanation mismatch={mismatch} />
       <InQuestion mismatch={mismatch} />

@@ -1,3 +1,4 @@
+import { MISMATCH_KINDS, TAKES } from '../../../shared/domain.ts';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { Shell } from '../../shell/Shell.tsx';
@@ -114,4 +115,66 @@ it('S1: what is written for several says that many may be held', async () => {
   expect(screen.queryByText(/confirm their number in Review/)).toBeNull();
   fireEvent.click(second);
   expect(screen.getByText(/confirm their number in Review/)).toBeTruthy();
+});
+
+it('V3: one way out for all stands beside its figures, and its number is typed', async () => {
+  const host = fakeHost({ mismatches: [aMismatch(1), aMismatch(2, { takes: ['accept', 'later'] })] });
+  await drawMismatches(host);
+  fireEvent.click(screen.getByRole('button', { name: 'One way out for all…' }));
+  const dialog = await screen.findByRole('dialog');
+  const decide = await within(dialog).findByRole('button', { name: 'Decide 2 mismatches' });
+  expect(within(dialog).getAllByRole('radio')).toHaveLength(2);
+  fireEvent.click(within(dialog).getByRole('radio', { name: /Accept the difference/ }));
+  fireEvent.change(within(dialog).getByLabelText(/Type 2/), { target: { value: '1' } });
+  expect(decide).toHaveProperty('disabled', true);
+  fireEvent.change(within(dialog).getByLabelText(/Type 2/), { target: { value: '2' } });
+  fireEvent.click(decide);
+  await screen.findByText('2 decisions recorded.');
+  expect(host.asked).toEqual([{ call: 'mismatches.decideAll', input: { take: 'accept', confirmCount: 2 } }]);
+  expect(await screen.findByText('No mismatches')).toBeTruthy();
+});
+
+it('a suggestion is explained key by key, and linked by one click', async () => {
+  const host = fakeHost({ mismatches: [aMismatch(1, { kind: 'weakMatch', takes: ['link'], tidsbankenId: null })] });
+  const { details } = await drawMismatches(host);
+  const lines = [...details.querySelectorAll('.candidate-keys li')].map((line) => line.textContent);
+  expect(lines).toEqual([
+    'Organisation number: 310123404 here, 310123412 there',
+    'Name + E-mail: Nordlys, a@b.example in both (a hint, no proof)',
+  ]);
+  fireEvent.click(within(details).getByRole('button', { name: 'Link to Nordlys (77)' }));
+  await screen.findByText('1 decision recorded.');
+  expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'link', linkTo: '77' } }]);
+});
+
+it('a record can be opened in its own system, and a value copied for it', async () => {
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1)] }));
+  expect(within(details).getByRole('link', { name: 'Open Customerp' }).getAttribute('href')).toContain('/C1');
+  expect(within(details).getByRole('button', { name: 'Copy E-mail of Customerp' })).toBeTruthy();
+});
+
+it('what is about a whole flow is called so, with the figures of its rail', async () => {
+  const rail = { label: 'S1:update', customerpId: null, tidsbankenId: null, group: null };
+  const { grid, details } = await drawMismatches(
+    fakeHost({
+      mismatches: [
+        aMismatch(1, { ...rail, kind: 'rail', detail: { rail: 'S1', op: 'update', count: '40', limit: '25' } }),
+      ],
+    }),
+  );
+  expect(within(grid).getByText('All of Customers')).toBeTruthy();
+  expect(details.textContent).toContain('Many updates at once');
+  expect(details.textContent).toContain('40 counted; 25 may pass unseen');
+  expect(details.textContent).not.toContain('S1:update');
+});
+
+it.each(MISMATCH_KINDS)('%s is explained in bokmål, with its ways out', async (kind) => {
+  await act(() =>
+    draw(<MismatchesScreen />, fakeHost({ mismatches: [aMismatch(1, { kind, takes: [...TAKES] })] }), 'nb'),
+  );
+  const ways = await screen.findByRole('list', { name: 'Løsninger' });
+  expect(within(ways).getAllByRole('listitem')).toHaveLength(TAKES.length);
+  const explained = document.querySelector('.explained')?.textContent ?? '';
+  expect(explained.length).toBeGreaterThan(60);
+  expect(explained).not.toMatch(/\{\{|undefined|mismatch\./);
 });

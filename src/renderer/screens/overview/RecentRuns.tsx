@@ -57,6 +57,7 @@ function Bars({ runs }: { readonly runs: readonly RunView[] }) {
     <svg
       viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
       className="bars"
+      preserveAspectRatio="xMinYMax meet"
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a chart drawn here is no <img>
       role="img"
       aria-label={t('recent.chart', { count: runs.length })}
