@@ -3,6 +3,7 @@ import type { Db } from './database.ts';
 import { IdSet } from './id-set.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
+import { ACTIVE } from './links.ts';
 import { columnsOf, ON_CONFLICT } from './records.ts';
 import type { StagedRecord } from './records.ts';
 
@@ -317,7 +318,7 @@ export class Collections {
     const args = { kind, side, collection: collectionId };
     this.#db
       .prepare(
-        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND state = 'active' AND ${column} IN (${changedIds})`,
+        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN (${changedIds})`,
       )
       .run(args);
     const changed =
@@ -353,7 +354,7 @@ export class Collections {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
     this.#db
       .prepare(
-        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND state = 'active' AND ${column} IN
+        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN
          (SELECT native_id FROM records WHERE kind = :kind AND side = :side AND missing_since IS NOT NULL)`,
       )
       .run({ kind, side });

@@ -63,6 +63,9 @@ interface Row {
 const SELECT = `SELECT l.*, b.customerp AS base_customerp, b.tidsbanken AS base_tidsbanken, b.mapping AS base_mapping
   FROM links l LEFT JOIN bases b ON b.link_id = l.id`;
 
+/** In the words of the unique indexes as well: SQLite uses a partial index only where a statement says the same. */
+export const ACTIVE = "state IN ('unverified', 'active') AND state = 'active'";
+
 const columnOf = (side: Side): 'customerp_id' | 'tidsbanken_id' =>
   side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
 
@@ -100,7 +103,7 @@ export class Links {
     const rows = this.#db
       .prepare<[string, string], { native: string; id: number }>(
         `SELECT ${columnOf(side)} AS native, id FROM links
-         WHERE kind = ? AND ${columnOf(side)} IN (SELECT value FROM json_each(?)) AND state = 'active'`,
+         WHERE kind = ? AND ${columnOf(side)} IN (SELECT value FROM json_each(?)) AND ${ACTIVE}`,
       )
       .all(kind, JSON.stringify(nativeIds));
     return new Map(rows.map((row) => [row.native, row.id]));
@@ -147,7 +150,7 @@ export class Links {
     return (
       this.#db
         .prepare<[string, string], { n: number }>(
-          `SELECT count(*) AS n FROM records r JOIN links l ON l.kind = r.kind AND l.${columnOf(side)} = r.native_id AND l.state = 'active'
+          `SELECT count(*) AS n FROM records r JOIN links l ON l.kind = r.kind AND l.${columnOf(side)} = r.native_id AND ${ACTIVE}
            WHERE r.kind = ? AND r.side = ? AND r.missing_since IS NOT NULL`,
         )
         .get(kind, side)?.n ?? 0
@@ -335,7 +338,12 @@ export class Links {
   async baseMappings(kind: Kind): Promise<string[]> {
     return this.#db
       .prepare<[string], { mapping: string }>(
-        'SELECT DISTINCT b.mapping FROM bases b JOIN links l ON l.id = b.link_id WHERE l.kind = ? ORDER BY b.mapping',
+        // From one mapping to the next, since a SELECT DISTINCT would walk through all bases. Each kind has mappings of its own.
+        `WITH RECURSIVE steps(mapping) AS (SELECT min(mapping) FROM bases UNION ALL
+           SELECT (SELECT min(b.mapping) FROM bases b WHERE b.mapping > steps.mapping) FROM steps WHERE steps.mapping IS NOT NULL)
+         SELECT mapping FROM steps WHERE mapping IS NOT NULL
+           AND (SELECT l.kind FROM bases b JOIN links l ON l.id = b.link_id WHERE b.mapping = steps.mapping LIMIT 1) = ?
+         ORDER BY mapping`,
       )
       .all(kind)
       .map((row) => row.mapping);

@@ -1,6 +1,7 @@
 import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 import { fromJson } from './json.ts';
+import { ACTIVE } from './links.ts';
 
 /** A key by which an unlinked record may find its partner, as the mapping computed it. */
 export interface StoredKey {
@@ -221,7 +222,7 @@ export class Records {
   #markLinkDirty(kind: Kind, side: Side, nativeId: string): void {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
     this.#db
-      .prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND state = 'active'`)
+      .prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND ${ACTIVE}`)
       .run(kind, nativeId);
   }
 

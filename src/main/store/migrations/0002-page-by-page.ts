@@ -22,6 +22,8 @@ export const pageByPage: Migration = {
     DROP INDEX records_by_collection;
     CREATE INDEX records_by_collection ON records (collection_id);
 
+    CREATE INDEX bases_by_mapping ON bases (mapping);
+
     -- Records that are there, by bucket; collected: by a collection, not by a single reading alone.
     CREATE TABLE record_counts (
       kind TEXT NOT NULL, side TEXT NOT NULL, bucket TEXT NOT NULL, collected INTEGER NOT NULL, count INTEGER NOT NULL,
