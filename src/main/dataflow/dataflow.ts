@@ -35,15 +35,15 @@ export interface DataflowPair {
 export interface Remark {
   readonly line: number;
   readonly text: string;
-  /** How many rows or items it holds; 0 for text. */
-  readonly rows: readonly number[];
+  /** The rows or items it holds; none for text. */
+  readonly rows: readonly { readonly line: number; readonly text: string }[];
 }
 
 export interface OtherSection {
   readonly line: number;
   readonly title: string;
   readonly about: 'introduction' | 'rails' | 'unknown';
-  readonly rows: readonly { readonly line: number; readonly texts: readonly string[] }[];
+  readonly rows: Remark['rows'];
 }
 
 export interface Statement {

@@ -1,5 +1,5 @@
 import { KINDS, type Kind } from '../../shared/domain.ts';
-import type { Dataflow, DataflowPair, Term } from './dataflow.ts';
+import type { Dataflow, DataflowPair, Statement, Term } from './dataflow.ts';
 import { partnerKind, tidsbankenKind } from './kinds.ts';
 import { subject, type Finding } from './report.ts';
 
@@ -33,7 +33,7 @@ export function sortPairs({ pairs }: Dataflow): SortedPairs {
     }
     if (lead === undefined && first !== undefined) {
       found.set(kind, [first]);
-      const why = `“${partnerOf(first).object}” is no name of a ${kind} that is known; as nothing else stands for it, it was taken as the ${kind}.`;
+      const why = `“${partnerOf(first).object}” is not known as a name for ${kind} records; as nothing else stands for them, it was taken as such.`;
       findings.push({ ...at(first), part: 'section', status: 'adapted', kind, why });
     }
   }
@@ -65,7 +65,7 @@ function kindOf(pair: DataflowPair): Verdict {
   const other = partnerKind(partner.object);
   if (other === undefined || other === kind) return { kind, isKnown: other === kind };
   return {
-    why: `“${partner.object}” is a ${other} and “${own.object}” a ${kind}: records of two kinds are not linked.`,
+    why: `“${partner.object}” means ${other} records and “${own.object}” ${kind} records: two kinds are not linked.`,
   };
 }
 
@@ -94,7 +94,9 @@ export function refusePair(pair: DataflowPair, why: string): Finding[] {
   const alternatives = pair.merges.flatMap((merge) => merge.alternatives);
   return [
     { ...at(pair), part: 'section', status: 'refused', why },
-    ...pair.statements.map(({ line, text }): Finding => ({ ...gone, line, part: 'text', subject: subject(text) })),
+    ...pair.statements
+      .filter(isFirstOfSentence)
+      .map(({ line, text }): Finding => ({ ...gone, line, part: 'text', subject: subject(text) })),
     ...alternatives.map(({ line, partner, tidsbanken }): Finding => {
       const both = [partner, tidsbanken].map((fields) => fields.map((field) => field.text).join(', '));
       return { ...gone, line, part: 'merge', subject: subject(both.join(' | ')) };
@@ -106,16 +108,21 @@ export function refusePair(pair: DataflowPair, why: string): Finding[] {
   ];
 }
 
+/** A sentence may say two things; it is told once. */
+const isFirstOfSentence = ({ line, text }: Statement, i: number, all: readonly Statement[]): boolean =>
+  all.findIndex((other) => other.line === line && other.text === text) === i;
+
 /** Text that was not understood is refused, so that nobody takes it for done. */
 export const remarkFindings = (remarks: DataflowPair['remarks']): Finding[] =>
   remarks.flatMap(({ line, text, rows }): Finding[] => {
     const why = 'This is not understood, and nothing was made of it.';
     if (rows.length === 0) return [{ line, part: 'text', status: 'refused', subject: subject(text), why }];
-    return rows.map((row) => ({
-      line: row,
+    const elsewhere = 'Properties are read from tables only.';
+    return rows.map((row): Finding => ({
+      line: row.line,
       part: 'row',
       status: 'refused',
-      subject: subject(text),
-      why: 'Properties are read from tables only.',
+      subject: subject(row.text),
+      why: elsewhere,
     }));
   });

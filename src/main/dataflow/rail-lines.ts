@@ -12,7 +12,7 @@ const percent = (share: number): string => String(Math.round(share * 100));
 
 /** The rails with their numbers as they are set. `autoWrites`: most writes of a run in mode `auto` (S9). */
 export function railLines(limits: RailLimits, autoWrites: number): RailLine[] {
-  const { mass, group, shrunken, timeShift, everyLinkFrom } = limits;
+  const { mass, group, shrunken, timeShift, everyLinkFrom, linkedSeen } = limits;
   const most = ({ count, share }: { count: number; share: number }): string => `${String(count)}, ${percent(share)} %`;
   return [
     rail(
@@ -27,8 +27,8 @@ export function railLines(limits: RailLimits, autoWrites: number): RailLine[] {
     ),
     rail(
       'S3',
-      `Another company's system: fewer than ${percent(limits.linkedSeen.share)} % of the linked records are still there, and more than ${String(limits.linkedSeen.missing)} are missing`,
-      `Et annet firmas system: færre enn ${percent(limits.linkedSeen.share)} % av de koblede postene er der ennå, og mer enn ${String(limits.linkedSeen.missing)} mangler`,
+      `Another company's system: fewer than ${percent(linkedSeen.share)} % of the linked records are still there, and more than ${String(linkedSeen.missing)} are missing`,
+      `Et annet firmas system: færre enn ${percent(linkedSeen.share)} % av de koblede postene er der ennå, og mer enn ${String(linkedSeen.missing)} mangler`,
     ),
     rail(
       'S6',

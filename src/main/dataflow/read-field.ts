@@ -15,7 +15,15 @@ export function readField(cell: string): FieldRef {
   return {
     text,
     path,
-    conditions: open === -1 ? [] : conditionsOf(text.slice(open).trim().replace(/^\(|\)$/g, '')),
+    conditions:
+      open === -1
+        ? []
+        : conditionsOf(
+            text
+              .slice(open)
+              .trim()
+              .replace(/^\(|\)$/g, ''),
+          ),
     isAuxiliary: /^sesam_/i.test(path),
     isRepeated: /\[[^\]]*\]|(^|\.)\d+(\.|$)/.test(path),
   };

@@ -123,9 +123,19 @@ export function readSentence(text: string): Fact[] {
 /** No sentence of the form is nearly as long; a bound, so that no text makes the patterns slow. */
 const LONGEST = 2_000;
 
-/** The sentences of a text. A full stop ends one when a capital follows. */
-export const sentencesOf = (text: string): string[] =>
-  text
-    .split(/(?<=[.:!?])\s+(?=\p{Lu})/u)
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+/** The sentences of a text: a full stop ends one when a capital follows. What stands in quotes is never cut. */
+export function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  let from = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '\\' && isQuoted) at += 1;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && /[.:!?]/.test(char) && /^\s\p{Lu}/u.test(text.slice(at + 1, at + 4))) {
+      sentences.push(text.slice(from, at + 1).trim());
+      from = at + 1;
+    }
+  }
+  return [...sentences, text.slice(from).trim()].filter((one) => one !== '');
+}

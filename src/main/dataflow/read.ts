@@ -86,14 +86,7 @@ function otherOf(section: Section): OtherSection {
   const isTitle = (words: 'introduction' | 'rails'): boolean =>
     LANGUAGES.some((language) => WORDS[language][words].toLowerCase() === section.title.toLowerCase());
   const about = isTitle('introduction') ? 'introduction' : isTitle('rails') ? 'rails' : 'unknown';
-  const rows = section.blocks.flatMap((block) =>
-    block.kind === 'table'
-      ? block.rows.map(({ line, cells }) => ({ line, texts: cells.map((cell) => paragraphsOf(cell.blocks).join(' ')) }))
-      : block.kind === 'list'
-        ? block.items.map((item) => ({ line: item.line, texts: paragraphsOf(item.blocks) }))
-        : [],
-  );
-  return { line: section.line, title: section.title, about, rows };
+  return { line: section.line, title: section.title, about, rows: section.blocks.flatMap(rowsOf) };
 }
 
 function pairOf(section: Section, [source, target]: [Term, Term]): DataflowPair {
@@ -139,7 +132,10 @@ function followingOf(statements: readonly Statement[]): 'merge' | 'properties' |
 /** Each line is a sentence of its own where that makes sense of all of them; else the paragraph is read as one text. */
 function readParagraph({ line, text }: Paragraph): { statements: Statement[]; remarks: Remark[] } {
   const byLine = text.split('\n').map((one, i) => ({ line: line + i, text: plainText(one) }));
-  const single = byLine.map((one) => ({ ...one, facts: readSentence(one.text) }));
+  const single = byLine.map((one) => ({
+    ...one,
+    facts: sentencesOf(one.text).length === 1 ? readSentence(one.text) : [],
+  }));
   const units = single.every(({ facts }) => facts.length > 0)
     ? single
     : sentencesOf(plainText(text)).map((one) => ({ line, text: one, facts: readSentence(one) }));
@@ -155,13 +151,19 @@ function readParagraph({ line, text }: Paragraph): { statements: Statement[]; re
 function remarkOf(block: Block): Remark[] {
   if (block.kind === 'comment' || block.kind === 'section') return [];
   const text = paragraphsOf([block]).join(' ');
-  const rows =
-    block.kind === 'list'
-      ? block.items.map((item) => item.line)
-      : block.kind === 'table'
-        ? block.rows.map((row) => row.line)
-        : [];
+  const rows = rowsOf(block);
   return text === '' || isStamp(text) ? [] : [{ line: block.line, text, rows }];
+}
+
+/** The rows or items of a table or list, so that each can be accounted for. */
+function rowsOf(block: Block): Remark['rows'] {
+  if (block.kind === 'list')
+    return block.items.map(({ line, blocks }) => ({ line, text: paragraphsOf(blocks).join(' ') }));
+  if (block.kind !== 'table') return [];
+  return block.rows.map(({ line, cells }) => ({
+    line,
+    text: cells.map((cell) => paragraphsOf(cell.blocks).join(' ')).join(' | '),
+  }));
 }
 
 /** “Generated: 2026-01-31 00:00:00” says when, and nothing about the flows. */

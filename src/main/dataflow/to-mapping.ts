@@ -119,7 +119,7 @@ function emptyTables(pairs: FlowPairs['pairs'], defaults: FlowMapping, direction
   const line = lead.tables[0]?.line ?? lead.line;
   return {
     properties: defaults.properties.map((property) =>
-      property.direction === 'both' ? { ...property, direction } : property,
+      property.direction === 'both' && !property.key ? { ...property, direction } : property,
     ),
     findings: [{ line, part: 'section', status: 'adapted', subject: subject(`${lead.title}: properties`), why }],
   };
@@ -219,7 +219,7 @@ function otherFindings({ line, title, about, rows }: OtherSection, { rails }: Im
         line: row.line,
         part: 'row',
         status: 'refused',
-        subject: subject(row.texts.join(' | ')),
+        subject: subject(row.text),
         why: `Its section, line ${String(line)}, was refused.`,
       })),
     ];
@@ -228,8 +228,8 @@ function otherFindings({ line, title, about, rows }: OtherSection, { rails }: Im
   return [
     { line, part: 'section', subject: subject(title), ...TAKEN },
     ...rows.map((row): Finding => {
-      const at = { line: row.line, part: 'row', subject: subject(row.texts.join(' | ')) } as const;
-      if (known.has(row.texts.join(' | '))) return { ...at, ...TAKEN };
+      const at = { line: row.line, part: 'row', subject: subject(row.text) } as const;
+      if (known.has(row.text)) return { ...at, ...TAKEN };
       return {
         ...at,
         status: 'refused',

@@ -124,7 +124,7 @@ function propertyFor(
 /** A pair that the default mapping has: with its type, its group and its flags. */
 function usualProperty(row: PropertyRow, usual: Property, adapted: readonly string[], context: RowContext): Found {
   const whys = [...adapted, ...typeNote(row.dataType, typedField(row, usual.tidsbanken, context), usual.type)];
-  const narrowed = usual.direction === 'both' ? context.direction : usual.direction;
+  const narrowed = usual.direction === 'both' && !usual.key ? context.direction : usual.direction;
   if (usual.sensitive) whys.push('It is sensitive, so it is there and off until a person switches it on.');
   return { property: { ...usual, direction: narrowed }, whys, rank: adapted.length === 0 ? 0 : 2 };
 }

@@ -20,7 +20,13 @@ export function listTable(source: DirectiveSource, reading: Reading): Table | nu
     return null;
   }
   const rows = list.items.map((item) => rowOf(item, reading));
-  return rows.every((row) => row !== null) ? tableOf({ line, title }, rows, head, reading) : null;
+  const read = tableOf(
+    { line, title },
+    rows.filter((row) => row !== null),
+    head,
+    reading,
+  );
+  return rows.includes(null) ? null : read;
 }
 
 const onlyList = (blocks: readonly Block[]): List | null =>

@@ -5,6 +5,7 @@ import { ProblemError } from '../problem-error.ts';
 import { badInput, makeDefine } from './command.ts';
 import type { Declare } from './command.ts';
 import { declareAudit } from './audit.ts';
+import { declareDataflow } from './dataflow.ts';
 import { declareLinks } from './links.ts';
 import { declareLists } from './lists.ts';
 import { declareRestore } from './restore.ts';
@@ -26,6 +27,7 @@ const DECLARED: readonly Declare[] = [
   declareReview,
   declareLists,
   declareLinks,
+  declareDataflow,
   declareServe,
 ];
 

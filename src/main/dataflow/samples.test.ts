@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { context, exportAs } from './dataflow.fixture.ts';
+import { importDataflow, type ImportReport } from './import.ts';
+import { writePage } from './write-page.ts';
+import { writeRst } from './write-rst.ts';
+
+const FOLDER = join(import.meta.dirname, 'samples');
+const sample = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.rst'));
+
+/** What a person would read of it, one line for each part of the document, and what came of it. */
+function shown({ outcome, title, partner, findings, counts, flows }: ImportReport): string {
+  const lines = findings.map(
+    ({ line, part, status, subject, why }) =>
+      `${String(line)} ${part} ${status}: ${subject}${why === '' ? '' : ` -- ${why}`}`,
+  );
+  const made = flows.flatMap(({ mapping, createIfReferredTo }) => [
+    `flow ${mapping.kind}: ${JSON.stringify({ create: mapping.create, createIfReferredTo })}`,
+    ...mapping.keys.map((key) => `  key ${key.name}: ${key.properties.join(', ')} (${key.strength})`),
+    ...mapping.properties.map(
+      (one) =>
+        `  ${one.name}: ${one.customerp} | ${one.tidsbanken} | ${one.type} ${one.direction}${one.negated ? ' negated' : ''}`,
+    ),
+  ]);
+  return `${[`${outcome}: ${title} (${partner})`, JSON.stringify(counts), '', ...lines, '', ...made].join('\n').trimEnd()}\n`;
+}
+
+describe.each(names)('%s', (name) => {
+  it('gives the report beside it', async () => {
+    await expect(shown(importDataflow(sample(name), context))).toMatchFileSnapshot(join(FOLDER, `${name}.report.txt`));
+  });
+
+  it('once read, comes back from its own export, and exports the same again', () => {
+    const { flows } = importDataflow(sample(name), context);
+    const text = writeRst(writePage(flows, exportAs('en')));
+    if (flows.length === 0) return;
+    const again = importDataflow(text, context);
+    expect(again.flows).toEqual(flows);
+    expect(again.counts).toMatchObject({ adapted: 0 + referred(flows), refused: 0 });
+    expect(writeRst(writePage(again.flows, exportAs('en')))).toBe(text);
+  });
+});
+
+/** A rule that a workspace cannot hold is told each time it is read. */
+const referred = (flows: ImportReport['flows']): number =>
+  flows
+    .flatMap(({ createIfReferredTo: { customerp, tidsbanken } }) => [customerp, tidsbanken])
+    .filter((by) => by.length > 0).length;
+
+describe('a large document of another ERP', () => {
+  const text = sample('large.rst');
+  const { findings } = importDataflow(text, context);
+  // Counted apart from the parser: rows of its tables are written so, and a header has a property in its first cell.
+  const rows = text
+    .split('\n')
+    .flatMap((line, i) => (/^ {3}\* -/.test(line) && !line.endsWith(' Property') ? [i + 1] : []));
+
+  it('has 10 pairs and 150 rows at least', () => {
+    expect(text.match(/ to Tidsbanken .*\n-/g)?.length).toBeGreaterThanOrEqual(10);
+    expect(rows.length).toBeGreaterThanOrEqual(150);
+  });
+
+  it('has every row accounted for once, by its line', () => {
+    const at = (line: number) =>
+      findings.filter(({ line: own, part }) => own === line && (part === 'row' || part === 'merge'));
+    expect(rows.filter((line) => at(line).length !== 1)).toEqual([]);
+    expect(findings.filter(({ part, line }) => part === 'row' && !rows.includes(line))).toEqual([]);
+    for (const { status, why } of findings) if (status !== 'taken') expect(why).not.toBe('');
+  });
+});
+
+it('a document with empty tables has a successor in which every table is filled with types', () => {
+  const { flows } = importDataflow(sample('empty-tables.rst'), context);
+  expect(flows.map(({ mapping }) => [mapping.kind, mapping.properties.length])).toEqual([
+    ['customer', 15],
+    ['employee', 20],
+    ['project', 12],
+  ]);
+  const { sections } = writePage(flows, exportAs('en'));
+  const tables = sections.flatMap(({ parts }) =>
+    parts.filter((part) => part.kind === 'table' && part.head[2] === 'Tidsbanken Data Type'),
+  );
+  expect(tables.length).toBe(3);
+  for (const table of tables)
+    if (table.kind === 'table')
+      for (const row of table.rows) expect(row[2]).toMatch(/^"(string|integer|number|boolean)"$/);
+});

@@ -1,0 +1,145 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Option } from 'commander';
+import { flowOf, type Problem } from '../../../shared/domain.ts';
+import { WORKSPACE_FILE } from '../../app/workspace-file.ts';
+import { importDataflow } from '../../dataflow/import.ts';
+import type { ImportReport } from '../../dataflow/import.ts';
+import { LANGUAGES } from '../../dataflow/language.ts';
+import type { Language } from '../../dataflow/language.ts';
+import { flowsOfWorkspace, workspaceNeeds, workspaceWith } from '../../dataflow/workspace-flows.ts';
+import type { WorkspaceNeed } from '../../dataflow/workspace-flows.ts';
+import { writeHtml } from '../../dataflow/write-html.ts';
+import { writePage } from '../../dataflow/write-page.ts';
+import { writeRst } from '../../dataflow/write-rst.ts';
+import { ProblemError } from '../problem-error.ts';
+import type { Call, CommonOptions, Declare } from './command.ts';
+import { dataflowWorkspace } from './dataflow-workspace.ts';
+import type { DataflowWorkspace } from './dataflow-workspace.ts';
+import { EXIT } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+const FORMATS = { rst: writeRst, html: writeHtml } as const;
+
+interface ExportCommand extends CommonOptions {
+  readonly format: keyof typeof FORMATS;
+  readonly language: Language;
+  readonly out?: string;
+}
+interface ImportCommand extends CommonOptions {
+  readonly write?: boolean;
+}
+
+/** dataflow export, dataflow import: the hand-over paper, written from the workspace and read into it. */
+export const declareDataflow: Declare = (program, define) => {
+  const dataflow = program.command('dataflow').description('write and read the dataflow document of this workspace');
+  define(
+    dataflow
+      .command('export')
+      .description('write the dataflow document: every flow, rule and property as it is set')
+      .addOption(
+        new Option('--format <format>', 'rst, or html to read and print').choices(Object.keys(FORMATS)).default('rst'),
+      )
+      .addOption(new Option('--language <language>', 'en or nb').choices(LANGUAGES).default('en'))
+      .option('--out <file>', 'the file to write (default: print it)'),
+    exportDocument,
+  );
+  define(
+    dataflow
+      .command('import')
+      .description('read a dataflow document (.rst) and account for each of its sections and rows')
+      .argument('<file>', 'the document')
+      .option('--write', 'write what the workspace can hold into workspace.yaml'),
+    importDocument,
+  );
+};
+
+async function exportDocument(call: Call, { format, language, out }: ExportCommand): Promise<void> {
+  const { config, context } = await dataflowWorkspace(call.workspaceDir);
+  const flows = flowsOfWorkspace(config.flows, context.defaults);
+  const text = FORMATS[format](writePage(flows, { ...context, language, partner: 'Customerp' }));
+  if (out === undefined) return call.answer({ format, language, document: text }, () => text.trimEnd());
+  const path = resolve(out);
+  await put(path, text);
+  call.answer({ format, language, path }, () => `Written: ${path}.`);
+}
+
+async function importDocument(call: Call, { write }: ImportCommand, file: string): Promise<ExitCode> {
+  const path = resolve(file);
+  const workspace = await dataflowWorkspace(call.workspaceDir);
+  const report = importDataflow(await documentText(path), workspace.context);
+  const needs = workspaceNeeds(report.flows, workspace.context.defaults);
+  const written = write === true && report.outcome === 'read' && needs.length === 0;
+  if (written) await writeFlows(call.workspaceDir, workspace, report);
+  const flows = report.flows.map(({ mapping, createIfReferredTo }) => ({
+    flow: flowOf(mapping.kind),
+    mapping,
+    createIfReferredTo,
+  }));
+  call.answer({ ...report, flows, needs, written }, () =>
+    reportText(report, needs, { write: write === true, written }),
+  );
+  if (report.outcome === 'refused' || (write === true && !written)) return EXIT.failed;
+  return report.counts.refused > 0 ? EXIT.waits : EXIT.done;
+}
+
+/** The text of a document. Bytes that are no UTF-8 stay visible as such, so that the report can name their line. */
+async function documentText(path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readFile(path));
+  } catch (error) {
+    throw new ProblemError(fileProblem(`${path} cannot be read: ${messageOf(error)}.`, 'Nothing was imported.'));
+  }
+}
+
+async function put(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new ProblemError(fileProblem(`${path} cannot be written: ${messageOf(error)}.`, 'No document was written.'));
+  }
+}
+
+async function writeFlows(
+  dir: string,
+  { text, config, context }: DataflowWorkspace,
+  report: ImportReport,
+): Promise<void> {
+  const path = join(dir, WORKSPACE_FILE);
+  const changed = workspaceWith(text, report.flows, flowsOfWorkspace(config.flows, context.defaults));
+  if (!changed.ok)
+    throw new ProblemError(fileProblem(`${path}: ${changed.failure}.`, 'The workspace was not changed.'));
+  // Renamed into place, so that a full disk leaves the old file whole.
+  await put(`${path}.part`, changed.value);
+  await rename(`${path}.part`, path);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const fileProblem = (what: string, notDone: string): Problem => ({
+  kind: 'fileUnusable',
+  what,
+  notDone,
+  todo: 'Check the path, and that you may read and write there.',
+});
+
+function reportText(
+  report: ImportReport,
+  needs: readonly WorkspaceNeed[],
+  asked: { write: boolean; written: boolean },
+): string {
+  const { taken, adapted, refused } = report.counts;
+  const findings = report.findings
+    .filter(({ status }) => status !== 'taken')
+    .map(({ line, status, subject, why }) => `  line ${String(line)}, ${status}: “${subject}”. ${why}`);
+  const flows = report.flows.map(
+    ({ mapping }) => `  ${flowOf(mapping.kind)}: ${String(mapping.properties.length)} properties`,
+  );
+  return [
+    `${report.title === '' ? 'The document' : report.title}: ${String(taken)} taken, ${String(adapted)} adapted, ${String(refused)} refused.`,
+    ...findings,
+    ...(report.outcome === 'refused' ? ['Nothing was imported.'] : ['Flows:', ...flows]),
+    ...(needs.length > 0 ? ['This workspace cannot hold all of it yet. It would need:'] : []),
+    ...needs.map(({ flow, what }) => `  ${flow}: ${what}`),
+    ...(asked.write ? [asked.written ? 'Written to workspace.yaml.' : 'workspace.yaml was not changed.'] : []),
+  ].join('\n');
+}
