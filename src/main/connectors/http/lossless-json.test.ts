@@ -42,6 +42,33 @@ describe('parseLossless', () => {
       }),
     ));
 
+  it('A4: no number is spelled otherwise, wherever it stands', () => {
+    const digits = fc.stringMatching(/^[1-9]\d{0,24}$/);
+    const fraction = fc.oneof(fc.constant(''), fc.stringMatching(/^\.\d{1,6}$/));
+    const exponent = fc.oneof(fc.constant(''), fc.stringMatching(/^[eE][+-]?\d{1,2}$/));
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), fc.oneof(fc.constant('0'), digits), fraction, exponent)
+      .map((parts) => parts.join(''));
+    const place = fc.constantFrom(
+      (n: string) => n,
+      (n: string) => `[${n}]`,
+      (n: string) => `["x",${n}]`,
+      (n: string) => `[[],${n},{}]`,
+      (n: string) => `{"a":${n}}`,
+      (n: string) => `{"a\\"":{"b":1,"c":${n}}}`,
+    );
+    fc.assert(
+      fc.property(number, place, fc.constantFrom('', ' ', '\n\t'), (source, at, space) => {
+        const text = at(source);
+        const spaced = text.replaceAll(/[[\]{},:]/g, (mark) => `${space}${mark}${space}`);
+        const read = parseLossless(spaced);
+        if (typeof read === 'object') expect(JSON.stringify(asReceived(read))).toBe(text);
+        else expect([source, Number(source)]).toContain(read);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each(['', '{', '<html>', '{"a":1', 'NaN'])('refuses %j', (text) =>
     expect(() => parseLossless(text)).toThrow(SyntaxError),
   );
