@@ -2,7 +2,6 @@
 export interface Page {
   readonly language: string;
   readonly title: string;
-  readonly paragraphs: readonly string[];
   readonly sections: readonly PageSection[];
 }
 export interface PageSection {

@@ -67,7 +67,7 @@ describe('a large document of another ERP', () => {
       findings.filter(({ line: own, part }) => own === line && (part === 'row' || part === 'merge'));
     expect(rows.filter((line) => at(line).length !== 1)).toEqual([]);
     expect(findings.filter(({ part, line }) => part === 'row' && !rows.includes(line))).toEqual([]);
-    for (const { status, why } of findings) if (status !== 'taken') expect(why).not.toBe('');
+    expect(findings.filter(({ status, why }) => (status === 'taken') !== (why === ''))).toEqual([]);
   });
 });
 
@@ -79,11 +79,11 @@ it('a document with empty tables has a successor in which every table is filled 
     ['project', 12],
   ]);
   const { sections } = writePage(flows, exportAs('en'));
-  const tables = sections.flatMap(({ parts }) =>
-    parts.filter((part) => part.kind === 'table' && part.head[2] === 'Tidsbanken Data Type'),
+  const parts = sections.flatMap((section) => section.parts);
+  const tables = parts.flatMap((part) =>
+    part.kind === 'table' && part.head[2] === 'Tidsbanken Data Type' ? [part] : [],
   );
-  expect(tables.length).toBe(3);
-  for (const table of tables)
-    if (table.kind === 'table')
-      for (const row of table.rows) expect(row[2]).toMatch(/^"(string|integer|number|boolean)"$/);
+  expect(tables.map(({ rows }) => rows.length)).toEqual([15, 20, 12]);
+  const types = new Set(tables.flatMap(({ rows }) => rows.map((row) => row[2])));
+  expect(types).toEqual(new Set(['"boolean"', '"integer"', '"string"']));
 });

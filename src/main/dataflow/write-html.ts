@@ -1,10 +1,9 @@
 import type { Page, PagePart } from './page.ts';
 
 /** A page as one HTML file with nothing outside it: light and dark, and made for paper. Every text is escaped. */
-export function writeHtml({ language, title, paragraphs, sections }: Page): string {
+export function writeHtml({ language, title, sections }: Page): string {
   const body = [
     `<h1>${escaped(title)}</h1>`,
-    ...paragraphs.map(paragraph),
     ...sections.map(
       (section) =>
         `<section>\n<h2>${escaped(section.title)}</h2>\n${section.parts.map(partHtml).join('\n')}\n</section>`,
@@ -27,8 +26,6 @@ ${body.join('\n')}
 </html>
 `;
 }
-
-const paragraph = (text: string): string => `<p>${escaped(text)}</p>`;
 
 function partHtml(part: PagePart): string {
   if (part.kind === 'lines') return `<p>${part.lines.map(escaped).join('<br>')}</p>`;
@@ -53,17 +50,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1f24; --dim: #57606a; --paper: #fff; --line: #d0d7de; --band: #f6f8fa; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --dim: #9aa4af; --paper: #0d1117; --line: #30363d; --band: #161b22; } }
+:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --band: #f6f8fa; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --line: #30363d; --band: #161b22; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 78rem; margin: 0 auto; padding: 2rem 1rem; }
 h1 { font-size: 1.7rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th { background: var(--band); } 
+th { background: var(--band); }
 @media print {
-  :root { --ink: #000; --dim: #333; --paper: #fff; --line: #999; --band: #eee; }
+  :root { --ink: #000; --paper: #fff; --line: #999; --band: #eee; }
   @page { size: A4 landscape; margin: 12mm; }
   main { max-width: none; padding: 0; } table { font-size: 8pt; } .wide { overflow: visible; }
   thead { display: table-header-group; } tr { break-inside: avoid; } h2 { break-after: avoid; }

@@ -40,7 +40,6 @@ export function writePage(flows: readonly DocumentFlow[], options: ExportOptions
   return {
     language,
     title: sentence(language, 'documentTitle').write({ a: partner, b: 'Tidsbanken' }),
-    paragraphs: [],
     sections: [introduction, ...ordered.map((flow) => flowSection(flow, options)), ...guarded],
   };
 }

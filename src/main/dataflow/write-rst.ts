@@ -1,10 +1,9 @@
 import type { Page, PagePart } from './page.ts';
 
 /** A page as reStructuredText in the form that the industry hands over: list-tables, rows written as `   * - `. */
-export function writeRst({ title, paragraphs, sections }: Page): string {
+export function writeRst({ title, sections }: Page): string {
   const text = [
     ...overlined(escaped(title)),
-    ...paragraphs.flatMap((paragraph) => ['', escaped(paragraph)]),
     ...sections.flatMap((section) => [
       '',
       ...underlined(escaped(section.title)),
