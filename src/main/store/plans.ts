@@ -19,6 +19,8 @@ export interface PlanPart {
   readonly gone: readonly number[];
   readonly bases: readonly BaseMove[];
   readonly buckets: readonly BucketMark[];
+  /** Its unlinked records were matched: none of those that got a bucket has to be matched again. */
+  readonly matched: boolean;
   /** Links that were looked at and need no second look. */
   readonly cleanLinks: readonly number[];
   /** What has to be told of how it was found. */
@@ -72,10 +74,12 @@ export class Plans {
     for (const mismatch of part.mismatches) this.#mismatches.insert(planId, mismatch);
     for (const move of part.bases) this.#links.moveBase(move);
     const mark = this.#db.prepare(
-      `UPDATE records SET bucket = :bucket, reason = :reason WHERE kind = :kind AND side = :side AND native_id = :nativeId
-       AND (bucket <> :bucket OR reason IS NOT :reason)`,
+      `UPDATE records SET bucket = :bucket, reason = :reason, dirty = dirty AND NOT :matched
+       WHERE kind = :kind AND side = :side AND native_id = :nativeId
+       AND (bucket <> :bucket OR reason IS NOT :reason OR (dirty AND :matched))`,
     );
-    for (const bucket of part.buckets) mark.run({ ...bucket, kind: part.kind });
+    const about = { kind: part.kind, matched: Number(part.matched) };
+    for (const bucket of part.buckets) mark.run({ ...bucket, ...about });
     const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id = ?');
     for (const id of part.cleanLinks) clean.run(id);
   }

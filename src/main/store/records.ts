@@ -221,9 +221,7 @@ export class Records {
   /** A single reading that brought something new: the pair is judged again. */
   #markLinkDirty(kind: Kind, side: Side, nativeId: string): void {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
-    this.#db
-      .prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND ${ACTIVE}`)
-      .run(kind, nativeId);
+    this.#db.prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND ${ACTIVE}`).run(kind, nativeId);
   }
 
   #upsert(kind: Kind, side: Side, collectionId: number | null, at: number) {

@@ -90,6 +90,7 @@ const PART: PlanPart = {
   gone: [],
   bases: [],
   buckets: [],
+  matched: false,
   cleanLinks: [],
   journal: [],
 };

@@ -23,6 +23,7 @@ export class PartBuilder {
       gone: [],
       bases: [],
       buckets: [],
+      matched: false,
       cleanLinks: [],
       journal: [],
     };
@@ -45,6 +46,10 @@ export class PartBuilder {
 
   bucket(side: Side, nativeId: string, bucket: Bucket, reason: string | null): void {
     this.#part.buckets.push({ side, nativeId, bucket, reason });
+  }
+
+  matched(): void {
+    this.#part.matched = true;
   }
 
   clean(linkId: number): void {

@@ -41,6 +41,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   const matched = await matchAll(ctx, request, world, newPolicy);
   await ctx.store.links.wakeReferrers();
   for (const [kind, result] of matched) {
+    partOf(parts, kind).matched();
     await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind));
   }
   for (const kind of ctx.request.kinds) {
