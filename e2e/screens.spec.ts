@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
@@ -5,6 +6,8 @@ import { SCREENS, Tidsbro } from './pages/tidsbro.ts';
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`WCAG 2.2 AA on every screen, ${scheme}`, async ({ window, demo }, { project }) => {
+    // axe looks at thousands of cells; on a busy machine that takes its time.
+    test.slow();
     await window.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     const tidsbro = new Tidsbro(window, demo);
     await tidsbro.sync();
@@ -110,4 +113,66 @@ test('a lost connection is said, and the window comes back by itself', async ({ 
   await context.routeWebSocket('**/rpc', (socket) => void socket.close());
   await window.reload();
   await expect(window.getByText('The connection to Tidsbro is lost.')).toBeVisible();
+});
+
+/** What a person would have to scroll sideways for. A string, since it runs in the page. */
+const BEYOND_THE_EDGE = `[...document.querySelectorAll('body *')]
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((one) => one.tagName + '.' + one.className)`;
+
+test('at 200 % zoom nothing is cut off, and every list is reached', async ({ window, demo }) => {
+  const tidsbro = new Tidsbro(window, demo);
+  await tidsbro.sync();
+  // What 1280 × 800 leaves of itself at 200 %.
+  await window.setViewportSize({ width: 640, height: 400 });
+  for (const screen of SCREENS) {
+    await test.step(screen, async () => {
+      await tidsbro.goTo(screen);
+      await settled(window);
+      expect(await window.evaluate<string[]>(BEYOND_THE_EDGE)).toEqual([]);
+      const list = window.getByRole('grid').first();
+      if (screen === 'Overview') return;
+      await list.scrollIntoViewIfNeeded();
+      await expect(list.getByRole('row').nth(1)).toBeInViewport();
+    });
+  }
+});
+
+test('many mismatches are decided in one way, by keyboard alone', async ({ window, demo }) => {
+  const tidsbro = new Tidsbro(window, demo);
+  await tidsbro.sync();
+  await tidsbro.goTo('Mismatches');
+  await settled(window);
+  const kind = window.getByRole('button', { name: /^Only in Tidsbanken/ });
+  await kind.focus();
+  await window.keyboard.press('Enter');
+  await expect(kind).toHaveAttribute('aria-pressed', 'true');
+  await window.getByRole('button', { name: 'One way out for all…' }).focus();
+  await window.keyboard.press('Enter');
+  const dialog = window.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /^Ignore/ }).focus();
+  await window.keyboard.press('Space');
+  const decide = dialog.getByRole('button', { name: /^Decide/ });
+  await expect(decide).toBeDisabled();
+  const count = /\d+/.exec((await decide.textContent()) ?? '')?.[0] ?? '';
+  await dialog.getByRole('textbox').focus();
+  await window.keyboard.type(count);
+  await window.keyboard.press('Enter');
+  await expect(window.getByText(new RegExp(`^${count} decisions? recorded`))).toBeVisible();
+  await expect(window.getByText('No mismatches')).toBeVisible();
+  const axe = new AxeBuilder({ page: window }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']);
+  expect((await axe.analyze()).violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('the journal of a run is saved as CSV', async ({ window, demo }, { project }) => {
+  test.skip(project.name === 'electron', 'Electron asks where to save.');
+  const tidsbro = new Tidsbro(window, demo);
+  await tidsbro.sync();
+  await tidsbro.goTo('History');
+  const download = window.waitForEvent('download');
+  await window.getByRole('button', { name: 'Export as CSV' }).click();
+  const file = await (await download).path();
+  const lines = (await readFile(file, 'utf8')).split('\r\n');
+  expect(lines[0]).toBe('\uFEFFNo.,Time (UTC),Run,Event,Item,Customerp ↔ Tidsbanken,Details');
+  expect(lines.length).toBeGreaterThan(5);
 });
