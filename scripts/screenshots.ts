@@ -13,7 +13,7 @@ import { build, needsBuild } from './build.ts';
 
 /** npm run screenshots: the pictures of the README, from a real sandbox and the web host, light and dark. */
 
-const SCREENS: readonly Screen[] = ['Overview', 'Review', 'Mismatches', 'Records'];
+const SCREENS: readonly Screen[] = ['Overview', 'Review', 'Mismatches', 'Records', 'History'];
 const root = resolve(import.meta.dirname, '..');
 
 const edit = (url: string, path: string, patch: object): Promise<Response> =>
