@@ -47,6 +47,26 @@ const approvedTooEarly: Episode = (teller) => {
   ];
 };
 
+/** The very field that somebody approved is edited once more before it is written: the source must be read again (A2). */
+const editedAfterApproval: Episode = (teller) => {
+  const { random } = teller;
+  const field = {
+    do: 'edit',
+    side: teller.side(),
+    kind: 'customer',
+    at: random.next(),
+    property: random.next(),
+  } as const;
+  return [
+    { ...field, value: teller.unique() },
+    teller.quiet('none'),
+    ...[0.999, 0.97, 0.94, 0.9].map((at): Step => ({ do: 'judge', at, take: 'approve' })),
+    { ...field, value: teller.unique() },
+    { do: 'pass', ms: 11 * MINUTE_MS },
+    teller.quiet('apply'),
+  ];
+};
+
 /** W6: a value goes back and forth between two people, each in a system. */
 const swings: Episode = (teller) => {
   const [side, kind, at, property] = [
@@ -235,7 +255,8 @@ const died: Episode = (teller) => [
 ];
 
 export const EPISODES: readonly NamedEpisode[] = [
-  anywhere('approvedTooEarly', 10, approvedTooEarly),
+  anywhere('approvedTooEarly', 20, approvedTooEarly),
+  anywhere('editedAfterApproval', 12, editedAfterApproval),
   anywhere('swings', 4, swings),
   anywhere('shiftedDates', 3, shiftedDates),
   anywhere('withheldField', 3, withheldField),

@@ -97,6 +97,7 @@ export class Oracle {
   // What the engine does.
 
   beginRun(mode: string): void {
+    this.#approvals.beginRun();
     this.#writes.beginRun(mode);
   }
 

@@ -1,11 +1,12 @@
 import { EPISODES } from './episodes.ts';
 import type { Episode } from './episodes.ts';
+import { isEdit, isFault } from './story.ts';
 import type { Step } from './story.ts';
 import { Teller } from './teller.ts';
 import { traitsOf } from './traits.ts';
 import type { Traits } from './traits.ts';
 
-export { isEdit, isFault } from './story.ts';
+export { isEdit, isFault };
 export type { CrashAt, Edit, Fault, Person, RunStep, Step } from './story.ts';
 
 /** The worlds that every `npm test` plays; `npm run test:deep` plays any number. */
@@ -15,7 +16,7 @@ export const SEEDS_OF_CI: readonly number[] = Array.from({ length: 24 }, (_, ind
 export const LEAST = { edits: 40, faults: 8 } as const;
 
 const ROUNDS = 11;
-const EPISODE_A_ROUND = 0.35;
+const EPISODE_A_ROUND = 0.45;
 
 /** The story of a seed: rounds of edits, faults and decisions, each with a run at its end, and an episode now and then. */
 export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
@@ -23,6 +24,8 @@ export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
   const episodes = episodesOf(teller, traits);
   const steps: Step[] = [teller.run({ mode: 'all', crash: teller.random.chance(0.1) })];
   for (let round = 0; round < ROUNDS; round++) steps.push(...teller.round(), ...(episodes[round]?.(teller) ?? []));
+  if (steps.filter(isEdit).length < LEAST.edits || steps.filter(isFault).length < LEAST.faults)
+    throw new Error(`The story of seed ${String(seed)} has too little in it.`);
   return steps;
 }
 

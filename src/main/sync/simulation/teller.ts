@@ -30,7 +30,7 @@ const NAMED_POINTS = [
   'customerp.create',
 ] as const;
 
-const EDITS_A_ROUND = 4;
+const EDITS_A_ROUND = 5;
 
 /** What a run step of an episode is to be like; what is not said is left to chance. */
 export interface Wish {

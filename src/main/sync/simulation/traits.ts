@@ -38,15 +38,15 @@ export interface Traits {
 
 /** Chance of each weakness, on each side. */
 const SHARE: Readonly<Record<Weakness, Pair<number>>> = {
-  noPointRead: { customerp: 0, tidsbanken: 0 },
-  noFilter: { customerp: 0, tidsbanken: 0 },
-  noChosenId: { customerp: 0, tidsbanken: 0 },
+  noPointRead: { customerp: 0.1, tidsbanken: 0.1 },
+  noFilter: { customerp: 0.1, tidsbanken: 0.1 },
+  noChosenId: { customerp: 0, tidsbanken: 0.1 },
   noMarker: { customerp: 0.2, tidsbanken: 0 },
-  noCount: { customerp: 0, tidsbanken: 0.15 },
-  noStableOrder: { customerp: 0, tidsbanken: 0 },
-  noDelta: { customerp: 0, tidsbanken: 0.15 },
+  noCount: { customerp: 0.1, tidsbanken: 0.15 },
+  noStableOrder: { customerp: 0.1, tidsbanken: 0.1 },
+  noDelta: { customerp: 0.1, tidsbanken: 0.15 },
   noConditionalWrite: { customerp: 0.4, tidsbanken: 0 },
-  upserts: { customerp: 0, tidsbanken: 0.2 },
+  upserts: { customerp: 0.1, tidsbanken: 0.2 },
   wholeObjects: { customerp: 0.2, tidsbanken: 0 },
 };
 
@@ -71,7 +71,7 @@ const WEAK: Readonly<Record<Weakness, Partial<Capabilities>>> = {
   noFilter: { filterByKey: false },
   noChosenId: { clientChosenId: null },
   noMarker: { markerField: null },
-  noCount: { count: false },
+  noCount: { count: false, paging: 'skip' },
   noStableOrder: { stableOrder: false },
   noDelta: { delta: false },
   noConditionalWrite: { conditionalWrite: false },

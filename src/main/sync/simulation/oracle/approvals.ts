@@ -12,7 +12,9 @@ export class Approvals {
   readonly #view: View;
   readonly #report: Report;
   readonly #byPerson = new Set<string>();
-  readonly #byRule = new Set<string>();
+  /** With the run that approved it. */
+  readonly #byRule = new Map<string, number>();
+  #run = 0;
 
   constructor(view: View, report: Report) {
     this.#view = view;
@@ -38,10 +40,27 @@ export class Approvals {
       const change = await this.#view.fakes.store.changes.get(item.id);
       if (change === null) continue;
       for (const group of change.groups.filter((g) => item.groups.includes(g.group))) {
-        (isRule ? this.#byRule : this.#byPerson).add(printOf(change, group));
-        if (isRule) this.#checkAutomatic(change, group);
+        if (!isRule) this.#byPerson.add(printOf(change, group));
+        else {
+          this.#byRule.set(printOf(change, group), this.#run);
+          this.#checkAutomatic(change, group);
+        }
       }
     }
+  }
+
+  beginRun(): void {
+    this.#run += 1;
+  }
+
+  /** Nothing of it was approved by a rule in this very run: S1 and S7 hold back what is not approved yet (section 13). */
+  isFromBefore(change: StoredChange): boolean {
+    return change.groups
+      .filter((g) => g.approved)
+      .every((group) => {
+        const print = printOf(change, group);
+        return this.#byPerson.has(print) || (this.#byRule.get(print) ?? this.#run) < this.#run;
+      });
   }
 
   isByPerson(change: StoredChange): boolean {

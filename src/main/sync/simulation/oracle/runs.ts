@@ -91,7 +91,7 @@ export class Runs {
     const written = this.#writes.inRun.filter(
       ({ change }) => change.kind === kind && (side === null || rail !== 'S1' || change.target === side),
     );
-    const unseen = written.filter(({ change }) => /^S[236]/.test(rail) || !this.#approvals.isByPerson(change));
+    const unseen = written.filter(({ change }) => /^S[236]/.test(rail) || !this.#approvals.isFromBefore(change));
     const what = (): string => `rail ${rail} tripped for ${kind}, and ${unseen[0]?.changeKey ?? ''} was written`;
     this.#report.about(null)(unseen.length === 0, 'I13', what);
   }
@@ -118,14 +118,17 @@ export class Runs {
 
   async #checkStored(side: Side, kind: Kind, mode: string): Promise<void> {
     const from = this.#writes.historyAtBegin(side);
-    for (const raw of this.#view.fakes.of(side).all(kind)) {
+    const all = this.#view.fakes.of(side).all(kind);
+    const ids = all.map((raw) => idOf(side, raw));
+    const known = await this.#view.fakes.store.records.getMany(kind, side, ids);
+    for (const raw of all) {
       const nativeId = idOf(side, raw);
       if ((this.#view.heldOf(side, kind, nativeId).at(-1)?.seq ?? 0) >= from) continue;
       this.#report.marks.add('check:stored');
       const check = this.#report.about({ side, kind, nativeId });
-      const stored = await this.#view.fakes.store.records.get(kind, side, nativeId);
-      check(stored !== null, 'I20', () => 'it was passed over');
-      if (stored === null) continue;
+      const stored = known.get(nativeId);
+      check(stored !== undefined, 'I20', () => 'it was passed over');
+      if (stored === undefined) continue;
       check(stored.missingSince === null, 'T4', () => `a ${mode} reading took it for missing, and it is there`);
       const isLatest = sameProps(stored.props, this.#shownOf(side, kind, raw));
       if (stored.missingSince === null) check(isLatest, 'I20', () => 'its last edit was passed over');
