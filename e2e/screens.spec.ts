@@ -15,14 +15,36 @@ for (const scheme of ['light', 'dark'] as const) {
       await test.step(screen, async () => {
         await tidsbro.goTo(screen);
         await settled(window);
-        const axe = new AxeBuilder({ page: window })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-          .setLegacyMode(project.name === 'electron');
-        const { violations } = await axe.analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+        await expectAccessible(window, project.name);
+      });
+    }
+    for (const { screen, opens } of DIALOGS) {
+      await test.step(`${screen}: ${opens}`, async () => {
+        await tidsbro.goTo(screen);
+        await settled(window);
+        await window.getByRole('button', { name: opens }).click();
+        await expect(window.getByRole('dialog')).toBeVisible();
+        await settled(window);
+        await expectAccessible(window, project.name);
+        await window.keyboard.press('Escape');
+        await expect(window.getByRole('dialog')).toBeHidden();
       });
     }
   });
+}
+
+const DIALOGS = [
+  { screen: 'Review', opens: 'Approve all…' },
+  { screen: 'Mismatches', opens: 'One way out for all…' },
+  { screen: 'Overview', opens: 'Keyboard shortcuts' },
+] as const;
+
+async function expectAccessible(window: Page, project: string): Promise<void> {
+  const axe = new AxeBuilder({ page: window })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .setLegacyMode(project === 'electron');
+  const { violations } = await axe.analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
 const settled = async (window: Page): Promise<void> => {
@@ -138,7 +160,7 @@ test('at 200 % zoom nothing is cut off, and every list is reached', async ({ win
   }
 });
 
-test('many mismatches are decided in one way, by keyboard alone', async ({ window, demo }) => {
+test('many mismatches are decided in one way, by keyboard alone', async ({ window, demo }, { project }) => {
   const tidsbro = new Tidsbro(window, demo);
   await tidsbro.sync();
   await tidsbro.goTo('Mismatches');
@@ -160,8 +182,7 @@ test('many mismatches are decided in one way, by keyboard alone', async ({ windo
   await window.keyboard.press('Enter');
   await expect(window.getByText(new RegExp(`^${count} decisions? recorded`))).toBeVisible();
   await expect(window.getByText('No mismatches')).toBeVisible();
-  const axe = new AxeBuilder({ page: window }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']);
-  expect((await axe.analyze()).violations.map(({ id }) => id)).toEqual([]);
+  await expectAccessible(window, project.name);
 });
 
 test('the journal of a run is saved as CSV', async ({ window, demo }, { project }) => {

@@ -680,6 +680,7 @@ export const en = {
     select: 'Select or clear a row',
     approve: 'Approve the active row in Review',
     reject: 'Reject the active row in Review',
+    wayOut: 'Take that way out of the active row in Mismatches',
     search: 'Search',
     sheet: 'This sheet',
   },

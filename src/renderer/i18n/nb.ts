@@ -690,6 +690,7 @@ export const nb: Texts = {
     select: 'Velg en rad, eller fjern valget',
     approve: 'Godkjenn raden i Gjennomgang',
     reject: 'Avvis raden i Gjennomgang',
+    wayOut: 'Velg den løsningen for den aktive raden i Avvik',
     search: 'Søk',
     sheet: 'Denne oversikten',
   },

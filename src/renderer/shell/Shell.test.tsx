@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { useState } from 'react';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { failureOf } from '../bridge.ts';
 import { store } from '../store.ts';
 import { draw } from '../testing/draw.tsx';
@@ -85,4 +85,17 @@ it('a focus that a person has moved elsewhere is left alone', async () => {
   act(() => other.focus());
   await act(async () => fireEvent.click(button));
   expect(document.activeElement).toBe(other);
+});
+
+it('a connection that does not come back is told as what it is: Tidsbro has ended', async () => {
+  await drawFields();
+  vi.useFakeTimers();
+  try {
+    act(() => store.getState().detach());
+    expect(screen.getByRole('alert').textContent).toContain('it reconnects by itself');
+    act(() => void vi.advanceTimersByTime(12_000));
+    expect(screen.getByRole('alert').textContent).toContain('Tidsbro has ended');
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -12,6 +12,7 @@ const IN_LISTS = [
   { keys: ['Space'], does: 'select' },
   { keys: ['a'], does: 'approve' },
   { keys: ['r'], does: 'reject' },
+  { keys: ['1', '…', '9'], does: 'wayOut' },
   { keys: ['/'], does: 'search' },
   { keys: ['?'], does: 'sheet' },
 ] as const;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { FLOWS, SIDES } from '../../shared/domain.ts';
 import { SearchIcon } from './icons.ts';
 
-const TYPING_PAUSE_MS = 250;
+const TYPING_PAUSE_MS = 120;
 
 /** Asks when the typing pauses. `/` leads here from anywhere on a screen. */
 export function SearchField(props: {

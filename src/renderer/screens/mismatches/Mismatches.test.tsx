@@ -23,7 +23,7 @@ it('offers only the ways out that the mismatch has, the suggested one marked', a
   const { details } = await drawMismatches(
     fakeHost({ mismatches: [aMismatch(1, { takes: ['tidsbanken', 'accept'], suggests: 'accept' })] }),
   );
-  expect(waysOut(details)).toEqual(['Use Tidsbanken', 'Accept the difference']);
+  expect(waysOut(details)).toEqual(['Use Tidsbanken1', 'Accept the difference2']);
   expect(within(details).getByText('Suggested.').closest('li')?.textContent).toContain('Accept the difference');
 });
 
@@ -115,6 +115,18 @@ it('S1: what is written for several says that many may be held', async () => {
   expect(screen.queryByText(/confirm their number in Review/)).toBeNull();
   fireEvent.click(second);
   expect(screen.getByText(/confirm their number in Review/)).toBeTruthy();
+});
+
+it('a digit in the list takes that way out of the active row', async () => {
+  const host = fakeHost({ mismatches: [aMismatch(1), aMismatch(2, { takes: ['link', 'ignore'] })] });
+  const { grid, details } = await drawMismatches(host);
+  fireEvent.keyDown(grid, { key: '9' });
+  fireEvent.keyDown(grid, { key: '2' });
+  expect(await within(details).findByRole('heading', { name: 'Nordlys 2 AS' })).toBeTruthy();
+  expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'tidsbanken' } }]);
+  fireEvent.keyDown(grid, { key: '1' });
+  expect(await screen.findByRole('dialog')).toBeTruthy();
+  expect(host.asked).toHaveLength(1);
 });
 
 it('V3: one way out for all stands beside its figures, and its number is typed', async () => {

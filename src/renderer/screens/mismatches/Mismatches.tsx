@@ -23,6 +23,7 @@ import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
 import { BulkWays } from './BulkWays.tsx';
 import { MismatchPanel } from './MismatchPanel.tsx';
+import { goOut, takeOfKey } from './WaysOut.tsx';
 import { useMismatchLabel } from './use-mismatch-label.ts';
 import './mismatches.css';
 
@@ -227,6 +228,10 @@ function MismatchGrid({ rows, active }: MismatchGridProps) {
       onOpen={openDetail}
       onToggle={(row) => toggleMismatch(row.id, row.takes)}
       isSelected={(row) => selected.has(row.id)}
+      onKey={(key, row) => {
+        const take = takeOfKey(key, row.takes);
+        if (take !== undefined) goOut(row.id, take);
+      }}
     />
   );
 }

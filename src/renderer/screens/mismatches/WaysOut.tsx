@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Kbd } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../../shared/contract/views.ts';
@@ -13,8 +13,8 @@ export function WaysOut({ mismatch }: { readonly mismatch: MismatchDetail }) {
     <div>
       <h3>{t('mismatches.waysOut')}</h3>
       <ul className="ways" aria-label={t('mismatches.waysOut')}>
-        {mismatch.takes.map((take) => (
-          <WayOut key={take} mismatch={mismatch} take={take} />
+        {mismatch.takes.map((take, index) => (
+          <WayOut key={take} mismatch={mismatch} take={take} number={index + 1} />
         ))}
       </ul>
     </div>
@@ -25,11 +25,28 @@ export function WaysOut({ mismatch }: { readonly mismatch: MismatchDetail }) {
 export const wordingOf = (kind: MismatchDetail['kind'], take: Take): Take | 'confirm' =>
   kind === 'rail' && take === 'accept' ? 'confirm' : take;
 
-function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonly take: Take }) {
+/** The way out that a digit stands for in the list, in the order in which they are shown. */
+export const takeOfKey = (key: string, takes: readonly Take[]): Take | undefined =>
+  /^[1-9]$/.test(key) ? takes[Number(key) - 1] : undefined;
+
+/** Decides, or, where a record must be chosen first, opens that choice. */
+export function goOut(id: number, take: Take): void {
+  const { decideMismatches, openLinking } = app();
+  if (take === 'link') openLinking(id);
+  else void decideMismatches([id], take);
+}
+
+interface WayOutProps {
+  readonly mismatch: MismatchDetail;
+  readonly take: Take;
+  /** Its place, which is also its key in the list. */
+  readonly number: number;
+}
+
+function WayOut({ mismatch, take, number }: WayOutProps) {
   const { t } = useTranslation();
   const does = useId();
   const suggested = mismatch.suggests === take;
-  const { decideMismatches, openLinking } = app();
   const wording = wordingOf(mismatch.kind, take);
   return (
     <li data-suggested={suggested}>
@@ -37,7 +54,13 @@ function WayOut({ mismatch, take }: { readonly mismatch: MismatchDetail; readonl
         size="xs"
         variant={suggested ? 'filled' : 'default'}
         aria-describedby={does}
-        onClick={() => (take === 'link' ? openLinking(mismatch.id) : void decideMismatches([mismatch.id], take))}
+        aria-keyshortcuts={String(number)}
+        rightSection={
+          <Kbd size="xs" aria-hidden>
+            {number}
+          </Kbd>
+        }
+        onClick={() => goOut(mismatch.id, take)}
       >
         {t(`take.${wording}`)}
       </Button>
