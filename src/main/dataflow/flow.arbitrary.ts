@@ -27,6 +27,8 @@ const wild = fc.oneof(
       '-',
       'e\u0301',
       '\u2028',
+      '\uFFFD',
+      'Once. Twice: Thrice! So',
       'sesam_kundeId',
       'x (Dependant on having NO in y)',
       'lines[].id',

@@ -132,7 +132,7 @@ export function sentencesOf(text: string): string[] {
     const char = text.charAt(at);
     if (char === '\\' && isQuoted) at += 1;
     else if (char === '"') isQuoted = !isQuoted;
-    else if (!isQuoted && /[.:!?]/.test(char) && /^\s\p{Lu}/u.test(text.slice(at + 1, at + 4))) {
+    else if (!isQuoted && /[.!?]/.test(char) && /^\s\p{Lu}/u.test(text.slice(at + 1, at + 4))) {
       sentences.push(text.slice(from, at + 1).trim());
       from = at + 1;
     }

@@ -44,6 +44,20 @@ describe.each(LANGUAGES)('export, import, export in %s', (language) => {
   });
 });
 
+it.each([
+  ['a name that begins with a capital after a colon', 'Økonomi'],
+  ['a sentence in a name', 'Once. Twice: Thrice! So'],
+  ['what a decoder leaves in the place of bytes that are no text', '\uFFFD'],
+])('%s comes back', (_name, name) => {
+  const [project] = defaults.filter(({ mapping }) => mapping.kind === 'project');
+  if (project === undefined) throw new Error('There is a flow of projects');
+  const lifecycle = { property: name, inactive: name, joinsWhenInactive: [name] };
+  const flows = [{ ...project, mapping: { ...project.mapping, label: [name], lifecycle } }];
+  for (const language of LANGUAGES) {
+    expect(toMapping(readDataflow(parseRst(written(flows, language))), context).flows).toEqual(flows);
+  }
+});
+
 it('a document is the same whichever language it passes through', () => {
   const norwegian = importDataflow(written(defaults, 'nb'), context).flows;
   expect(written(norwegian, 'en')).toBe(written(defaults, 'en'));

@@ -14,7 +14,7 @@ export const writeToken = (text: string): string => (PLAIN.test(text) && !isNoth
 
 /** Printable ASCII and letters stay; what a reader or a line break could change is written as `\uXXXX`. */
 const quoted = (text: string): string =>
-  JSON.stringify(text).replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]| (?= )|[\u2028\u2029]/gu, escapes);
+  JSON.stringify(text).replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]| (?= )|[\u2028\u2029\uFFFD]/gu, escapes);
 
 function escapes(found: string): string {
   let out = '';
