@@ -31,7 +31,7 @@ export function HistoryScreen() {
     <>
       <ScreenHead title={t('screen.history')} lead={t('history.lead')} />
       {recent.length > 1 ? (
-        <section className="panel" aria-label={t('recent.title')}>
+        <section className="panel history-chart" aria-label={t('recent.title')}>
           <RunsChart runs={recent} />
         </section>
       ) : null}
