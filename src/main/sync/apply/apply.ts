@@ -9,6 +9,7 @@ import { applyCreate } from './create.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { findingOf, row } from './read-back.ts';
+import { UnderWay } from './under-way.ts';
 import { applyUpdate } from './update.ts';
 
 export interface Applied {
@@ -30,33 +31,47 @@ export interface Turns {
 
 export const noTurns = (): Turns => ({ done: [], tried: new Set(), down: new Set(), failures: [], isOver: false });
 
-/** Writes what is approved, one record at a time, in the order of O1. What was begun is always brought to an end. */
+/**
+ * Writes what is approved in the order of O1: several records at a time, but what others may refer to is done before
+ * they begin. What was begun is always brought to an end.
+ */
 export async function applyApproved(ctx: SyncContext, kinds: readonly Kind[], turns: Turns): Promise<void> {
   if (turns.isOver) return;
   const ids = (await ctx.store.changes.readyIds(kinds)).filter((id) => !turns.tried.has(id));
-  for (const [index, id] of ids.entries()) {
-    if (ctx.stop.aborted || ctx.abort.aborted) return;
-    turns.isOver = limitReached(ctx, turns.done);
-    if (turns.isOver) return;
-    const change = await ctx.store.changes.get(id);
+  const underWay = new UnderWay(ctx.settings.writesAtOnce);
+  let begun = 0;
+  for (const id of ids) {
+    const change = await nextChange(ctx, id, underWay);
+    if (!mayGoOn(ctx, turns, underWay)) break;
+    begun += 1;
     if (change === null || turns.down.has(change.target)) continue;
-    tellProgress(ctx, change, index, ids.length);
-    const turn = (await hasLapsed(ctx, change)) ? await backToPlanned(ctx, change) : await applyOne(ctx, change);
-    note(turns, change, turn);
-    turns.isOver = isBroken(ctx, turns);
-    if (turns.isOver) {
-      reportBreaker(ctx, ids.length - index - 1);
-      return;
-    }
+    tellProgress(ctx, change, begun, ids.length);
+    underWay.begin(change, async () => note(ctx, turns, change, await applyOne(ctx, change)));
   }
+  await underWay.end();
+  if (isBroken(ctx, turns)) reportBreaker(ctx, ids.length - begun);
 }
 
-function note(turns: Turns, change: StoredChange, turn: Turn): void {
+/** As it is once there is room for it: what it waited for may have changed it. */
+async function nextChange(ctx: SyncContext, id: number, underWay: UnderWay): Promise<StoredChange | null> {
+  const change = await ctx.store.changes.get(id);
+  if (change === null) return null;
+  return (await underWay.roomFor(change)) === 'atOnce' ? change : ctx.store.changes.get(id);
+}
+
+function mayGoOn(ctx: SyncContext, turns: Turns, underWay: UnderWay): boolean {
+  if (ctx.stop.aborted || ctx.abort.aborted || underWay.hasFailed) return false;
+  turns.isOver ||= limitReached(ctx, turns.done, underWay.size);
+  return !turns.isOver;
+}
+
+function note(ctx: SyncContext, turns: Turns, change: StoredChange, turn: Turn): void {
   turns.done.push({ change, turn });
   if (turn.kind === 'sideDown') turns.down.add(turn.side);
   if (turn.kind === 'waits') return; // the next pass may find what it waits for
   turns.tried.add(change.id);
   turns.failures.push(turn.kind === 'failed' || turn.kind === 'sideDown');
+  turns.isOver ||= isBroken(ctx, turns);
 }
 
 const BREAKER_WINDOW = 50;
@@ -100,6 +115,7 @@ async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Tu
 }
 
 async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+  if (await hasLapsed(ctx, change)) return backToPlanned(ctx, change);
   const blocked = await waitsFor(ctx, change);
   if (blocked === 'waits') {
     await ctx.store.changes.advance(change.id, {
@@ -143,8 +159,8 @@ async function unlinkedReference(ctx: SyncContext, change: StoredChange): Promis
 }
 
 /** S9: an automatic run writes so many records and no more; the rest keeps its approval. */
-function limitReached(ctx: SyncContext, done: readonly Applied[]): boolean {
-  const written = done.filter(({ turn }) => turn.kind !== 'waits').length;
+function limitReached(ctx: SyncContext, done: readonly Applied[], underWay: number): boolean {
+  const written = done.filter(({ turn }) => turn.kind !== 'waits').length + underWay;
   if (ctx.request.mode !== 'auto' || written < ctx.settings.autoWritesPerRun) return false;
   ctx.report({
     kind: 'rail',
