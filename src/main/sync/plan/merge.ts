@@ -25,7 +25,7 @@ export interface MergeFacts extends LapseRules {
  * a person decided stands as long as its mismatch is still the one that was decided.
  */
 export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | null, facts: MergeFacts): Merged {
-  const wanted = notRefused(existing, draft, facts);
+  const wanted = notRefused(draft, facts);
   const isOther = draft?.op === 'create' && !sameFingerprints(existing?.groups ?? [], wanted);
   const approvals = isOther ? new Set<string>() : approvedFingerprints(existing, facts);
   const decided = (existing?.groups ?? []).filter(
@@ -50,14 +50,10 @@ export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | 
  * What a person refused stays out. A create is one record: refused as a whole it is either that very record, or another
  * one and proposed anew; never what is left of it (V1, I14).
  */
-function notRefused(
-  existing: StoredChange | null,
-  draft: ChangeDraft | null,
-  facts: MergeFacts,
-): readonly GroupChange[] {
+function notRefused(draft: ChangeDraft | null, facts: MergeFacts): readonly GroupChange[] {
   const groups = draft?.groups ?? [];
   const kept = groups.filter((g) => !facts.rejected.has(g.fingerprint));
-  const isWhole = draft?.op === 'create' && existing === null && kept.length > 0;
+  const isWhole = draft?.op === 'create' && kept.length > 0;
   return isWhole ? groups : kept;
 }
 
