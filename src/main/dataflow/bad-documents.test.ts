@@ -242,3 +242,15 @@ describe('a bad row is refused by itself, with its line, and the other rows stan
     expect(refused[0]?.why).toContain(words);
   });
 });
+
+it.each([
+  ['the national id', 'nationalId', 'Personnummer'],
+  ['the bank account', 'bankAccount', 'Lonnskonto'],
+])('2.2 %s is never a match key', (_name, customerp, tidsbanken) => {
+  const text = spoiled('   * - number\n     - Id\n', `   * - ${customerp}\n     - ${tidsbanken}\n`)
+    .replaceAll('Verft Customer', 'Verft Employee')
+    .replaceAll('Tidsbanken Kunde', 'Tidsbanken Ansatt');
+  const { flows, findings } = importDataflow(text, context);
+  expect(flows.flatMap(({ mapping }) => mapping.keys)).toEqual([]);
+  expect(findings.find(({ part, line }) => part === 'merge' && line === 16)).toMatchObject({ status: 'refused' });
+});

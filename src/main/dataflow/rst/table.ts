@@ -36,6 +36,5 @@ export function tableOf(
     reading.error(at.line, 'The table has fewer rows than it says its header has.');
     return null;
   }
-  if (uneven.length > 0) return null;
   return { kind: 'table', line: at.line, title: at.title, head: rows.slice(0, headRows), rows: rows.slice(headRows) };
 }
