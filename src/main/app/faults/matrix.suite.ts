@@ -5,6 +5,7 @@ import type { Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { createConnector } from '../../connectors/create-connector.ts';
 import type { HttpDeps } from '../../connectors/http/exchange.ts';
+import type { WireFault } from '../../connectors/http/fault-matrix/fault.suite.ts';
 import type { Place } from '../../connectors/http/fault-matrix/address-faults.suite.ts';
 import { MOST_BYTES } from '../../connectors/http/fault-matrix/body-faults.suite.ts';
 import type { Clock } from '../../sync/context.ts';
@@ -59,6 +60,8 @@ export class FaultMatrix {
   readonly target: Side;
   readonly records: CellRecord[] = [];
   world!: AppOnSandbox;
+  /** Strikes every list of the target while it is set. */
+  listFault: WireFault | null = null;
   #proxy: FaultyProxy | undefined;
   #armed = false;
   readonly #places: Place[] = [];
@@ -176,6 +179,8 @@ export class FaultMatrix {
   }
 
   #aim({ method, address, body }: Passing): Strike | null {
+    if (this.listFault !== null && method === 'GET' && idIn(address) === null)
+      return { fault: this.listFault, after: true };
     const token = method === 'GET' ? null : tokenIn(body);
     const cell = method === 'GET' ? this.#byTargetId.get(idIn(address) ?? '') : this.#byToken.get(token ?? '');
     if (cell === undefined || !('wire' in cell.struckBy)) return null;
