@@ -129,13 +129,13 @@ describe('views of the window', () => {
   });
 });
 
-describe('V3: what many mismatches have in common', () => {
-  const row = (takes: readonly ('accept' | 'later' | 'link')[]) => ({
-    flow: 'customer-kunde' as const,
-    kind: 'bothEdited' as const,
-    takes: [...takes],
-  });
+const row = (takes: readonly ('accept' | 'later' | 'link')[]) => ({
+  flow: 'customer-kunde' as const,
+  kind: 'bothEdited' as const,
+  takes: [...takes],
+});
 
+describe('V3: what many mismatches have in common', () => {
   it.each([
     { what: 'the ways out of all', rows: [row(['accept', 'later']), row(['later'])], takes: ['later'] },
     { what: 'no link: it needs a record for each', rows: [row(['link', 'later']), row(['link'])], takes: [] },
