@@ -43,7 +43,7 @@ export async function holdByRails(
     const facts: RailFacts = {
       kind,
       links: await ctx.store.links.count(kind),
-      changes: [...part.changes, ...kept].filter((c) => !isApproved(c)),
+      changes: [...part.changes, ...kept].filter((c) => !isPersons(c)),
       mismatches: part.mismatches,
       collections: {
         customerp: await collectionFacts(ctx, kind, 'customerp', reading),
@@ -68,7 +68,11 @@ const onlyPreviewed = async (
 ): Promise<RailFacts['previewOnly']> =>
   (await ctx.store.meta.reviewedBy(kind)) === null ? 'all' : (touched.get(kind) ?? null);
 
-const isApproved = (change: Pick<NewChange, 'state'>): boolean => change.state === 'approved';
+type Judged = Pick<NewChange, 'state' | 'approvedBy'>;
+
+/** A rule has seen nobody's rows: only a person's approval passes S1 and S7. */
+const isPersons = ({ state, approvedBy }: Judged): boolean =>
+  state === 'approved' && approvedBy?.startsWith('rule:') !== true;
 
 async function withRails(
   ctx: SyncContext,
@@ -81,9 +85,8 @@ async function withRails(
   const hasNewShape = reading !== undefined && SIDES.some((side) => reading[side].missing.length > 0);
   const doubtBefore = reading === undefined ? (open.find((m) => isDoubt(m.label))?.label ?? null) : null;
   const standing = hasNewShape ? SHAPE_CHANGED : doubtBefore;
-  const railOf = (change: ChangeDraft & { state: string }): string | null =>
-    standing ??
-    nameOfFirst(rails.filter((rail) => blocks(rail, change) && (change.state !== 'approved' || isDoubt(rail.rail))));
+  const railOf = (change: ChangeDraft & Judged): string | null =>
+    standing ?? nameOfFirst(rails.filter((rail) => blocks(rail, change) && (!isPersons(change) || isDoubt(rail.rail))));
   const findings = [
     ...rails.filter((rail) => rail.rail !== 'S7').map((rail) => railDraft(ctx, rail)),
     ...readingDrafts(ctx, part.kind, reading),
@@ -103,7 +106,7 @@ async function withRails(
 const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail === undefined ? null : nameOf(rail));
 
 /**
- * An approval passes S1 and S7. What doubts a whole system holds back what is approved, too, and until a new reading has
+ * A person's approval passes S1 and S7. What doubts a whole system holds back what is approved, too, and until a new reading has
  * shown otherwise (section 13).
  */
 const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);

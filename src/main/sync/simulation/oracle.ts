@@ -97,7 +97,6 @@ export class Oracle {
   // What the engine does.
 
   beginRun(mode: string): void {
-    this.#approvals.beginRun();
     this.#writes.beginRun(mode);
   }
 

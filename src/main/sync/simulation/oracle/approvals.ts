@@ -12,9 +12,7 @@ export class Approvals {
   readonly #view: View;
   readonly #report: Report;
   readonly #byPerson = new Set<string>();
-  /** With the run that approved it. */
-  readonly #byRule = new Map<string, number>();
-  #run = 0;
+  readonly #byRule = new Set<string>();
 
   constructor(view: View, report: Report) {
     this.#view = view;
@@ -42,29 +40,16 @@ export class Approvals {
       for (const group of change.groups.filter((g) => item.groups.includes(g.group))) {
         if (!isRule) this.#byPerson.add(printOf(change, group));
         else {
-          this.#byRule.set(printOf(change, group), this.#run);
+          this.#byRule.add(printOf(change, group));
           this.#checkAutomatic(change, group);
         }
       }
     }
   }
 
-  beginRun(): void {
-    this.#run += 1;
-  }
-
-  /** Nothing of it was approved by a rule in this very run: S1 and S7 hold back what is not approved yet (section 13). */
-  isFromBefore(change: StoredChange): boolean {
-    return change.groups
-      .filter((g) => g.approved)
-      .every((group) => {
-        const print = printOf(change, group);
-        return this.#byPerson.has(print) || (this.#byRule.get(print) ?? this.#run) < this.#run;
-      });
-  }
-
+  /** S1 and S7 are passed by a person only (section 13). */
   isByPerson(change: StoredChange): boolean {
-    return change.groups.every((group) => this.#byPerson.has(printOf(change, group)));
+    return change.groups.filter((g) => g.approved).every((group) => this.#byPerson.has(printOf(change, group)));
   }
 
   /** I14: what is written was approved, as it is; V2: and not too long ago. */

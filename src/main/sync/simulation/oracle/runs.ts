@@ -1,4 +1,5 @@
 import { KINDS, SIDES } from '../../../../shared/domain.ts';
+import type { StoredChange } from '../../../store/changes.ts';
 import type { Kind, Props, Side } from '../../../../shared/domain.ts';
 import type { JsonObject } from '../../../../shared/json.ts';
 import type { RawRecord } from '../../../connectors/connector.ts';
@@ -86,12 +87,16 @@ export class Runs {
     }
   }
 
-  #checkRail({ rail, kind, side }: RanOnFakes['rails'][number]): void {
+  #checkRail({ rail, kind, side, only }: RanOnFakes['rails'][number]): void {
     this.#report.marks.add(`rail:${rail}`);
+    // S5, S7: after a changed mapping only what it touched is held.
+    const isHeld = ({ op, groups }: StoredChange): boolean =>
+      only === undefined || (op === 'create' ? only.creates : groups.some((g) => only.groups.includes(g.group)));
     const written = this.#writes.inRun.filter(
-      ({ change }) => change.kind === kind && (side === null || rail !== 'S1' || change.target === side),
+      ({ change }) =>
+        change.kind === kind && (side === null || rail !== 'S1' || change.target === side) && isHeld(change),
     );
-    const unseen = written.filter(({ change }) => /^S[236]/.test(rail) || !this.#approvals.isFromBefore(change));
+    const unseen = written.filter(({ change }) => /^S[236]/.test(rail) || !this.#approvals.isByPerson(change));
     const what = (): string => `rail ${rail} tripped for ${kind}, and ${unseen[0]?.changeKey ?? ''} was written`;
     this.#report.about(null)(unseen.length === 0, 'I13', what);
   }
