@@ -187,19 +187,23 @@ export class Records {
       THEN EXISTS (SELECT 1 FROM links l WHERE l.kind = r.kind AND l.customerp_id = r.native_id AND l.state IN ('unverified', 'active'))
       ELSE EXISTS (SELECT 1 FROM links l WHERE l.kind = r.kind AND l.tidsbanken_id = r.native_id AND l.state IN ('unverified', 'active')) END)`;
     const where = `(:kind IS NULL OR r.kind = :kind) AND (:side IS NULL OR r.side = :side)
-      AND (:find IS NULL OR r.search LIKE :find ESCAPE '\\') AND (:linked IS NULL OR ${linked} = :linked)`;
+      AND (:find IS NULL OR instr(r.search, :find) > 0) AND (:linked IS NULL OR ${linked} = :linked)`;
     const args = {
       kind: filter.kind ?? null,
       side: filter.side ?? null,
       linked: filter.linked === undefined ? null : Number(filter.linked),
-      find: filter.find === undefined || filter.find.trim() === '' ? null : likePattern(filter.find),
+      // What is searched is kept in small letters.
+      find: filter.find?.trim().toLowerCase() || null,
     };
     const total =
-      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM records r WHERE ${where}`).get(args)?.n ?? 0;
-    // The links are looked up for the rows that are shown only.
+      this.#db
+        .prepare<[object], { n: number }>(`SELECT count(*) n FROM records r INDEXED BY records_by_label WHERE ${where}`)
+        .get(args)?.n ?? 0;
+    // Contents and links are looked up for the rows that are shown only.
     const rows = this.#db
       .prepare<[object], ListRow>(
-        `WITH shown AS (${SELECT} WHERE ${where} ORDER BY r.label, r.id LIMIT :limit OFFSET :offset)
+        `WITH shown AS (${SELECT} WHERE r.id IN
+           (SELECT r.id FROM records r INDEXED BY records_by_label WHERE ${where} ORDER BY r.label, r.id LIMIT :limit OFFSET :offset))
          SELECT s.*, coalesce(c.id, t.id) AS link_id, coalesce(c.direction, t.direction) AS direction, coalesce(c.tidsbanken_id, t.customerp_id) AS partner_id
          FROM shown s
          LEFT JOIN links c ON s.side = 'customerp' AND c.kind = s.kind AND c.customerp_id = s.native_id AND c.state IN ('unverified', 'active')
@@ -283,10 +287,3 @@ const toRecord = (row: Row): StoredRecord => ({
   bucket: row.bucket,
   reason: row.reason,
 });
-
-/** A person's words as a LIKE pattern: % and _ are letters here. */
-const likePattern = (find: string): string =>
-  `%${find
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

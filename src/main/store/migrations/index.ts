@@ -1,7 +1,8 @@
 import { firstStore } from './0001-first-store.ts';
 import { pageByPage } from './0002-page-by-page.ts';
 import { ourWrites } from './0003-our-writes.ts';
+import { search } from './0004-search.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
-export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage, ourWrites];
+export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage, ourWrites, search];
