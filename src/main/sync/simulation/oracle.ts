@@ -117,8 +117,8 @@ export class Oracle {
     return this.#writes.beforeWrite(side, op, request);
   }
 
-  afterWrite(result: WriteResult): void {
-    this.#writes.afterWrite(result);
+  afterWrite(request: CreateRequest | UpdateRequest, result: WriteResult): void {
+    this.#writes.afterWrite(request, result);
   }
 
   pageSeen(side: Side, kind: Kind, records: readonly RawRecord[]): void {

@@ -2,7 +2,7 @@
 import type { Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import type { Store } from '../../store/store.ts';
-import type { SyncContext } from '../context.ts';
+import type { Clock, SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
 import type { CrashAt } from './story.ts';
 
@@ -90,6 +90,7 @@ export class EngineProcess {
   diedInRecovery = false;
   #hasCollected = false;
   readonly #death = Promise.withResolvers<never>();
+  readonly #dead = new AbortController();
 
   constructor(crash: CrashAt | null, watcher: Watcher) {
     this.#crash = crash;
@@ -104,11 +105,21 @@ export class EngineProcess {
   through(ctx: SyncContext): SyncContext {
     return {
       ...ctx,
+      clock: this.#clock(ctx.clock),
       store: this.#store(ctx.store),
       connectors: {
         customerp: this.#connector(ctx.connectors.customerp),
         tidsbanken: this.#connector(ctx.connectors.tidsbanken),
       },
+    };
+  }
+
+  /** Nobody waits in a process that has died. */
+  #clock(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep: (ms, signal) => clock.sleep(ms, AbortSignal.any([signal, this.#dead.signal])),
     };
   }
 
@@ -199,6 +210,7 @@ export class EngineProcess {
     this.diedInRecovery =
       !this.#hasCollected && (name.startsWith('changes.') || name.endsWith('.read') || name.endsWith('.find'));
     this.diedAt = `${name} ${this.#crash?.when ?? ''}`;
+    this.#dead.abort();
     this.#death.reject(new Crash(this.diedAt));
     return never();
   }

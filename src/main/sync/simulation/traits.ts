@@ -34,6 +34,8 @@ export interface Traits {
   readonly oneWay: boolean;
   /** S9; null: as many as usual. */
   readonly autoWritesPerRun: number | null;
+  /** Per system (section 7); without it: one after the other. */
+  readonly writesAtOnce?: 1 | 3;
 }
 
 /** Chance of each weakness, on each side. */
@@ -63,6 +65,7 @@ export function traitsOf(seed: number): Traits {
     automaticCreates: random.chance(0.2),
     oneWay: random.chance(0.3),
     autoWritesPerRun: random.chance(0.1) ? 3 : null,
+    writesAtOnce: random.chance(1 / 3) ? 3 : 1,
   };
 }
 

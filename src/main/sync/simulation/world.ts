@@ -238,7 +238,7 @@ export class World {
     const { oracle } = this;
     const [request] = args as [UpdateRequest];
     const { kind, nativeId } = request;
-    if (name === 'create' || name === 'update') oracle.afterWrite(result as WriteResult);
+    if (name === 'create' || name === 'update') oracle.afterWrite(request, result as WriteResult);
     if (name === 'read') {
       const read = result as Result<RawRecord | null, ConnectorFailure>;
       oracle.afterRead(side, kind, nativeId, read.ok ? read.value : null);
@@ -327,8 +327,8 @@ function firstDifference(one: string, other: string): string {
 }
 
 function fakesOf(traits: Traits): Fakes {
-  const { inFile, autoWritesPerRun, pageSize } = traits;
-  const settings = autoWritesPerRun === null ? {} : { autoWritesPerRun };
+  const { inFile, autoWritesPerRun, writesAtOnce = 1, pageSize } = traits;
+  const settings = { writesAtOnce, ...(autoWritesPerRun === null ? {} : { autoWritesPerRun }) };
   const fakes = new Fakes({ mapping: mappingOf(traits), inFile, settings });
   for (const side of SIDES) {
     const system = fakes.of(side);

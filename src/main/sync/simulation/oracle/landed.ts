@@ -27,8 +27,8 @@ export class Landed {
       const { history, received } = this.#view.fakes.of(side);
       for (const [seq, deed] of history.entries()) {
         const request = deed.request === null ? undefined : received[deed.request];
-        const sent = deed.request === null ? undefined : this.#writes.sent(side, deed.request);
         if (request === undefined) continue;
+        const sent = this.#writes.sent(request);
         const check = this.#report.about({ side, kind: deed.kind, nativeId: deed.nativeId });
         check(sent !== undefined, 'I8', () => 'a write landed that nobody was seen to send');
         check(deed.op !== 'remove', 'I12', () => 'our write removed it');
@@ -75,8 +75,10 @@ export class Landed {
   /** I3: one record at most for each create. I17: no update lands twice, unless somebody undid it in between. */
   #checkLandings(side: Side): void {
     const landed = new Map<string, { readonly deed: Deed; readonly seq: number }>();
-    for (const [seq, deed] of this.#view.fakes.of(side).history.entries()) {
-      const sent = deed.request === null ? undefined : this.#writes.sent(side, deed.request);
+    const { history, received } = this.#view.fakes.of(side);
+    for (const [seq, deed] of history.entries()) {
+      const request = deed.request === null ? undefined : received[deed.request];
+      const sent = request === undefined ? undefined : this.#writes.sent(request);
       if (sent === undefined) continue;
       const before = landed.get(sent.changeKey);
       landed.set(sent.changeKey, { deed, seq });

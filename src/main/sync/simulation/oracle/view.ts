@@ -29,6 +29,8 @@ export class View {
   readonly #indexed = { customerp: 0, tidsbanken: 0 };
   readonly #parsed = new WeakMap<CompiledFlow, WeakMap<JsonObject, Props>>();
   #links: readonly StoredLink[] | null = null;
+  /** Counts how often the links were forgotten: what was read before may be old before it is kept. */
+  #forgotten = 0;
   #living = new Map<string, StoredLink>();
 
   constructor(fakes: Fakes) {
@@ -38,12 +40,14 @@ export class View {
   /** Links were made or ended, or their bases are looked at next. */
   forgetLinks(): void {
     this.#links = null;
+    this.#forgotten += 1;
   }
 
   /** Every link that ever was, by id from 1. */
   async links(): Promise<readonly StoredLink[]> {
     if (this.#links !== null) return this.#links;
     const { links } = this.fakes.store;
+    const forgotten = this.#forgotten;
     const count = await links.countEver();
     const found = await Promise.all(Array.from({ length: count }, (_, index) => links.get(index + 1)));
     const all = found.filter((link) => link !== null);
@@ -52,7 +56,7 @@ export class View {
         .filter(isLiving)
         .flatMap((link) => SIDES.map((side) => [keyOf(side, link.kind, idIn(link, side)), link] as const)),
     );
-    this.#links = all;
+    if (forgotten === this.#forgotten) this.#links = all;
     return all;
   }
 

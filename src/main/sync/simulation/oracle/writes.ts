@@ -5,6 +5,8 @@ import type { CreateRequest, UpdateRequest, WriteResult } from '../../../connect
 import type { CompiledProperty } from '../../../mapping/compile.ts';
 import { sameValue } from '../../../mapping/equality.ts';
 import type { StoredChange } from '../../../store/changes.ts';
+import type { Received } from '../../testing/fake-system.ts';
+import { payloadDigest } from '../../apply/payload.ts';
 import { idOf, textOf } from '../values.ts';
 import type { Approvals } from './approvals.ts';
 import type { Check, Report } from './report.ts';
@@ -23,18 +25,25 @@ export interface Sent {
 
 type Write = CreateRequest | UpdateRequest;
 
+interface LastRead {
+  /** Length of the system's history then. */
+  readonly seq: number;
+  /** ms, monotonic. */
+  readonly at: number;
+}
+
 const SEND_WITHIN_MS = 5_000;
 /** A2, and the time that waiting for a slow system may take after it. */
 const SOURCE_MAX_AGE_MS = 5 * 60_000 + 60_000;
-const JOURNAL_TAIL = 10;
 
 /** Judges each write at the moment before it leaves. */
 export class Writes {
   readonly #view: View;
   readonly #report: Report;
   readonly #approvals: Approvals;
-  readonly #lastRead = new Map<string, { readonly seq: number; readonly at: number }>();
-  readonly #bySide = { customerp: new Map<number, Sent>(), tidsbanken: new Map<number, Sent>() };
+  readonly #lastRead = new Map<string, LastRead>();
+  /** By what it carries: several are under way at once, and each system keeps what came in with the very same values. */
+  readonly #sent = new WeakMap<Write['values'], Sent>();
   readonly #attempts = new Set<string>();
   readonly #lastSend = new Map<string, { readonly at: number; outcome: WriteResult['kind'] | 'pending' }>();
   #mode = 'manual';
@@ -64,9 +73,9 @@ export class Writes {
     return this.#historyAtBegin[side];
   }
 
-  /** What left as that side's request of that number. */
-  sent(side: Side, request: number): Sent | undefined {
-    return this.#bySide[side].get(request);
+  /** What is known of a request that came in. */
+  sent({ values }: Received): Sent | undefined {
+    return this.#sent.get(values);
   }
 
   afterRead(side: Side, kind: Kind, nativeId: string): void {
@@ -77,8 +86,8 @@ export class Writes {
     });
   }
 
-  afterWrite(result: WriteResult): void {
-    const sent = this.#inRun.at(-1);
+  afterWrite({ values }: Write, result: WriteResult): void {
+    const sent = this.#sent.get(values);
     const last = sent === undefined ? undefined : this.#lastSend.get(sent.changeKey);
     if (last !== undefined) last.outcome = result.kind;
     this.#report.marks.add(`outcome:${sent?.change.op ?? ''} ${result.kind}`);
@@ -86,61 +95,73 @@ export class Writes {
 
   async beforeWrite(side: Side, op: 'create' | 'update', request: Write): Promise<void> {
     this.#report.marks.add('check:write');
+    // It leaves now; what others do while it is judged does not make it any older.
+    const at = this.#view.fakes.clock.monotonic();
     const nativeId = 'nativeId' in request ? request.nativeId : null;
-    const check = this.#report.about({ side, kind: request.kind, nativeId: nativeId ?? '(new)' });
-    const change = await this.#sending(side, op, request.kind, nativeId, check);
-    if (change === null) return;
-    const changeKey = `${String(this.#view.epoch)}:${String(change.id)}`;
-    this.#checkMoment(change, changeKey, check);
-    await this.#checkPayload(side, op, change, request, check);
     const read = this.#lastRead.get(keyOf(side, request.kind, nativeId ?? ''));
-    if (op === 'create') this.#checkNotThere(side, change, check);
-    else await this.#checkTarget(side, change, nativeId ?? '', read, check);
-    await this.#checkSource(change, check);
+    const check = this.#report.about({ side, kind: request.kind, nativeId: nativeId ?? '(new)' });
+    const change = await this.#sending(side, request, check);
+    if (change === null) return;
     const sent: Sent = {
       change,
-      changeKey,
+      changeKey: `${String(this.#view.epoch)}:${String(change.id)}`,
       readSeq: read?.seq ?? this.#view.fakes.of(side).history.length,
       carried: 'current' in request ? request.current.raw : null,
     };
-    this.#bySide[side].set(this.#view.fakes.of(side).received.length, sent);
+    this.#checkMoment(sent, at, check);
+    this.#sent.set(request.values, sent);
     this.#inRun.push(sent);
-    this.#lastSend.set(changeKey, { at: this.#view.fakes.clock.monotonic(), outcome: 'pending' });
+    this.#lastSend.set(sent.changeKey, { at, outcome: 'pending' });
+    await this.#checkPayload(side, op, change, request, check);
+    if (op === 'create') this.#checkNotThere(side, change, check);
+    else await this.#checkTarget(side, change, nativeId ?? '', { read, at }, check);
+    await this.#checkSource(change, check);
   }
 
-  /** I8: the one change that is durably `sending` to this record, told in the journal. */
-  async #sending(
-    side: Side,
-    op: string,
-    kind: Kind,
-    nativeId: string | null,
-    check: Check,
-  ): Promise<StoredChange | null> {
-    const { changes, journal } = this.#view.fakes.store;
-    const found = await Promise.all((await changes.idsIn(['sending'])).map((id) => changes.get(id)));
-    const [change = null, ...more] = found.filter(
-      (c) =>
-        c !== null &&
-        c.target === side &&
-        c.kind === kind &&
-        (op === 'create') === (c.op === 'create') &&
-        (nativeId === null || idIn(c, side) === nativeId),
-    );
-    check(change !== null, 'I8', () => `a ${op} left, but no change is durably sending`);
-    check(more.length === 0, 'I8', () => `a ${op} left, but two changes are sending`);
+  /** I8: the one change that is durably `sending` just this, told in the journal. */
+  async #sending(side: Side, request: Write, check: Check): Promise<StoredChange | null> {
+    const op = 'nativeId' in request ? 'update' : 'create';
+    const { changes } = this.#view.fakes.store;
+    const all = await Promise.all((await changes.idsIn(['sending'])).map((id) => changes.get(id)));
+    const found: StoredChange[] = [];
+    for (const change of all) if (change !== null && (await this.#isOf(change, side, request))) found.push(change);
+    // Two records without anything of their own may be made at once, each by one request.
+    const [change = null, ...more] = found.toSorted((a, b) => Number(this.#hasLeft(a)) - Number(this.#hasLeft(b)));
+    check(change !== null, 'I8', () => `a ${op} left, but no change is durably sending it`);
     if (change === null) return null;
-    const { rows } = await journal.list({}, 0, JOURNAL_TAIL);
-    const isTold = rows.some(
-      (row) => row.item === `change:${String(change.id)}` && row.event === 'sending' && row.attempt === change.attempt,
-    );
-    check(isTold, 'I8', () => `a ${op} left, but the journal does not tell of it`);
+    const source = idIn(change, otherSide(side));
+    const isTwice = more.some((c) => op === 'update' || idIn(c, otherSide(side)) === source);
+    check(!isTwice, 'I8', () => `a ${op} left, but two changes are sending it`);
+    check(await this.#isTold(change), 'I8', () => `a ${op} left, but the journal does not tell of it`);
     return change;
   }
 
+  /** An update is known by its target; a create, which has none, by what it carries and by its marker. */
+  async #isOf(change: StoredChange, side: Side, request: Write): Promise<boolean> {
+    if (change.target !== side || change.kind !== request.kind) return false;
+    if ('nativeId' in request) return change.op !== 'create' && idIn(change, side) === request.nativeId;
+    const intent = change.op === 'create' ? await this.#view.fakes.store.changes.intent(change.id) : null;
+    if (intent === null) return false;
+    const { markerField } = this.#view.fakes.of(side).capabilities(request.kind);
+    const marker = markerField === null ? null : (request.values.get(markerField) ?? null);
+    const unmarked = new Map([...request.values].filter(([path]) => path !== markerField));
+    return intent.marker === marker && intent.payloadDigest === payloadDigest(unmarked);
+  }
+
+  async #isTold({ id, attempt }: StoredChange): Promise<boolean> {
+    const { rows } = await this.#view.fakes.store.journal.list({ item: `change:${String(id)}` }, 0, 1_000);
+    return rows.some((row) => row.event === 'sending' && row.attempt === attempt);
+  }
+
+  #attemptOf = ({ id, attempt }: StoredChange): string =>
+    `${String(this.#view.epoch)}:${String(id)}:${String(attempt)}`;
+
+  #hasLeft = (change: StoredChange): boolean => this.#attempts.has(this.#attemptOf(change));
+
   /** 7.4, I11, I13, I14 and V2: whether it may leave now at all. */
-  #checkMoment(change: StoredChange, changeKey: string, check: Check): void {
-    const attempt = `${changeKey}:${String(change.attempt)}`;
-    check(!this.#attempts.has(attempt), '7.4', () => `attempt ${attempt} was sent a second time`);
+  #checkMoment({ change, changeKey }: Sent, at: number, check: Check): void {
+    const attempt = this.#attemptOf(change);
+    check(!this.#hasLeft(change), '7.4', () => `attempt ${attempt} was sent a second time`);
     this.#attempts.add(attempt);
     check(this.#mode !== 'preview', 'I11', () => `change ${String(change.id)} was written in a preview`);
     check(
@@ -152,7 +173,7 @@ export class Writes {
     const last = this.#lastSend.get(changeKey);
     if (last === undefined || (last.outcome !== 'unknown' && last.outcome !== 'pending')) return;
     const { settleMs } = this.#view.fakes.of(change.target).capabilities(change.kind);
-    const waited = this.#view.fakes.clock.monotonic() - last.at;
+    const waited = at - last.at;
     check(waited >= settleMs, '7.4', () => `sent again ${String(waited)} ms after an unknown outcome`);
   }
 
@@ -189,11 +210,11 @@ export class Writes {
     side: Side,
     change: StoredChange,
     nativeId: string,
-    read: { readonly seq: number; readonly at: number } | undefined,
+    { read, at }: { readonly read: LastRead | undefined; readonly at: number },
     check: Check,
   ): Promise<void> {
     check(read !== undefined, 'A2', () => 'the target was not read before the write');
-    const age = this.#view.fakes.clock.monotonic() - (read?.at ?? 0);
+    const age = at - (read?.at ?? 0);
     check(age <= SEND_WITHIN_MS + 50, 'A6', () => `the target was read ${String(age)} ms ago`);
     const props = await this.#view.propsNow(side, change.kind, nativeId);
     if (props === null || this.#view.editedSince(side, change.kind, nativeId, read?.seq ?? 0)) return;
