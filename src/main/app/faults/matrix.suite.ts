@@ -79,7 +79,17 @@ export class FaultMatrix {
     const matrix = new FaultMatrix(target);
     const pairs = cells.filter((cell) => cell.op !== 'create').length;
     matrix.world = await AppOnSandbox.start(
-      { customers: Math.ceil(pairs * SPARE), employees: 1, projects: 1, overlap: 1, differ: 0, dirt: 0, seed: 9 },
+      {
+        customers: Math.ceil(pairs * SPARE),
+        employees: 1,
+        projects: 1,
+        overlap: 1,
+        differ: 0,
+        dirt: 0,
+        seed: 9,
+        // A second create makes a second record: nothing in Customerp stands in its way.
+        switches: { 'customerp.uniqueNumbers': false },
+      },
       { via: (sandbox) => matrix.#via(sandbox), open: (dir) => matrix.#open(dir) },
     );
     await matrix.#createInTarget();
