@@ -4,6 +4,7 @@ import type { Db } from './database.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
 import type { BaseMove, Links, NewLink, UnverifiedEnd } from './links.ts';
+import type { SharedCommit } from './shared-commit.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
 
 export interface StoredChange {
@@ -131,13 +132,22 @@ const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
 /** Pending changes, from plan to end (2.5). */
 export class Changes {
   readonly #db: Db;
+  readonly #commits: SharedCommit;
   readonly #journal: Journal;
   readonly #links: Links;
   readonly #mismatches: Mismatches;
   readonly #now: () => number;
 
-  constructor(db: Db, journal: Journal, links: Links, mismatches: Mismatches, now: () => number) {
+  constructor(
+    db: Db,
+    commits: SharedCommit,
+    journal: Journal,
+    links: Links,
+    mismatches: Mismatches,
+    now: () => number,
+  ) {
     this.#db = db;
+    this.#commits = commits;
     this.#journal = journal;
     this.#links = links;
     this.#mismatches = mismatches;
@@ -154,6 +164,18 @@ export class Changes {
       .prepare<[string], Row>(`SELECT * FROM changes WHERE kind = ? AND state IN (${OPEN}) ORDER BY id`)
       .all(kind)
       .map(toChange);
+  }
+
+  /** Whether anything that waits was planned under other versions than these: its approval counts no more (V2). */
+  async hasOfOtherVersions(kind: Kind, { mapping, policy, tenant }: StoredChange['versions']): Promise<boolean> {
+    return (
+      this.#db
+        .prepare<[object], { n: number }>(
+          `SELECT 1 n FROM changes WHERE kind = :kind AND state IN ('planned', 'approved', 'deferred')
+           AND (versions ->> 'mapping', versions ->> 'policy', versions ->> 'tenant') <> (:mapping, :policy, :tenant) LIMIT 1`,
+        )
+        .get({ kind, mapping, policy, tenant }) !== undefined
+    );
   }
 
   /** The records whose counterpart is to be created: what others may wait for (O3). */
@@ -328,8 +350,9 @@ export class Changes {
     return new Set(rows.map((row) => row.source));
   }
 
+  /** One durable step of a change; steps of several changes may share one commit. */
   async advance(id: number, step: Step): Promise<void> {
-    this.#db.transaction(() => this.#advance(id, step)).immediate();
+    await this.#commits.run(() => this.#advance(id, step));
   }
 
   /** Marks groups as approved by a person or a rule; binds person, time and fingerprint (V1). Returns false when it is too late. */

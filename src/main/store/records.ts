@@ -2,6 +2,7 @@ import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './database.ts';
 import { fromJson } from './json.ts';
 import { ACTIVE } from './links.ts';
+import type { SharedCommit } from './shared-commit.ts';
 
 /** A key by which an unlinked record may find its partner, as the mapping computed it. */
 export interface StoredKey {
@@ -59,6 +60,7 @@ export interface BucketMark {
 
 interface Row {
   id: number;
+  collection_id: number | null;
   kind: Kind;
   side: Side;
   native_id: string;
@@ -85,9 +87,11 @@ interface ListRow extends Row {
 /** What was read from the two systems, record by record. */
 export class Records {
   readonly #db: Db;
+  readonly #commits: SharedCommit;
 
-  constructor(db: Db) {
+  constructor(db: Db, commits: SharedCommit) {
     this.#db = db;
+    this.#commits = commits;
   }
 
   async get(kind: Kind, side: Side, nativeId: string): Promise<StoredRecord | null> {
@@ -168,18 +172,20 @@ export class Records {
       .all();
   }
 
-  /** A record read singly (A2, A8): kept as seen, so that screens and the next plan work on what is there now. */
+  /**
+   * A record read singly (A2, A8): kept as seen, so that screens and the next plan work on what is there now. As it is
+   * known, there is nothing to keep.
+   */
   async refresh(kind: Kind, side: Side, record: StagedRecord, at: number): Promise<void> {
-    this.#db.transaction(() => {
-      const existing = this.#db
-        .prepare<[string, string, string], { collection_id: number | null; digest: string }>(
-          'SELECT collection_id, digest FROM records WHERE kind = ? AND side = ? AND native_id = ?',
-        )
-        .get(kind, side, record.nativeId);
+    const known = this.#db
+      .prepare<[string, string, string], Row>(`${SELECT} WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`)
+      .get(kind, side, record.nativeId);
+    if (known !== undefined && isAsKnown(known, record, at)) return;
+    await this.#commits.run(() => {
       // The next collection finds nothing new in it, so the link has to be looked at because of this reading.
-      if (existing?.digest !== record.digest) this.#markLinkDirty(kind, side, record.nativeId);
-      this.#upsert(kind, side, existing?.collection_id ?? null, at).run(...columnsOf(record));
-    })();
+      if (known?.digest !== record.digest) this.#markLinkDirty(kind, side, record.nativeId);
+      this.#upsert(kind, side, known?.collection_id ?? null, at).run(...columnsOf(record));
+    });
   }
 
   async list(filter: RecordFilter, offset: number, limit: number): Promise<{ total: number; rows: RecordListRow[] }> {
@@ -238,6 +244,15 @@ export class Records {
     };
   }
 }
+
+/** A look that is much newer is worth keeping for itself: it spares the next one (A2). */
+const WORTH_KEEPING_MS = 60_000;
+
+const isAsKnown = (known: Row, record: StagedRecord, at: number): boolean =>
+  known.digest === record.digest &&
+  known.modified_at === record.modifiedAt &&
+  known.missing_since === null &&
+  at - known.seen_at < WORTH_KEEPING_MS;
 
 const SELECT = `SELECT r.*, CASE WHEN r.missing_since IS NULL AND r.collection_id IS NOT NULL
     THEN max(r.observed_at, coalesce(w.full_from, 0)) ELSE r.observed_at END AS seen_at

@@ -14,6 +14,7 @@ import { Mismatches } from './mismatches.ts';
 import { Plans } from './plans.ts';
 import { Records } from './records.ts';
 import { Runs } from './runs.ts';
+import { SharedCommit } from './shared-commit.ts';
 
 /**
  * The link store. Its methods are asynchronous at this border, so that another engine can take SQLite's place; each is
@@ -44,15 +45,16 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const opened = openDatabase(path, MIGRATIONS, now);
   if (!opened.ok) return opened;
   const db = opened.value;
+  const commits = new SharedCommit(db);
   const journal = new Journal(db, now);
   const links = new Links(db, journal, now);
   const mismatches = new Mismatches(db, journal, now);
-  const changes = new Changes(db, journal, links, mismatches, now);
+  const changes = new Changes(db, commits, journal, links, mismatches, now);
   return ok({
     meta: new Meta(db),
     runs: new Runs(db, now),
     collections: new Collections(db, journal),
-    records: new Records(db),
+    records: new Records(db, commits),
     links,
     plans: new Plans(db, journal, links, changes, mismatches),
     changes,
