@@ -13,6 +13,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'ids',
   'forMatching',
   'hasDirty',
+  'hasOfOtherVersions',
   'idsEverSeen',
   'countBuckets',
   'countAll',
@@ -98,8 +99,13 @@ export class EngineProcess {
   }
 
   /** What the run comes to. Rejects with `Crash` when the process dies first. */
-  whileAlive<T>(run: Promise<T>): Promise<T> {
-    return Promise.race([run, this.#death.promise]);
+  async whileAlive<T>(run: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([run, this.#death.promise]);
+    } finally {
+      // What the disk had already got to write is written, whoever asked for it.
+      await new Promise(setImmediate);
+    }
   }
 
   through(ctx: SyncContext): SyncContext {
