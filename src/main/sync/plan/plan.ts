@@ -34,11 +34,11 @@ export interface Planned {
 export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<Planned> {
   const wasRead = (kind: Kind): boolean => request.readings.has(kind);
   const touched = await rebase(ctx, wasRead);
-  const newPolicy = await kindsOfNewPolicy(ctx, wasRead);
+  const judgedAnew = await kindsJudgedAnew(ctx, wasRead);
   await ctx.store.links.wakeReferrers();
   const world = await World.load(ctx.store);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
-  const matched = await matchAll(ctx, request, world, newPolicy);
+  const matched = await matchAll(ctx, request, world, judgedAnew);
   await ctx.store.links.wakeReferrers();
   for (const [kind, result] of matched) {
     partOf(parts, kind).matched();
@@ -71,11 +71,15 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
 
 const policyKey = (kind: Kind): string => `policy:${kind}`;
 
-/** V2: kinds that were last judged under another policy. What is open there is judged anew, and matched anew (C4). */
-async function kindsOfNewPolicy(ctx: SyncContext, wasRead: (kind: Kind) => boolean): Promise<ReadonlySet<Kind>> {
+/**
+ * V2: kinds that were last judged under another policy, or of which something waits that was planned under other
+ * versions, such as in a run that read nothing. What is open there is judged anew, and matched anew (C4).
+ */
+async function kindsJudgedAnew(ctx: SyncContext, wasRead: (kind: Kind) => boolean): Promise<ReadonlySet<Kind>> {
   const kinds = new Set<Kind>();
   for (const kind of ctx.request.kinds.filter(wasRead)) {
-    if ((await ctx.store.meta.get(policyKey(kind))) === ctx.versions.policy) continue;
+    const isSamePolicy = (await ctx.store.meta.get(policyKey(kind))) === ctx.versions.policy;
+    if (isSamePolicy && !(await ctx.store.changes.hasOfOtherVersions(kind, versionsFor(ctx, kind)))) continue;
     await ctx.store.links.markOpenDirty(kind);
     kinds.add(kind);
   }
@@ -87,7 +91,7 @@ async function matchAll(
   ctx: SyncContext,
   request: PlanRequest,
   world: World,
-  newPolicy: ReadonlySet<Kind>,
+  judgedAnew: ReadonlySet<Kind>,
 ): Promise<Map<Kind, MatchedKind>> {
   const matched = new Map<Kind, MatchedKind>();
   let linksMade = false;
@@ -95,7 +99,7 @@ async function matchAll(
     const reading = request.readings.get(kind);
     if (reading === undefined || !SIDES.every((side) => reading[side].complete)) continue;
     // Without a change on either side, the last matching still stands; but a reference may have found its link meanwhile.
-    if (!linksMade && !newPolicy.has(kind) && !(await ctx.store.records.hasDirty(kind))) continue;
+    if (!linksMade && !judgedAnew.has(kind) && !(await ctx.store.records.hasDirty(kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
     const result = await matchKind(ctx, kind, world);
     linksMade ||= result.result.links.length > 0;

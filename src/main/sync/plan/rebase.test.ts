@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { compileFlow } from '../../mapping/compile.ts';
 import type { Property } from '../../mapping/mapping.ts';
 import type { SyncContext } from '../context.ts';
-import { customersInStep } from '../testing/records.ts';
+import { customer, customersInStep } from '../testing/records.ts';
 import { Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
 
 let fakes = new Fakes();
@@ -102,5 +102,47 @@ describe('S5 a changed mapping', () => {
     expect((await fakes.store.links.get(link?.id ?? 0))?.baseMapping).toBe(link?.baseMapping);
     await fakes.run({ ...PREVIEW, full: true, through: shorter });
     expect((await base())['website']).toBeNull(); // S5 took it, R2 has seen both empty
+  });
+});
+
+/** What waits is planned anew as it is, under another mapping: so a run that reads nothing leaves it. */
+async function replanUnder(mapping: string): Promise<void> {
+  const waiting = (await fakes.changes('customer')).filter(({ state }) => state === 'planned');
+  const changes = waiting.map((change) => ({
+    ...change,
+    versions: { ...change.versions, mapping },
+    groups: change.groups.map((group) => ({ ...group, fingerprint: `${mapping} ${group.fingerprint}` })),
+  }));
+  const none = {
+    rails: [],
+    mismatches: [],
+    seenAgain: [],
+    gone: [],
+    bases: [],
+    buckets: [],
+    cleanLinks: [],
+    journal: [],
+  };
+  const supersede = waiting.map(({ id }) => id);
+  const parts = [{ kind: 'customer' as const, changes, supersede, matched: false, ...none }];
+  await fakes.store.plans.save({ runId: 1, at: fakes.clock.now(), versions: {}, digest: '', parts }, []);
+}
+
+describe('V2 a mapping that is as it was before', () => {
+  it('has what waits judged anew, though nothing about its records has changed', async () => {
+    const [id = ''] = await begin();
+    fakes.customerp.put('customer', customer('20001'));
+    fakes.customerp.edit('customer', id, { phone: '22000001' });
+    await fakes.run(PREVIEW);
+    await replanUnder('another');
+    const { problemKinds } = await fakes.run();
+    expect(problemKinds).toEqual([]);
+    const done = (await fakes.changes('customer')).filter(({ state }) => state !== 'superseded').slice(-2);
+    expect(done.map(({ op, state }) => [op, state])).toEqual(
+      expect.arrayContaining([
+        ['create', 'verified'],
+        ['update', 'verified'],
+      ]),
+    );
   });
 });

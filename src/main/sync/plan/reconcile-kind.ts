@@ -8,6 +8,7 @@ import { flowFor, policyFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { MismatchDraft, PairOutcome } from '../drafts.ts';
 import { idOn } from '../observe.ts';
+import { lapse } from '../review/lapse.ts';
 import { decideExistence, presenceOf } from '../reconcile/existence.ts';
 import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
@@ -270,7 +271,7 @@ async function reconcileMissing(
     versionsFor(ctx, link.kind),
   );
   const drafts: MismatchDraft[] = outcome.kind === 'mismatch' ? [outcome.mismatch] : [];
-  for (const change of work.changes.filter((c) => c.origin !== 'survivor'))
+  for (const change of work.changes.filter((c) => c.origin !== 'survivor' || isOutdated(c, work)))
     work.part.change({ insert: null, supersede: [change.id], groups: [] });
   work.part.mismatches(mergeMismatches(work.mismatches, drafts));
   if (outcome.kind === 'tombstone') {
@@ -284,6 +285,10 @@ async function reconcileMissing(
   } else if (outcome.kind === 'mismatch') bothIn(work.part, link, 'mismatch', outcome.mismatch.mismatch);
   else bothIn(work.part, link, 'skipped', outcome.kind === 'skip' ? outcome.reason : null);
 }
+
+/** V2: decided under other versions, so that it can never be written; its finding is to be decided anew. */
+const isOutdated = ({ versions }: StoredChange, { facts: { merge } }: Work): boolean =>
+  lapse({ at: merge.now, versions }, merge) === 'versionChanged';
 
 const GONE: ReadonlySet<string> = new Set(['goneInCustomerp', 'goneInTidsbanken', 'goneVersusEdited']);
 

@@ -134,7 +134,7 @@ export class Oracle {
   /** `record`: null when it is not there, or could not be read. */
   afterRead(side: Side, kind: Kind, nativeId: string, record: RawRecord | null): void {
     if (record !== null) this.#view.show(side, kind, record);
-    this.#writes.afterRead(side, kind, nativeId);
+    this.#writes.afterRead(side, kind, nativeId, record);
   }
 
   /** Once a run has come to its end; one that died has none. */

@@ -76,8 +76,8 @@ async function* turnedPages(
 }
 
 /**
- * I17: applies what is approved on a store that does not know that it was applied already. Nothing is really sent.
- * Returns the changes that would have been.
+ * I17: applies what is approved on a store that does not know that it was applied already, once what it has collected
+ * is too old for a look by K2. Nothing is really sent. Returns the changes that would have been.
  */
 export async function sentOnceMore(fakes: Fakes, store: Store, mutant: Through): Promise<readonly number[]> {
   const sent: number[] = [];
@@ -93,7 +93,10 @@ export async function sentOnceMore(fakes: Fakes, store: Store, mutant: Through):
         tidsbanken: patched(ctx.connectors.tidsbanken, { create: refuse, update: refuse }),
       },
     });
-  await undisturbed(fakes, () => fakes.applyOn(store, { through }));
+  await undisturbed(fakes, async () => {
+    fakes.clock.advance(fakes.settings.collectionMaxAgeMs + 1);
+    await fakes.applyOn(store, { through });
+  });
   return sent;
 }
 

@@ -83,10 +83,18 @@ export class View {
 
   /** The engine has been shown this content. */
   show(side: Side, kind: Kind, record: RawRecord): void {
-    const held = this.heldOf(side, kind, record.nativeId).findLast(
-      ({ deed }) => String(deed.version) === record.version,
-    );
+    const held = this.#heldAs(side, kind, record);
     if (held !== undefined) held.wasShown = true;
+  }
+
+  /** The place in the history up to which a reading knew of this record; `null`: it was not there. */
+  seqOf(side: Side, kind: Kind, record: RawRecord | null): number {
+    const held = record === null ? undefined : this.#heldAs(side, kind, record);
+    return held === undefined ? this.fakes.of(side).history.length : held.seq + 1;
+  }
+
+  #heldAs(side: Side, kind: Kind, { nativeId, version }: RawRecord): Held | undefined {
+    return this.heldOf(side, kind, nativeId).findLast(({ deed }) => String(deed.version) === version);
   }
 
   editedSince(side: Side, kind: Kind, nativeId: string, seq: number): boolean {

@@ -1,7 +1,7 @@
 import { otherSide } from '../../../../shared/domain.ts';
 import type { Direction, Kind, Side } from '../../../../shared/domain.ts';
 import type { Json, JsonObject } from '../../../../shared/json.ts';
-import type { CreateRequest, UpdateRequest, WriteResult } from '../../../connectors/connector.ts';
+import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../../connectors/connector.ts';
 import type { CompiledProperty } from '../../../mapping/compile.ts';
 import { sameValue } from '../../../mapping/equality.ts';
 import type { StoredChange } from '../../../store/changes.ts';
@@ -26,7 +26,7 @@ export interface Sent {
 type Write = CreateRequest | UpdateRequest;
 
 interface LastRead {
-  /** Length of the system's history then. */
+  /** How far the system's history had come: others may have edited it before the answer was here. */
   readonly seq: number;
   /** ms, monotonic. */
   readonly at: number;
@@ -78,11 +78,10 @@ export class Writes {
     return this.#sent.get(values);
   }
 
-  afterRead(side: Side, kind: Kind, nativeId: string): void {
-    const { fakes } = this.#view;
+  afterRead(side: Side, kind: Kind, nativeId: string, record: RawRecord | null): void {
     this.#lastRead.set(keyOf(side, kind, nativeId), {
-      seq: fakes.of(side).history.length,
-      at: fakes.clock.monotonic(),
+      seq: this.#view.seqOf(side, kind, record),
+      at: this.#view.fakes.clock.monotonic(),
     });
   }
 
