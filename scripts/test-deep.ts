@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DIRECTIONS } from '../src/shared/domain.ts';
+import { runKills } from '../src/main/app/testing/kills.suite.ts';
+import type { KillFigures } from '../src/main/app/testing/kills.suite.ts';
 import { SEEDS_FOR_FLOOR } from '../src/main/sync/simulation/coverage.ts';
 import type { Answer, Found, Job } from '../src/main/sync/simulation/deep/jobs.ts';
 import { PAIRS, SINGLES } from '../src/main/sync/simulation/deep/create-case.ts';
@@ -15,7 +17,7 @@ import { MUTANTS } from '../src/main/sync/simulation/mutants.ts';
 
 /**
  * `npm run test:deep`: the heavy proof. Worlds from seeds, crashes at every step of the create protocol, the planner
- * against its second reading, and engine faults that must be caught, all in parallel. Ends with 1 when a rule of
+ * against its second reading, engine faults that must be caught, and kill -9 of the real program, all in parallel. Ends with 1 when a rule of
  * docs/sync-rules.md was broken, a fault was not caught, something was never reached, or a worker died.
  */
 
@@ -30,7 +32,7 @@ const CREATES_A_JOB = 100;
 /** About so many crash points there are in all families. */
 const SYSTEMATIC_CREATES = 17_000;
 const HASHED_SEEDS = [1, 2, 3, 4];
-const PARTS = ['worlds', 'creates', 'planner', 'mutants', 'hash'] as const;
+const PARTS = ['worlds', 'creates', 'planner', 'mutants', 'hash', 'kills'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values } = parseArgs({
@@ -39,6 +41,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     creates: { type: 'string', default: '20000' },
     cases: { type: 'string', default: '100000' },
+    kills: { type: 'string', default: '100' },
     minutes: { type: 'string', default: '60' },
     workers: { type: 'string', default: String(availableParallelism()) },
     only: { type: 'string', multiple: true, default: [] },
@@ -46,7 +49,7 @@ const { values } = parseArgs({
   },
 });
 
-const number = (name: 'seeds' | 'from' | 'creates' | 'cases' | 'minutes' | 'workers'): number => {
+const number = (name: 'seeds' | 'from' | 'creates' | 'cases' | 'kills' | 'minutes' | 'workers'): number => {
   const value = Number(values[name]);
   if (Number.isFinite(value) && value >= 0) return value;
   console.error(`--${name} must be a number, and is ${values[name]}. Nothing was tested.`);
@@ -72,11 +75,14 @@ let toldMinute = 0;
 
 const startedAt = performance.now();
 if (isOn('hash')) await compareHashes();
+// Real processes of their own, beside the workers.
+const killing = isOn('kills') ? runKills(number('kills')) : null;
 const jobs = jobsToDo();
 await work();
 // What the crash points came to is known only now; chance fills up the rest.
 if (isOn('creates')) jobs.push(...randomCreates(Math.max(creates - marks.count('create runs'), 0)));
 await work();
+if (killing !== null) tellKills(await killing);
 report();
 
 function work(): Promise<void> {
@@ -188,6 +194,15 @@ async function compareHashes(): Promise<void> {
   if (one.join() === other.join() && one.length === HASHED_SEEDS.length)
     console.log(`same trace of ${String(one.length)} seeds in two processes`);
   else fail(`the same seeds left other traces in another process: ${one.join(', ')} and ${other.join(', ')}`);
+}
+
+/** kill -9 of the real program, at random moments of its runs on the sandbox. */
+function tellKills({ trials, killedWhileRunning, ...harm }: KillFigures): void {
+  const told = Object.entries(harm).map(([name, count]) => `${name} ${String(count)}`);
+  console.log(
+    `kill -9: ${String(trials)} trials, ${String(killedWhileRunning)} in the middle of a run: ${told.join(', ')}`,
+  );
+  if (Object.values(harm).some((count) => count > 0)) fail('a kill did harm, told above');
 }
 
 function report(): void {

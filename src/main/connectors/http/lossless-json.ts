@@ -15,12 +15,23 @@ declare global {
 
 /**
  * Parses JSON without loss (2.2: id, integer, decimal): a number that a double would round, or cannot hold, becomes the
- * text that it was written as. Throws SyntaxError on anything that is not JSON.
+ * text that it was written as. Throws SyntaxError on anything that is not JSON, or nested beyond reason.
  */
 export function parseLossless(text: string): Json {
   const parsed: unknown = MAY_LOSE.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
   if (!isJson(parsed)) throw new SyntaxError('Not JSON');
+  if (isDeeper(parsed, DEEPEST)) throw new SyntaxError('Nested too deeply');
   return parsed;
+}
+
+/** No system nests its records like this, and whoever walks through them later would run out of stack. */
+const DEEPEST = 2_000;
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const item of Object.values(value)) if (typeof item === 'object' && isDeeper(item, levels - 1)) return true;
+  return false;
 }
 
 // A number that is the whole text, or one behind a colon, a comma or a bracket, that has a fraction, an exponent, 16
