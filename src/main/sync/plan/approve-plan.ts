@@ -1,3 +1,4 @@
+import type { Approval } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { SyncContext } from '../context.ts';
 import type { ChangeDraft } from '../drafts.ts';
@@ -16,7 +17,7 @@ export async function approveByRule(
 ): Promise<ReadonlySet<TrippedRail>> {
   const { mode, approve, person } = ctx.request;
   if (mode === 'preview' || approve === null || approve === 'none') return new Set();
-  const changes = await waiting(ctx);
+  const changes = await waiting(ctx, approve);
   const fingerprints = [
     ...new Set([...changes.map((c) => c.fingerprint), ...rails.flatMap((rail) => rail.fingerprints)]),
   ];
@@ -56,13 +57,18 @@ async function endFindings(ctx: SyncContext, passed: ReadonlySet<TrippedRail>): 
   }
 }
 
-/** Changes that are not approved whole. Only those of the run's flows, and only where the link is alive by construction. */
-async function waiting(ctx: SyncContext): Promise<StoredChange[]> {
+/**
+ * Changes that are not approved whole; to a person's `all` also what a rule approved and a rail holds since (S1, S7).
+ * Only those of the run's flows, and only where the link is alive by construction.
+ */
+async function waiting(ctx: SyncContext, approve: Approval): Promise<StoredChange[]> {
+  const isHeld = ({ rail, approvedBy }: StoredChange): boolean =>
+    rail !== null && approvedBy?.startsWith('rule:') === true;
   const open: StoredChange[] = [];
   for (const kind of ctx.request.kinds) {
     for (const change of await ctx.store.changes.open(kind)) {
-      if (['planned', 'approved', 'deferred'].includes(change.state) && change.groups.some((g) => !g.approved))
-        open.push(change);
+      const isOpen = change.groups.some((g) => !g.approved) || (approve === 'all' && isHeld(change));
+      if (isOpen && ['planned', 'approved', 'deferred'].includes(change.state)) open.push(change);
     }
   }
   return open;

@@ -113,7 +113,7 @@ const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);
 
 /** S1: what a person decided in great number stays held until they have typed that number. */
 const heldByCount = (change: NewChange): string | null =>
-  change.state === 'approved' && change.rail?.startsWith('S1') === true ? change.rail : null;
+  isPersons(change) && change.rail?.startsWith('S1') === true ? change.rail : null;
 
 /** Holds a kind whose records have lost a mapped field, as a rail would. */
 const SHAPE_CHANGED = 'C6';
