@@ -254,15 +254,25 @@ const busy = (who: string, why: 'here' | 'elsewhere'): Problem => ({
 function broken(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isFull = code === 'SQLITE_FULL' || code === 'ENOSPC';
+  const notDone = 'What was not yet written stays planned or approved; nothing is sent twice.';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return {
+      kind: 'diskFull',
+      what: 'The disk is full, so the run could not be recorded and was ended.',
+      notDone,
+      todo: 'Make room on the disk, then sync again.',
+    };
+  if (code.startsWith('SQLITE_IOERR'))
+    return {
+      kind: 'diskFailed',
+      what: `The disk refused to read or write (${code}), so the run could not be recorded and was ended.`,
+      notDone,
+      todo: 'Look whether the disk is full, broken or out of reach, then sync again.',
+    };
   return {
-    kind: isFull ? 'diskFull' : 'broken',
-    what: isFull
-      ? 'The disk is full, so the run could not be recorded and was ended.'
-      : `The run ended early because of a fault: ${message}.`,
-    notDone: 'What was not yet written stays planned or approved; nothing is sent twice.',
-    todo: isFull
-      ? 'Make room on the disk, then sync again.'
-      : 'Sync again. If it happens again, send the journal to support.',
+    kind: 'broken',
+    what: `The run ended early because of a fault: ${message}.`,
+    notDone,
+    todo: 'Sync again. If it happens again, send the journal to support.',
   };
 }

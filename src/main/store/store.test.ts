@@ -386,6 +386,16 @@ const record = (nativeId: string, digest = nativeId): StagedRecord & { content: 
   content: digest,
 });
 
+/** As a page goes: what is not as it is known is staged. */
+async function page(id: number, records: readonly ReturnType<typeof record>[]) {
+  const compared = await store.collections.compare(id, records);
+  await store.collections.stage(
+    id,
+    records.filter(({ nativeId }) => compared.changed.has(nativeId)),
+  );
+  return compared;
+}
+
 const watermark = () => store.collections.watermark('customerp', 'customer');
 const missing = async (id: string) => (await store.records.get('customer', 'customerp', id))?.missingSince;
 
@@ -407,16 +417,6 @@ describe('collections (C5, T1, T2)', () => {
       { complete: true, reason: null, endedAt: now, modifiedAt: 500, mapping: '1', ...end },
       [{ event: 'collected' }],
     );
-  }
-
-  /** As a page goes: what is not as it is known is staged. */
-  async function page(id: number, records: readonly ReturnType<typeof record>[]) {
-    const compared = await store.collections.compare(id, records);
-    await store.collections.stage(
-      id,
-      records.filter(({ nativeId }) => compared.changed.has(nativeId)),
-    );
-    return compared;
   }
 
   it('C5: records, completeness, watermark and journal come together', async () => {
@@ -568,9 +568,9 @@ it('Z2, Z8: runs that a crash left open are closed, and the one that goes on is 
   const withoutPlan = await store.runs.begin('manual', 'all', false);
   await savePlan([]);
   const current = await store.runs.begin('manual', 'all', false);
-  const open = await store.runs.interrupted(current);
-  expect(open).toEqual([withoutPlan, withoutPlan + 1]);
-  for (const id of open) await store.runs.closeInterrupted(id, { 'customer-kunde': { links: 3 } });
+  const left = await store.runs.interrupted(current);
+  expect(left).toEqual([withoutPlan, withoutPlan + 1]);
+  for (const id of left) await store.runs.closeInterrupted(id, { 'customer-kunde': { links: 3 } });
   expect((await store.runs.get(withoutPlan))?.state).toBe('aborted');
   expect(await store.runs.get(withoutPlan + 1)).toMatchObject({
     state: 'interrupted',

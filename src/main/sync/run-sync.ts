@@ -1,6 +1,6 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Kind, Pair, RunState, Side } from '../../shared/domain.ts';
-import type { Applied, Turns } from './apply/apply.ts';
+import type { Applied } from './apply/apply.ts';
 import { applyApproved, noTurns } from './apply/apply.ts';
 import { idIn, sourceOf } from './apply/outcome.ts';
 import { recover, resolveUnknown } from './apply/recover.ts';

@@ -171,6 +171,11 @@ export const enWords = {
         notDone: 'What was not yet written stays planned or approved; nothing is sent twice.',
         todo: 'Make room on the disk, then sync again.',
       },
+      diskFailed: {
+        what: 'The disk refused to read or write, so the run could not be recorded and was ended.',
+        notDone: 'What was not yet written stays planned or approved; nothing is sent twice.',
+        todo: 'Look whether the disk is full, broken or out of reach, then sync again.',
+      },
       restored: {
         what: 'This workspace was restored from a backup.',
         notDone: 'Nothing was written in this run.',

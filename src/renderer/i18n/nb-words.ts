@@ -176,6 +176,11 @@ export const nbWords: typeof enWords = {
         notDone: 'Det som ikke er skrevet ennå, er fortsatt planlagt eller godkjent; ingenting sendes to ganger.',
         todo: 'Lag plass på disken, og synkroniser på nytt.',
       },
+      diskFailed: {
+        what: 'Disken nektet å lese eller skrive, så kjøringen kunne ikke loggføres og ble avsluttet.',
+        notDone: 'Det som ikke er skrevet ennå, er fortsatt planlagt eller godkjent; ingenting sendes to ganger.',
+        todo: 'Se etter om disken er full, ødelagt eller utilgjengelig, og synkroniser på nytt.',
+      },
       restored: {
         what: 'Dette arbeidsområdet er gjenopprettet fra en sikkerhetskopi.',
         notDone: 'Ingenting ble skrevet i denne kjøringen.',

@@ -128,7 +128,6 @@ describe.each(OFFERS)('K2, by marker, with $offers', ({ can }) => {
     fakes.tidsbanken.put('customer', kunde('10001'));
     for (const number of ['1', '2', '3']) fakes.customerp.put('customer', customer(number, { name: 'En annen' }));
   });
-  const ours = (name: string) => fakes.customerp.all('customer').filter((c) => c['name'] === name);
 
   it('7.4, I3: landed, and under another number: the marker tells that it is ours', async () => {
     fakes.customerp.answer({ answer: 'unknown', acts: true, keeps: (raw) => ({ ...raw, number: null }) });
@@ -148,6 +147,8 @@ describe.each(OFFERS)('K2, by marker, with $offers', ({ can }) => {
     expect(new Set(fakes.customerp.received.map((r) => r.values.get('externalReference'))).size).toBe(1);
   });
 });
+
+const ours = (name: string) => fakes.customerp.all('customer').filter((c) => c['name'] === name);
 
 describe('K2: the collection that stands in for filters', () => {
   beforeEach(() => {

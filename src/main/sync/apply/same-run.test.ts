@@ -15,6 +15,18 @@ afterEach(() => fakes.close());
 
 const LOST = { answer: 'unknown', acts: false } as const;
 
+const countsOf = async (runId: number): Promise<unknown> => (await fakes.store.runs.get(runId))?.counts;
+
+/** Somebody edits the record after A2, right before our request comes. */
+function editedUnderway(meanwhile: () => void): void {
+  const update = fakes.tidsbanken.update.bind(fakes.tidsbanken);
+  fakes.tidsbanken.update = async (request) => {
+    fakes.tidsbanken.edit('customer', '10001', { Telefon: '90000077' });
+    meanwhile();
+    return update(request);
+  };
+}
+
 describe('7.4: `sync --wait` sends again, in the same run, what was not applied', () => {
   it.each([
     { lost: 1, state: 'verified', sent: 2 },
@@ -52,15 +64,6 @@ describe('7.4: `sync --wait` sends again, in the same run, what was not applied'
 });
 
 describe('section 8: 409 or 412 on an update', () => {
-  /** Somebody edits the record after A2, right before our request comes. */
-  function editedUnderway(meanwhile: () => void): void {
-    const update = fakes.tidsbanken.update.bind(fakes.tidsbanken);
-    fakes.tidsbanken.update = async (request) => {
-      fakes.tidsbanken.edit('customer', '10001', { Telefon: '90000077' });
-      meanwhile();
-      return update(request);
-    };
-  }
   beforeEach(async () => {
     fakes.tidsbanken.can('customer', { conditionalWrite: true });
     const [id = ''] = await customersInStep(fakes, 1);
@@ -85,8 +88,6 @@ describe('section 8: 409 or 412 on an update', () => {
 });
 
 describe('Z8: a run that was cut short', () => {
-  const countsOf = async (runId: number): Promise<unknown> => (await fakes.store.runs.get(runId))?.counts;
-
   it('is closed with the counts of what it read and wrote', async () => {
     for (const number of ['10001', '10002']) fakes.customerp.put('customer', customer(number));
     const crash = crashAt('after', (step) => step === 'changes.advance:verified');

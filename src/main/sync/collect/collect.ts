@@ -1,4 +1,3 @@
-import { flowOf } from '../../../shared/domain.ts';
 import type { Kind, Problem, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure } from '../../connectors/connector.ts';
 import { fromJson } from '../../store/json.ts';
@@ -6,9 +5,8 @@ import type { CollectionMode, Watermark } from '../../store/collections.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { RAIL_LIMITS } from '../review/rails.ts';
-import { collectProblem, failureAdvice, failureText, isDown, kindName, SYSTEM_NAME, systemProblem } from '../words.ts';
+import { collectProblem, failureAdvice, isDown, kindName, SYSTEM_NAME, systemProblem } from '../words.ts';
 import { Passes } from './completeness.ts';
-import type { PassFacts } from './completeness.ts';
 import { readPass } from './read-pass.ts';
 import type { Pass } from './read-pass.ts';
 import { missingProperties } from './shape.ts';

@@ -41,7 +41,7 @@ export const BODY_FAULTS: readonly WireFault[] = [
     'content-type': 'application/json; charset=iso-8859-1',
   }),
   body('a broken UTF-8 sequence', (t) => Buffer.concat([Buffer.from([0xc3, 0x28]), Buffer.from(t.body)])),
-  // Only where a number could lose a digit is every level visited.
+  body('nested a hundred thousand deep', (t) => withMember(t, `"deep":${nested(100_000, '')}`)),
   body('nested a hundred thousand deep around a long number', (t) => withMember(t, `"deep":${nested(100_000, LONG)}`)),
   body('a NaN', (t) => withMember(t, '"budget":NaN')),
   untold('empty 200', 200, ''),
@@ -68,6 +68,5 @@ export const BODY_FAULTS: readonly WireFault[] = [
   odd('nested five hundred deep around a long number', (s, t) =>
     s.write(said(t, {}, withMember(t, `"deep":${nested(500, LONG)}`))),
   ),
-  odd('nested a hundred thousand deep', (s, t) => s.write(said(t, {}, withMember(t, `"deep":${nested(100_000, '')}`)))),
   odd('206', (s, t) => s.write(said({ ...t, status: 206 }))),
 ];
