@@ -62,14 +62,15 @@ async function endFindings(ctx: SyncContext, passed: ReadonlySet<TrippedRail>): 
  * Only those of the run's flows, and only where the link is alive by construction.
  */
 async function waiting(ctx: SyncContext, approve: Approval): Promise<StoredChange[]> {
-  const isHeld = ({ rail, approvedBy }: StoredChange): boolean =>
-    rail !== null && approvedBy?.startsWith('rule:') === true;
   const open: StoredChange[] = [];
   for (const kind of ctx.request.kinds) {
     for (const change of await ctx.store.changes.open(kind)) {
-      const isOpen = change.groups.some((g) => !g.approved) || (approve === 'all' && isHeld(change));
+      const isOpen = change.groups.some((g) => !g.approved) || (approve === 'all' && isHeldFromRule(change));
       if (isOpen && ['planned', 'approved', 'deferred'].includes(change.state)) open.push(change);
     }
   }
   return open;
 }
+
+const isHeldFromRule = ({ rail, approvedBy }: StoredChange): boolean =>
+  rail !== null && approvedBy?.startsWith('rule:') === true;
