@@ -192,6 +192,40 @@ describe('K2: the collection that stands in for filters', () => {
   });
 });
 
+describe('I9: the source has found a partner while nobody knew whether it was created', () => {
+  let id: string;
+  beforeEach(() => {
+    fakes = new Fakes();
+    id = fakes.customerp.put('customer', customer('10001', { organizationNumber: ORG_NO }));
+    fakes.tidsbanken.answer({ answer: 'unknown', acts: true });
+  });
+
+  it.each([
+    { then: 'nothing is left to create', gone: false },
+    { then: 'and, gone again, it is not sent anew', gone: true },
+  ])('the next run links what landed by its keys: $then', async ({ gone }) => {
+    await fakes.run();
+    await fakes.run({ full: true });
+    expect((await fakes.store.links.of('customer', 'tidsbanken', '10001'))?.origin).toBe('matched');
+    if (gone) fakes.tidsbanken.remove('customer', '10001');
+    fakes.clock.advance(SETTLE_MS);
+    const { problemKinds } = await fakes.apply();
+    expect([await firstState(), problemKinds]).toEqual(['noop', []]);
+    expect(fakes.tidsbanken.received).toHaveLength(1);
+    expect(await fakes.mismatchKinds()).toEqual([]);
+  });
+
+  it('a person links another one: what landed is told, and not linked as well', async () => {
+    await fakes.run();
+    await fakes.link('customer', id, fakes.tidsbanken.put('customer', kunde('777')));
+    fakes.clock.advance(SETTLE_MS);
+    const { problemKinds } = await fakes.run();
+    expect([await firstState(), problemKinds]).toEqual(['stale', ['idCollision']]);
+    expect((await fakes.mismatches()).find((m) => m.tidsbankenId === '10001')?.mismatch).toBe('keyContradiction');
+    expect((await fakes.store.links.of('customer', 'customerp', id))?.tidsbankenId).toBe('777');
+  });
+});
+
 describe('K9: a create that may overwrite', () => {
   beforeEach(() => {
     fakes = new Fakes();

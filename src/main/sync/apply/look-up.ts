@@ -8,7 +8,8 @@ import type { NotBefore } from '../collect/collection-index.ts';
 import type { LookFailure } from '../collect/walk.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { readRecord } from '../observe.ts';
+import { idOn, readRecord } from '../observe.ts';
+import { idIn, sourceOf } from './outcome.ts';
 
 /** What was found where a new record is to be created (K2). */
 export type LookUp =
@@ -17,6 +18,8 @@ export type LookUp =
   | { readonly kind: 'ours'; readonly record: RawRecord }
   | { readonly kind: 'notOurs'; readonly record: RawRecord; readonly why: string }
   | { readonly kind: 'several'; readonly ids: readonly string[] }
+  /** The source has been linked meanwhile, by a person or by its keys: nothing is left to create. */
+  | { readonly kind: 'linked' }
   | { readonly kind: 'failed'; readonly failure: LookFailure };
 
 /** Looks by chosen id, by marker and by every strong key, before each send and after each unknown outcome (K2, 7.4). */
@@ -162,6 +165,12 @@ async function judgeHits(
   { records, lookedAt }: { readonly records: readonly RawRecord[]; readonly lookedAt: number },
 ): Promise<LookUp> {
   const [hit, ...more] = records;
+  const partner = await otherPartner(ctx, change);
+  if (partner !== null) {
+    const stranger = records.find((record) => record.nativeId !== partner);
+    if (stranger === undefined) return { kind: 'linked' };
+    return { kind: 'notOurs', record: stranger, why: `its counterpart was linked to ${partner} meanwhile` };
+  }
   if (hit === undefined) return { kind: 'none', lookedAt };
   if (more.length > 0) return { kind: 'several', ids: records.map((r) => r.nativeId).toSorted() };
   const link = await ctx.store.links.of(change.kind, change.target, hit.nativeId);
@@ -169,6 +178,13 @@ async function judgeHits(
   if (link !== null && link.id !== change.linkId)
     return { kind: 'notOurs', record: hit, why: 'it is linked to another record' };
   return isOurs(ctx, change, intent, source, hit);
+}
+
+/** Whom the source is linked to, unless this very change made that link. A link is 1:1 (I9). */
+async function otherPartner(ctx: SyncContext, change: StoredChange): Promise<string | null> {
+  const side = sourceOf(change);
+  const link = await ctx.store.links.of(change.kind, side, idIn(change, side) ?? '');
+  return link === null || link.id === change.linkId ? null : idOn(link, change.target);
 }
 
 /** *Ours*: carries our marker; or a strong key equal to the source's and none that differs; or, once sent, our chosen id with the same name. */

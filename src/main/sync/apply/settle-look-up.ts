@@ -5,7 +5,7 @@ import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe } from '../observe.ts';
 import { SYSTEM_NAME } from '../words.ts';
-import { backToApproved, endOfLink, readFailed } from './ends.ts';
+import { backToApproved, endNoop, endOfLink, readFailed } from './ends.ts';
 import type { LookUp } from './look-up.ts';
 import { linkFor } from './new-link.ts';
 import { changeProblem } from './outcome.ts';
@@ -25,6 +25,8 @@ export async function settleLookUp(
       return collide(ctx, change, looked.record.nativeId, looked.why);
     case 'several':
       return severalFound(ctx, change, looked.ids);
+    case 'linked':
+      return endNoop(ctx, change);
     case 'failed':
       return readFailed(ctx, change, change.target, looked.failure);
   }
