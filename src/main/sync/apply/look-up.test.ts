@@ -201,9 +201,9 @@ describe('I9: the source has found a partner while nobody knew whether it was cr
   });
 
   it.each([
-    { then: 'nothing is left to create', gone: false },
-    { then: 'and, gone again, it is not sent anew', gone: true },
-  ])('the next run links what landed by its keys: $then', async ({ gone }) => {
+    { end: 'nothing is left to create', gone: false },
+    { end: 'and, gone again, it is not sent anew', gone: true },
+  ])('the next run links what landed by its keys: $end', async ({ gone }) => {
     await fakes.run();
     await fakes.run({ full: true });
     expect((await fakes.store.links.of('customer', 'tidsbanken', '10001'))?.origin).toBe('matched');
