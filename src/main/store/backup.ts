@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { inspectCopy } from './inspect.ts';
 
 /** Copies of any schema version are sound; only whoever restores one asks which versions it knows. */

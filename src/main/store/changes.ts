@@ -1,6 +1,6 @@
 import { OPEN_CHANGE_STATES } from '../../shared/domain.ts';
 import type { ChangeOp, ChangeState, GroupChange, Kind, Problem, Side } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
 import type { BaseMove, Links, NewLink, UnverifiedEnd } from './links.ts';

@@ -1,5 +1,5 @@
 import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { IdSet } from './id-set.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';

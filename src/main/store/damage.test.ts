@@ -16,7 +16,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backUpNow } from './backup.ts';
 import { openDatabase } from './database.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { Journal } from './journal.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';

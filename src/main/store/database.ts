@@ -6,12 +6,11 @@ import Database from 'better-sqlite3';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import { backUpNow, newestSoundBackup, stamp } from './backup.ts';
+import type { Db } from './db.ts';
 import { IN_USE_BY, inspectStore, isDamage, versionOf } from './inspect.ts';
 import type { StoreFault } from './inspect.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
-
-export type Db = Database.Database;
 
 const BUSY_TIMEOUT_MS = 5_000;
 

@@ -1,5 +1,5 @@
 import type { Kind, Side, Take } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { keepSeenTime } from './meta.ts';
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Result } from '../../shared/domain.ts';
-import { isAlive } from './runs.ts';
+import { isAlive } from './holder.ts';
 
 /** Why a file must not be used as the store. `detail` is a phrase for a sentence, without values of records. */
 export interface StoreFault {

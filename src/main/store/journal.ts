@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { fromJson, toStableJson } from './json.ts';
 
 /** What is said of one event (J1). `detail` never holds a sensitive value, a body or a secret. */

@@ -1,6 +1,6 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Direction, Kind, LinkState, Pair, Props, Side } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
 

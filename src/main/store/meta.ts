@@ -1,5 +1,5 @@
 import type { Kind } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 
 /** When the store was put back from a backup, ms since 1970. */
 export const RESTORED = 'restored';

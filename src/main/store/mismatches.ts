@@ -1,5 +1,5 @@
 import type { Kind, MismatchKind, Side, Take } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
 

@@ -1,6 +1,6 @@
 import type { Kind } from '../../shared/domain.ts';
 import type { Changes, NewChange } from './changes.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { BaseMove, Links } from './links.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';

@@ -1,5 +1,5 @@
 import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { fromJson } from './json.ts';
 import { ACTIVE } from './links.ts';
 import type { SharedCommit } from './shared-commit.ts';

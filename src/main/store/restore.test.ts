@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KINDS } from '../../shared/domain.ts';
 import { backUpNow } from './backup.ts';
 import { openDatabase } from './database.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { Journal } from './journal.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { restoreStore } from './restore.ts';

@@ -7,12 +7,13 @@ import { KINDS, fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import { backUp, flush, removeJournals, stamp } from './backup.ts';
 import { backupsOf, giveIdentity, migrate, newest } from './database.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
+import { isAlive } from './holder.ts';
 import { hasEntries, inspectCopy, inspectStore, inUseBy, IN_USE_BY } from './inspect.ts';
 import { Journal } from './journal.ts';
 import { RESTORED, restoredKey } from './meta.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { isAlive, Runs } from './runs.ts';
+import { Runs } from './runs.ts';
 
 export interface RestoreRequest {
   readonly storePath: string;

@@ -1,6 +1,6 @@
-import { hostname } from 'node:os';
 import type { Approval, Kind, Problem, RunMode, RunState, Side } from '../../shared/domain.ts';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
+import { isAlive } from './holder.ts';
 import { fromJson } from './json.ts';
 import { keepSeenTime } from './meta.ts';
 
@@ -206,18 +206,6 @@ export class Runs {
     return row === undefined
       ? null
       : { holder: row.holder, purpose: row.purpose, acquiredAt: row.acquired_at, heartbeatAt: row.heartbeat_at };
-  }
-}
-
-/** Holders are named `<host>:<pid>:<random>`. A dead process on this computer gives its lease up at once. */
-export function isAlive(holder: string): boolean {
-  const [host, pid] = holder.split(':');
-  if (host !== hostname()) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Db } from './database.ts';
+import type { Db } from './db.ts';
 import { SharedCommit } from './shared-commit.ts';
 
 let db: Db;

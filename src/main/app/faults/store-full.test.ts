@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type * as database from '../../store/database.ts';
-import type { Db } from '../../store/database.ts';
+import type { Db } from '../../store/db.ts';
 import { Journal } from '../../store/journal.ts';
 import { AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
 import { Errands } from './full-disk.suite.ts';
