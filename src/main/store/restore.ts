@@ -90,7 +90,7 @@ function setBack(db: Db, { file, person, now }: RestoreRequest): void {
     db.exec(`
       DELETE FROM lease;
       DELETE FROM meta WHERE key = '${IN_USE_BY}' OR key LIKE 'reviewed:%';
-      UPDATE watermarks SET modified_at = NULL, full_at = NULL;
+      UPDATE watermarks SET modified_at = NULL, full_from = NULL, full_at = NULL;
       UPDATE links SET dirty = 1 WHERE state = 'active';
       UPDATE records SET dirty = 1;
     `);
