@@ -76,21 +76,25 @@ const NUMBER = 'number';
 export function mappingOf(mapping: FlowMapping, { flows }: Pick<WorkspaceConfig, 'flows'>): FlowMapping {
   const flow: FlowConfig | undefined = flows[flowOf(mapping.kind)];
   if (flow === undefined) return mapping;
-  const { create } = flow;
-  const automatic = create?.automatic ?? false;
   return {
-    ...mapping,
+    ...withCreation(mapping, flow),
     keys: flow.numbersAreShared === false ? mapping.keys.filter(({ name }) => name !== NUMBER) : mapping.keys,
     properties: mapping.properties.map((property) => {
       const direction = flow.properties?.[property.name]?.direction;
       return direction === undefined ? property : { ...property, direction };
     }),
-    create:
-      create === undefined
-        ? mapping.create
-        : {
-            customerp: { rule: create.inCustomerp ?? mapping.create.customerp.rule, automatic },
-            tidsbanken: { rule: create.inTidsbanken ?? mapping.create.tidsbanken.rule, automatic },
-          },
+  };
+}
+
+/** A mapping with the creation rules of workspace.yaml; what they leave out stays as it is. */
+export function withCreation(mapping: FlowMapping, flow: Pick<FlowConfig, 'create'> | undefined): FlowMapping {
+  const { customerp, tidsbanken } = mapping.create;
+  const { inCustomerp, inTidsbanken, automatic } = flow?.create ?? {};
+  return {
+    ...mapping,
+    create: {
+      customerp: { rule: inCustomerp ?? customerp.rule, automatic: automatic ?? customerp.automatic },
+      tidsbanken: { rule: inTidsbanken ?? tidsbanken.rule, automatic: automatic ?? tidsbanken.automatic },
+    },
   };
 }

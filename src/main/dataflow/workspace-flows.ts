@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { fail, flowOf, ok, type Flow, type Kind, type Pair, type Result } from '../../shared/domain.ts';
+import { withCreation } from '../app/settings.ts';
 import type { FlowConfig, WorkspaceConfig } from '../app/workspace-config.ts';
 import { canonicalJson } from '../mapping/canonical-json.ts';
 import type { FlowMapping } from '../mapping/mapping.ts';
@@ -11,17 +12,7 @@ export function flowsOfWorkspace(config: WorkspaceConfig['flows'], defaults: rea
 }
 
 function withSettings(mapping: FlowMapping, flow: FlowConfig | undefined): FlowMapping {
-  const { customerp, tidsbanken } = mapping.create;
-  const create = flow?.create;
-  const automatic = create?.automatic;
-  return {
-    ...mapping,
-    enabled: flow?.enabled ?? mapping.enabled,
-    create: {
-      customerp: { rule: create?.inCustomerp ?? customerp.rule, automatic: automatic ?? customerp.automatic },
-      tidsbanken: { rule: create?.inTidsbanken ?? tidsbanken.rule, automatic: automatic ?? tidsbanken.automatic },
-    },
-  };
+  return { ...withCreation(mapping, flow), enabled: flow?.enabled ?? mapping.enabled };
 }
 
 /** Something of a flow for which workspace.yaml has no place yet. */
