@@ -175,6 +175,33 @@ describe('what an approval covers', () => {
     expect(await fakes.events()).toContain('approvedByRule');
   });
 
+  it.each([
+    { until: 'a person approves all', free: (): Promise<RanOnFakes> => fakes.run(), sent: 20 },
+    {
+      until: 'S1 no longer trips',
+      free: async (late: readonly string[]): Promise<RanOnFakes> => {
+        for (const id of late) fakes.customerp.edit('customer', id, { phone: null });
+        return fakes.run(SAFE);
+      },
+      sent: 10,
+    },
+  ])('S1, D3: what a rule approved and could not send is held as well, until $until', async ({ free, ...row }) => {
+    const ids = await customersInStep(fakes, 30);
+    for (const id of ids.slice(0, 10)) fakes.customerp.edit('customer', id, { phone: '90000041' });
+    fakes.tidsbanken.answer({ answer: 'signInNeeded' });
+    await fakes.run(SAFE);
+    for (const id of ids.slice(10, 20)) fakes.customerp.edit('customer', id, { phone: '90000041' });
+    const held = await fakes.run(SAFE);
+    expect(held.rails.map(({ rail }) => rail)).toContain('S1');
+    expect(fakes.tidsbanken.received).toHaveLength(1);
+    await free(ids.slice(10, 20));
+    const phones = fakes.tidsbanken.all('customer').filter((raw) => raw['Telefon'] === '+4790000041');
+    expect([phones.length, (await fakes.changes()).filter((c) => c.rail !== null && c.state === 'approved')]).toEqual([
+      row.sent,
+      [],
+    ]);
+  });
+
   it('--approve all decides no mismatch: R5, existence and weak matches stay', async () => {
     fakes.customerp.put('customer', customer('10001', { name: 'Fjordlys AS' }));
     fakes.tidsbanken.put('customer', kunde('10001', { Navn: 'Fjordlys Bygg AS' }));
