@@ -1,4 +1,4 @@
-import { fail, kindOf, ok } from '../../shared/domain.ts';
+import { DIRECTIONS, SIDES, fail, kindOf, ok } from '../../shared/domain.ts';
 import type { Direction, Flow, Kind, Pair, Problem, Result } from '../../shared/domain.ts';
 import type { StoredRecord } from '../store/records.ts';
 import { flowFor, policyFor } from '../sync/context.ts';
@@ -7,7 +7,7 @@ import { SYSTEM_NAME, kindName } from '../sync/words.ts';
 import { notFound, refused, stale } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A person's hand on single links: make, end, narrow. Works offline, on what was read. */
+/** A person's hand on single links: make, end, narrow, find. Works offline, on what was read. */
 export class LinkDesk {
   readonly #w: Workspace;
 
@@ -96,6 +96,10 @@ export class LinkDesk {
   }
 
   async setDirection(linkId: number, direction: Direction): Promise<Result<{ linkId: number }, Problem>> {
+    if (!DIRECTIONS.includes(direction))
+      return fail(
+        refused(`There is no direction “${direction}”.`, `Choose one of ${DIRECTIONS.join(', ')}.`, 'noDirection'),
+      );
     const link = await this.#w.store.links.get(linkId);
     if (link === null || link.state !== 'active') return fail(notFound(`There is no active link ${String(linkId)}.`));
     await this.#w.store.links.setDirection(linkId, direction, {
@@ -104,6 +108,22 @@ export class LinkDesk {
       detail: { person: this.#w.person, direction },
     });
     return ok({ linkId });
+  }
+
+  /** The link of the pair that one of its two ids names. */
+  async find(flow: Flow, nativeId: string): Promise<Result<{ linkId: number }, Problem>> {
+    const links = await Promise.all(SIDES.map((side) => this.#w.store.links.of(kindOf(flow), side, nativeId)));
+    const ids = new Set(links.flatMap((link) => (link === null ? [] : [link.id])));
+    const [linkId, other] = [...ids];
+    if (linkId === undefined) return fail(notFound(`No record ${nativeId} in ${flow} is linked.`));
+    if (other === undefined) return ok({ linkId });
+    return fail(
+      refused(
+        `${nativeId} is a Customerp id of one pair and a Tidsbanken id of another in ${flow}.`,
+        'Use the id of the other record of the pair you mean.',
+        'twoPairs',
+      ),
+    );
   }
 
   /** The strong keys that both sides hold now: what the link is made with (M6). */

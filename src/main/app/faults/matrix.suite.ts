@@ -10,7 +10,7 @@ import type { Place } from '../../connectors/http/fault-matrix/address-faults.su
 import { MOST_BYTES } from '../../connectors/http/fault-matrix/body-faults.suite.ts';
 import type { Clock } from '../../sync/context.ts';
 import type { AppService } from '../app-service.ts';
-import { Service } from '../service.ts';
+import { createService } from '../service.ts';
 import { AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
 import type { Row } from '../testing/app-on-sandbox.suite.ts';
 import { openWorkspace } from '../workspace.ts';
@@ -141,7 +141,7 @@ export class FaultMatrix {
     const { config, connectors, settings } = opened.value;
     await connectors[this.target].close();
     const connector = this.#routed(this.#connect(config.systems[this.target].url));
-    return new Service({
+    return createService({
       ...opened.value,
       connectors: { ...connectors, [this.target]: connector },
       // S8 would end each run after five cells; it has tests of its own.

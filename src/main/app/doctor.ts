@@ -1,0 +1,26 @@
+import { SIDES } from '../../shared/domain.ts';
+import type { Side } from '../../shared/domain.ts';
+import { failureAdvice, failureText } from '../sync/words.ts';
+import type { DoctorReport } from './app-service.ts';
+import { storeHealth } from './health.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Whether both systems answer as they should and the store is whole. Changes nothing. */
+export async function doctor(w: Workspace): Promise<DoctorReport> {
+  const systems = await Promise.all(SIDES.map((side) => examined(w, side)));
+  const store = await storeHealth(w);
+  return { ok: store.ok && systems.every((system) => system.ok), systems, store };
+}
+
+async function examined({ connectors }: Workspace, side: Side): Promise<DoctorReport['systems'][number]> {
+  const facts = await connectors[side].probe(new AbortController().signal);
+  if (facts.ok) return { side, ok: true, findings: [...facts.value.notes], problem: null };
+  const problem = {
+    kind: facts.failure.kind,
+    what: failureText(side, facts.failure),
+    notDone: 'Nothing was read or written.',
+    todo: failureAdvice(facts.failure),
+    side,
+  };
+  return { side, ok: false, findings: [], problem };
+}

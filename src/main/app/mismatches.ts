@@ -1,0 +1,123 @@
+import type { CandidateView, DecisionOutcome, MismatchDetail, MismatchRow } from '../../shared/contract/views.ts';
+import { fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
+import type { Problem, Result } from '../../shared/domain.ts';
+import type { CompiledFlow } from '../mapping/compile.ts';
+import type { StoredChange } from '../store/changes.ts';
+import type { StoredMismatch } from '../store/mismatches.ts';
+import type { StoredRecord } from '../store/records.ts';
+import { massLimit } from '../sync/review/rails.ts';
+import type { AppService, DecideOptions, Listed, MismatchQuery, Slice } from './app-service.ts';
+import type { Decider } from './decide.ts';
+import { collectOutcome, countDiffers } from './decision-outcome.ts';
+import { everyRow } from './every-row.ts';
+import { summaryOfMismatches } from './mismatch-summary.ts';
+import { loadPair, withNames } from './pair-in-view.ts';
+import { recordPages } from './record-pages.ts';
+import { notFound } from './refusals.ts';
+import { candidateView, mismatchRow, propertyViews } from './views.ts';
+import type { Workspace } from './workspace.ts';
+
+type MismatchPart = Pick<
+  AppService,
+  'mismatches' | 'mismatchCounts' | 'mismatch' | 'mismatchSummary' | 'decideAllMismatches' | 'decideMismatches'
+>;
+
+/** The screen Mismatches: what was found, and what a person decides about one or many of them. */
+export function mismatchesOf(w: Workspace, decider: Decider): MismatchPart {
+  const all = (query: MismatchQuery): Promise<MismatchRow[]> => everyRow((slice) => listMismatches(w, query, slice));
+  return {
+    mismatches: (query, slice) => listMismatches(w, query, slice),
+    mismatchCounts: async () =>
+      (await w.store.mismatches.counts()).map(({ kind, mismatch, count }) => ({
+        flow: flowOf(kind),
+        kind: mismatch,
+        count,
+      })),
+    mismatch: (id) => mismatchDetail(w, id),
+    mismatchSummary: async (query) => summaryOfMismatches(await all(query)),
+    decideAllMismatches: async (query, take, confirmCount) => {
+      const ids = (await all(query)).map(({ id }) => id);
+      return ids.length === confirmCount
+        ? ok(await decideMismatches(w, decider, ids, { take }))
+        : fail(countDiffers(ids.length, confirmCount, 'mismatches'));
+    },
+    decideMismatches: (ids, options) => decideMismatches(w, decider, ids, options),
+  };
+}
+
+async function listMismatches({ store }: Workspace, query: MismatchQuery, slice: Slice): Promise<Listed<MismatchRow>> {
+  const found = await store.mismatches.list(
+    { kind: query.flow === undefined ? undefined : kindOf(query.flow), mismatch: query.kind, find: query.find },
+    slice.offset,
+    slice.limit,
+  );
+  return { total: found.total, rows: found.rows.map(mismatchRow) };
+}
+
+async function mismatchDetail(w: Workspace, id: number): Promise<Result<MismatchDetail, Problem>> {
+  const mismatch = await w.store.mismatches.get(id);
+  const flow = mismatch === null ? undefined : w.flows.get(mismatch.kind);
+  if (mismatch === null || flow === undefined) return fail(notFound(`There is no mismatch ${String(id)}.`));
+  const ids = { customerp: mismatch.customerpId, tidsbanken: mismatch.tidsbankenId };
+  const pair = await loadPair(w.store, mismatch.kind, ids);
+  const own = pair.customerp ?? pair.tidsbanken;
+  return ok({
+    ...mismatchRow(mismatch),
+    properties: await withNames(w.store, flow, propertyViews(flow, pair)),
+    candidates: own === null ? [] : await candidateViews(w, flow, own, mismatch),
+    pages: recordPages(w.config, mismatch.kind, ids),
+  });
+}
+
+async function candidateViews(
+  { store }: Workspace,
+  flow: CompiledFlow,
+  own: StoredRecord,
+  mismatch: StoredMismatch,
+): Promise<CandidateView[]> {
+  const side = otherSide(own.side);
+  const found = await Promise.all(
+    mismatch.candidates.map((nativeId) => store.records.get(mismatch.kind, side, nativeId)),
+  );
+  const candidates = found
+    .filter((record) => record !== null)
+    .map(async (record) => {
+      const link = await store.links.of(record.kind, record.side, record.nativeId);
+      return candidateView(flow, own, record, link !== null);
+    });
+  return Promise.all(candidates);
+}
+
+async function decideMismatches(
+  w: Workspace,
+  decider: Decider,
+  ids: readonly number[],
+  options: DecideOptions,
+): Promise<DecisionOutcome> {
+  const changeIds: number[] = [];
+  const outcome = await collectOutcome(ids, 'mismatch', async (id) => {
+    const decided = await decider.decideMismatch(id, options);
+    if (decided.ok && decided.value.changeId !== null) changeIds.push(decided.value.changeId);
+    return decided;
+  });
+  if (ids.length > 1) await holdMass(w, changeIds);
+  return outcome;
+}
+
+/** S1: one decision for many mismatches is a mass change like any other; Review asks for its number. */
+async function holdMass({ store, person, settings }: Workspace, changeIds: readonly number[]): Promise<void> {
+  const bySort = new Map<string, StoredChange[]>();
+  for (const id of changeIds) {
+    const change = await store.changes.get(id);
+    if (change === null) continue;
+    const sort = `${change.kind}:${change.target}:${change.op}`;
+    bySort.set(sort, [...(bySort.get(sort) ?? []), change]);
+  }
+  for (const [first, ...more] of bySort.values()) {
+    if (first === undefined) continue;
+    const held = [first, ...more].map((change) => change.id);
+    if (held.length <= massLimit(first.op, await store.links.count(first.kind), settings.rails)) continue;
+    const detail = { person, kind: first.kind, op: first.op, count: held.length };
+    await store.changes.hold(held, `S1:${first.op}`, [{ event: 'heldByRail', detail }]);
+  }
+}

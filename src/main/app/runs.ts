@@ -1,0 +1,25 @@
+import type { AppService, Slice } from './app-service.ts';
+import { everyRow } from './every-row.ts';
+import { runView } from './run-view.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What has been done: the runs and the journal. */
+export function runsOf(w: Workspace): Pick<AppService, 'runs' | 'journal' | 'journalSummary'> {
+  const { journal } = w.store;
+  return {
+    runs: (slice) => listRuns(w, slice),
+    journal: async ({ events, ...query }, slice) => {
+      if (events === undefined) return journal.list(query, slice.offset, slice.limit);
+      // The store finds no event by its name; what is asked for is one run's or one record's.
+      const all = await everyRow(({ offset, limit }) => journal.list(query, offset, limit));
+      const rows = all.filter((row) => events.includes(row.event));
+      return { total: rows.length, rows: rows.slice(slice.offset, slice.offset + slice.limit) };
+    },
+    journalSummary: (runId) => journal.countEvents(runId),
+  };
+}
+
+export async function listRuns({ store, clock }: Workspace, slice: Slice): ReturnType<AppService['runs']> {
+  const found = await store.runs.list(slice.offset, slice.limit);
+  return { total: found.total, rows: found.rows.map((run) => runView(run, clock.now())) };
+}
