@@ -1,10 +1,11 @@
 import type { Kind } from '../../shared/domain.ts';
-import type { Changes, NewChange } from './changes.ts';
+import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { BaseMove, Links } from './links.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
 import type { BucketMark } from './records.ts';
+import type { NewChange } from './stored-change.ts';
 
 /** Everything that one run found out about one kind, to be kept in one transaction (Z2). */
 export interface PlanPart {
@@ -40,10 +41,10 @@ export class Plans {
   readonly #db: Db;
   readonly #journal: Journal;
   readonly #links: Links;
-  readonly #changes: Changes;
+  readonly #changes: ChangeRows;
   readonly #mismatches: Mismatches;
 
-  constructor(db: Db, journal: Journal, links: Links, changes: Changes, mismatches: Mismatches) {
+  constructor(db: Db, journal: Journal, links: Links, changes: ChangeRows, mismatches: Mismatches) {
     this.#db = db;
     this.#journal = journal;
     this.#links = links;

@@ -1,6 +1,8 @@
 import type { Kind, Problem, Result } from '../../shared/domain.ts';
 import { ok } from '../../shared/domain.ts';
 import { backUp } from './backup.ts';
+import { ChangeRows } from './change-rows.ts';
+import { ChangeSteps } from './change-steps.ts';
 import { Changes } from './changes.ts';
 import { Collections } from './collections.ts';
 import { openDatabase } from './database.ts';
@@ -49,15 +51,16 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const journal = new Journal(db, now);
   const links = new Links(db, journal, now);
   const mismatches = new Mismatches(db, journal, now);
-  const changes = new Changes(db, commits, journal, links, mismatches, now);
+  const changeRows = new ChangeRows(db, now);
+  const changeSteps = new ChangeSteps(db, changeRows, journal, links, mismatches, now);
   return ok({
     meta: new Meta(db),
     runs: new Runs(db, now),
     collections: new Collections(db, journal),
     records: new Records(db, commits),
     links,
-    plans: new Plans(db, journal, links, changes, mismatches),
-    changes,
+    plans: new Plans(db, journal, links, changeRows, mismatches),
+    changes: new Changes(db, commits, journal, mismatches, changeRows, changeSteps, now),
     mismatches,
     decisions: new Decisions(db, journal, now),
     journal,

@@ -1,0 +1,256 @@
+import type { ChangeOp, ChangeState, GroupChange, Kind, Side } from '../../shared/domain.ts';
+import type { Db } from './db.ts';
+import { fromJson } from './json.ts';
+import { OPEN, toChange } from './stored-change.ts';
+import type { ChangeRow, StoredChange } from './stored-change.ts';
+
+/** What is durable of a write before its first byte leaves (I8). */
+export interface StoredIntent {
+  readonly id: number;
+  readonly changeId: number;
+  readonly chosenId: string | null;
+  readonly marker: string | null;
+  readonly payloadDigest: string;
+  readonly attempt: number;
+  readonly sentAt: number | null;
+  readonly nativeId: string | null;
+}
+
+/** What a person looks for in the list of changes; without `show`: all that is open. */
+export interface ChangeFilter {
+  readonly kind?: Kind | undefined;
+  readonly target?: Side | undefined;
+  readonly op?: ChangeOp | undefined;
+  readonly show?: 'waiting' | 'approved' | 'open' | undefined;
+  readonly find?: string | undefined;
+}
+
+/** O1: creates and updates kind by kind, then archives from the referring end. */
+const ORDER = `CASE op WHEN 'archive' THEN 1 ELSE 0 END,
+  CASE kind WHEN 'department' THEN 0 WHEN 'customer' THEN 1 WHEN 'employee' THEN 2 ELSE 3 END * CASE op WHEN 'archive' THEN -1 ELSE 1 END,
+  CASE op WHEN 'create' THEN 0 ELSE 1 END, id`;
+
+const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
+  waiting: "state IN ('planned', 'manual', 'unknown')",
+  approved: "state IN ('approved', 'deferred', 'preparing', 'sending', 'acked')",
+  open: `state IN (${OPEN})`,
+};
+
+/** What is known of pending changes. Nothing here writes. */
+export class ChangeReader {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async get(id: number): Promise<StoredChange | null> {
+    const row = this.#db.prepare<[number], ChangeRow>('SELECT * FROM changes WHERE id = ?').get(id);
+    return row === undefined ? null : toChange(row);
+  }
+
+  async open(kind: Kind): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[string], ChangeRow>(`SELECT * FROM changes WHERE kind = ? AND state IN (${OPEN}) ORDER BY id`)
+      .all(kind)
+      .map(toChange);
+  }
+
+  /** Whether anything that waits was planned under other versions than these: its approval counts no more (V2). */
+  async hasOfOtherVersions(kind: Kind, { mapping, policy, tenant }: StoredChange['versions']): Promise<boolean> {
+    return (
+      this.#db
+        .prepare<[object], { n: number }>(
+          `SELECT 1 n FROM changes WHERE kind = :kind AND state IN ('planned', 'approved', 'deferred')
+           AND (versions ->> 'mapping', versions ->> 'policy', versions ->> 'tenant') <> (:mapping, :policy, :tenant) LIMIT 1`,
+        )
+        .get({ kind, mapping, policy, tenant }) !== undefined
+    );
+  }
+
+  /** The records whose counterpart is to be created: what others may wait for (O3). */
+  async openCreates(kind: Kind): Promise<{ target: Side; sourceId: string }[]> {
+    return this.#db
+      .prepare<[string], { target: Side; sourceId: string }>(
+        `SELECT target, CASE target WHEN 'customerp' THEN tidsbanken_id ELSE customerp_id END AS sourceId
+         FROM changes WHERE kind = ? AND op = 'create' AND state IN (${OPEN}) AND sourceId IS NOT NULL`,
+      )
+      .all(kind);
+  }
+
+  async openOfLinks(linkIds: readonly number[]): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[string], ChangeRow>(
+        `SELECT * FROM changes WHERE link_id IN (SELECT value FROM json_each(?)) AND state IN (${OPEN}) ORDER BY id`,
+      )
+      .all(JSON.stringify(linkIds))
+      .map(toChange);
+  }
+
+  async openOfLink(linkId: number): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[number], ChangeRow>(`SELECT * FROM changes WHERE link_id = ? AND state IN (${OPEN}) ORDER BY id`)
+      .all(linkId)
+      .map(toChange);
+  }
+
+  async openOfRecord(kind: Kind, side: Side, nativeId: string): Promise<StoredChange[]> {
+    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    return this.#db
+      .prepare<[string, string], ChangeRow>(
+        `SELECT * FROM changes WHERE kind = ? AND ${column} = ? AND state IN (${OPEN}) ORDER BY id`,
+      )
+      .all(kind, nativeId)
+      .map(toChange);
+  }
+
+  /** Verified writes to a pair since that time, oldest first; restores and checklist writes are no edits (W6). */
+  async verifiedOfLink(linkId: number, since: number): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[number, number], ChangeRow>(
+        "SELECT * FROM changes WHERE link_id = ? AND state = 'verified' AND op <> 'create' AND origin NOT IN ('restore', 'checklist') AND updated_at >= ? ORDER BY updated_at, id",
+      )
+      .all(linkId, since)
+      .map(toChange);
+  }
+
+  /** What a person has refused stays refused as long as it would be the very same change. */
+  async rejectedFingerprints(kind: Kind): Promise<ReadonlySet<string>> {
+    const rows = this.#db
+      .prepare<[string], { groups: string }>("SELECT groups FROM changes WHERE kind = ? AND state = 'rejected'")
+      .all(kind);
+    return new Set(rows.flatMap((row) => fromJson<GroupChange[]>(row.groups).map((group) => group.fingerprint)));
+  }
+
+  /** Approved and free to go, in the order of O1. */
+  async readyIds(kinds: readonly Kind[]): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>(
+        `SELECT id FROM changes WHERE state IN ('approved', 'deferred') AND rail IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+      )
+      .all(JSON.stringify(kinds))
+      .map((row) => row.id);
+  }
+
+  async idsIn(states: readonly ChangeState[]): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>(
+        `SELECT id FROM changes WHERE state IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+      )
+      .all(JSON.stringify(states))
+      .map((row) => row.id);
+  }
+
+  async countByState(): Promise<{ kind: Kind; state: ChangeState; count: number }[]> {
+    return this.#db
+      .prepare<[], { kind: Kind; state: ChangeState; count: number }>(
+        `SELECT kind, state, count(*) AS count FROM changes WHERE state IN (${OPEN}) GROUP BY kind, state`,
+      )
+      .all();
+  }
+
+  async list(filter: ChangeFilter, offset: number, limit: number): Promise<{ total: number; rows: StoredChange[] }> {
+    const { sql, args } = where(filter);
+    const total =
+      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM changes WHERE ${sql}`).get(args)?.n ?? 0;
+    const rows = this.#db
+      .prepare<[object], ChangeRow>(`SELECT * FROM changes WHERE ${sql} ORDER BY ${ORDER} LIMIT :limit OFFSET :offset`)
+      .all({ ...args, offset, limit });
+    return { total, rows: rows.map(toChange) };
+  }
+
+  /** Counts of a filter by kind, target and op, and the rails that hold some of them (V3). */
+  async summary(
+    filter: ChangeFilter,
+  ): Promise<{ kind: Kind; target: Side; op: ChangeOp; count: number; review: number; rail: string | null }[]> {
+    const { sql, args } = where(filter);
+    return this.#db
+      .prepare<
+        [object],
+        { kind: Kind; target: Side; op: ChangeOp; count: number; review: number; rail: string | null }
+      >(
+        `SELECT kind, target, op, rail, count(*) AS count, sum(needs = 'review') AS review FROM changes WHERE ${sql}
+         GROUP BY kind, target, op, rail ORDER BY kind, target, op`,
+      )
+      .all(args);
+  }
+
+  async idsOf(filter: ChangeFilter): Promise<number[]> {
+    const { sql, args } = where(filter);
+    return this.#db
+      .prepare<[object], { id: number }>(`SELECT id FROM changes WHERE ${sql} ORDER BY ${ORDER}`)
+      .all(args)
+      .map((row) => row.id);
+  }
+
+  async intent(changeId: number): Promise<StoredIntent | null> {
+    const row = this.#db
+      .prepare<
+        [number],
+        {
+          id: number;
+          change_id: number;
+          chosen_id: string | null;
+          marker: string | null;
+          payload_digest: string;
+          attempt: number;
+          sent_at: number | null;
+          native_id: string | null;
+        }
+      >(
+        'SELECT id, change_id, chosen_id, marker, payload_digest, attempt, sent_at, native_id FROM intents WHERE change_id = ?',
+      )
+      .get(changeId);
+    return row === undefined
+      ? null
+      : {
+          id: row.id,
+          changeId: row.change_id,
+          chosenId: row.chosen_id,
+          marker: row.marker,
+          payloadDigest: row.payload_digest,
+          attempt: row.attempt,
+          sentAt: row.sent_at,
+          nativeId: row.native_id,
+        };
+  }
+
+  /** Ids that any intent has chosen on that side, with the source record each was chosen for (K8). */
+  async chosenIds(kind: Kind, target: Side): Promise<ReadonlyMap<string, string>> {
+    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const rows = this.#db
+      .prepare<[string, string], { chosen: string; source: string }>(
+        `SELECT i.chosen_id AS chosen, coalesce(c.${source}, '') AS source FROM intents i JOIN changes c ON c.id = i.change_id
+         WHERE i.kind = ? AND i.target = ? AND i.chosen_id IS NOT NULL`,
+      )
+      .all(kind, target);
+    return new Map(rows.map((row) => [row.chosen, row.source]));
+  }
+
+  /** Source records whose newest create came to no record (7.2): a person says what is to become of them. */
+  async notPersistedSources(kind: Kind, target: Side): Promise<ReadonlySet<string>> {
+    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const rows = this.#db
+      .prepare<[object], { source: string }>(
+        `SELECT c.${source} AS source FROM changes c WHERE c.kind = :kind AND c.target = :target AND c.op = 'create'
+         AND c.state = 'notPersisted' AND c.${source} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n
+           WHERE n.kind = c.kind AND n.target = c.target AND n.op = 'create' AND n.${source} = c.${source} AND n.id > c.id)`,
+      )
+      .all({ kind, target });
+    return new Set(rows.map((row) => row.source));
+  }
+}
+
+function where(filter: ChangeFilter): { sql: string; args: Record<string, string | null> } {
+  const find = filter.find?.trim() ?? '';
+  return {
+    sql: `${SHOWN[filter.show ?? 'open']} AND (:kind IS NULL OR kind = :kind) AND (:target IS NULL OR target = :target) AND (:op IS NULL OR op = :op)
+      AND (:find IS NULL OR instr(lower(label || ' ' || coalesce(customerp_id, '') || ' ' || coalesce(tidsbanken_id, '')), :find) > 0)`,
+    args: {
+      kind: filter.kind ?? null,
+      target: filter.target ?? null,
+      op: filter.op ?? null,
+      find: find === '' ? null : find.toLowerCase(),
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { ChangeState, GroupChange, Problem } from '../../shared/domain.ts';
+import type { ChangeRows } from './change-rows.ts';
+import type { Db } from './db.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import type { BaseMove, Links, NewLink, UnverifiedEnd } from './links.ts';
+import type { Mismatches, NewMismatch } from './mismatches.ts';
+import { toChange } from './stored-change.ts';
+import type { ChangeRow } from './stored-change.ts';
+
+/** One step of one change, in one transaction with its consequences and its journal rows. */
+export interface Step {
+  readonly state: ChangeState;
+  readonly attempt?: number;
+  readonly sentAt?: number | null;
+  readonly problem?: Problem | null;
+  readonly groups?: readonly GroupChange[];
+  readonly intent?: {
+    readonly chosenId: string | null;
+    readonly marker: string | null;
+    readonly payloadDigest: string;
+  };
+  /** The native id a create came to; with `newLink` the link is made: unverified until it was read back (K5), or active. */
+  readonly nativeId?: string;
+  readonly newLink?: NewLink & { readonly state: 'unverified' | 'active' };
+  readonly activateLink?: number;
+  /** A link that never became active, since its new record is not there or not ours. Told of by the finding. */
+  readonly endLink?: { readonly linkId: number; readonly why: UnverifiedEnd };
+  readonly base?: BaseMove;
+  readonly freeze?: {
+    readonly linkId: number;
+    readonly groups: readonly string[];
+    readonly why: 'transformed' | 'notPersisted' | 'flapping';
+  };
+  readonly mismatch?: NewMismatch;
+  /** Groups that nobody has approved live on as a change of their own. */
+  readonly remainder?: readonly GroupChange[];
+  readonly dirtyLink?: number;
+  readonly journal: readonly JournalEntry[];
+}
+
+/** States in which a write of ours was read back: the time that the record bears is its time (D4). */
+const WAS_SENT: ReadonlySet<ChangeState> = new Set(['verified', 'transformed', 'notPersisted']);
+
+/** What a create that made no record ends or waits in: its source is judged anew. */
+const COMES_TO_NOTHING: ReadonlySet<ChangeState> = new Set(['failed', 'stale', 'unknown', 'manual', 'notPersisted']);
+
+/** The steps of changes on their way to a system, with all that each brings about. */
+export class ChangeSteps {
+  readonly #db: Db;
+  readonly #rows: ChangeRows;
+  readonly #journal: Journal;
+  readonly #links: Links;
+  readonly #mismatches: Mismatches;
+  readonly #now: () => number;
+
+  constructor(db: Db, rows: ChangeRows, journal: Journal, links: Links, mismatches: Mismatches, now: () => number) {
+    this.#db = db;
+    this.#rows = rows;
+    this.#journal = journal;
+    this.#links = links;
+    this.#mismatches = mismatches;
+    this.#now = now;
+  }
+
+  /** For use inside another repository's transaction. Throws when there is no such change. */
+  take(id: number, step: Step): void {
+    const change = this.#rows.get(id);
+    if (change === undefined) throw new Error(`Change ${String(id)} does not exist.`);
+    if (step.endLink !== undefined) this.#links.endUnverified(step.endLink.linkId, step.endLink.why);
+    this.#update(id, step, step.newLink === undefined ? null : this.#makeLink(step.newLink));
+    this.#recordIntent(id, change, step);
+    this.#changeLink(change, step);
+    if (change.op === 'create' && COMES_TO_NOTHING.has(step.state)) this.#markSourceDirty(change);
+    if (step.mismatch !== undefined) this.#mismatches.insert(change.plan_id, step.mismatch);
+    if (step.remainder !== undefined && step.remainder.length > 0)
+      this.#rows.insertRemainder(toChange(change), step.remainder);
+    this.#journal.append(step.journal);
+  }
+
+  #makeLink(newLink: NonNullable<Step['newLink']>): number {
+    return this.#links.insert(newLink, newLink.state, (link, linkId) => ({
+      event: 'linkMade',
+      item: `link:${String(linkId)}`,
+      detail: {
+        kind: link.kind,
+        customerpId: link.customerpId,
+        tidsbankenId: link.tidsbankenId,
+        origin: link.origin,
+      },
+    }));
+  }
+
+  #update(id: number, step: Step, newLinkId: number | null): void {
+    this.#db
+      .prepare(
+        `UPDATE changes SET state = :state, attempt = coalesce(:attempt, attempt), sent_at = coalesce(:sentAt, sent_at), groups = coalesce(:groups, groups),
+           problem = :problem, link_id = coalesce(:link, link_id),
+           customerp_id = CASE WHEN target = 'customerp' THEN coalesce(:nativeId, customerp_id) ELSE customerp_id END,
+           tidsbanken_id = CASE WHEN target = 'tidsbanken' THEN coalesce(:nativeId, tidsbanken_id) ELSE tidsbanken_id END,
+           updated_at = :now WHERE id = :id`,
+      )
+      .run({
+        id,
+        state: step.state,
+        attempt: step.attempt ?? null,
+        sentAt: step.sentAt ?? null,
+        groups: step.groups === undefined ? null : JSON.stringify(step.groups),
+        problem: step.problem === undefined || step.problem === null ? null : JSON.stringify(step.problem),
+        link: newLinkId,
+        nativeId: step.nativeId ?? null,
+        now: this.#now(),
+      });
+  }
+
+  /** Intents are durable before the first byte leaves (I8); each attempt is counted on the same intent, id and marker. */
+  #recordIntent(id: number, change: ChangeRow, step: Step): void {
+    if (step.intent !== undefined) {
+      this.#db
+        .prepare(
+          `INSERT INTO intents (change_id, kind, target, op, chosen_id, marker, payload_digest, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (change_id) DO UPDATE SET payload_digest = excluded.payload_digest`,
+        )
+        .run(
+          id,
+          change.kind,
+          change.target,
+          change.op,
+          step.intent.chosenId,
+          step.intent.marker,
+          step.intent.payloadDigest,
+          this.#now(),
+        );
+    }
+    if (step.state === 'sending')
+      this.#db
+        .prepare('UPDATE intents SET attempt = ?, sent_at = ? WHERE change_id = ?')
+        .run(step.attempt ?? 1, step.sentAt ?? null, id);
+    if (step.nativeId !== undefined)
+      this.#db.prepare('UPDATE intents SET native_id = ? WHERE change_id = ?').run(step.nativeId, id);
+  }
+
+  /** What the step means for the pair: it lives, its base moves, its groups are frozen, it is looked at again. */
+  #changeLink(change: ChangeRow, step: Step): void {
+    if (step.activateLink !== undefined)
+      this.#db.prepare("UPDATE links SET state = 'active', dirty = 1 WHERE id = ?").run(step.activateLink);
+    if (step.base !== undefined) this.#links.moveBase(step.base);
+    const writtenId = change.target === 'customerp' ? change.customerp_id : change.tidsbanken_id;
+    if (WAS_SENT.has(step.state) && change.link_id !== null && writtenId !== null)
+      this.#links.markWritten(change.link_id, change.kind, change.target, writtenId);
+    if (step.freeze !== undefined) {
+      const { linkId, groups, why } = step.freeze;
+      for (const group of groups) this.#links.setFrozen(linkId, group, why);
+    }
+    if (step.dirtyLink !== undefined) this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(step.dirtyLink);
+  }
+
+  /** In the transaction of the step itself: a crash right after it must not leave the source unjudged (I16). */
+  #markSourceDirty(change: ChangeRow): void {
+    const [side, nativeId] =
+      change.target === 'tidsbanken' ? ['customerp', change.customerp_id] : ['tidsbanken', change.tidsbanken_id];
+    this.#db
+      .prepare('UPDATE records SET dirty = 1 WHERE kind = ? AND side = ? AND native_id = ?')
+      .run(change.kind, side, nativeId);
+  }
+}
