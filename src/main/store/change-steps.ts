@@ -1,11 +1,13 @@
 import type { ChangeState, GroupChange, Problem } from '../../shared/domain.ts';
+import type { BaseMove, Bases } from './bases.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
-import type { BaseMove, Links, NewLink, UnverifiedEnd } from './links.ts';
+import type { Links } from './links.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
 import { toChange } from './stored-change.ts';
 import type { ChangeRow } from './stored-change.ts';
+import type { NewLink, UnverifiedEnd } from './stored-link.ts';
 
 /** One step of one change, in one transaction with its consequences and its journal rows. */
 export interface Step {
@@ -50,14 +52,24 @@ export class ChangeSteps {
   readonly #rows: ChangeRows;
   readonly #journal: Journal;
   readonly #links: Links;
+  readonly #bases: Bases;
   readonly #mismatches: Mismatches;
   readonly #now: () => number;
 
-  constructor(db: Db, rows: ChangeRows, journal: Journal, links: Links, mismatches: Mismatches, now: () => number) {
+  constructor(
+    db: Db,
+    rows: ChangeRows,
+    journal: Journal,
+    links: Links,
+    bases: Bases,
+    mismatches: Mismatches,
+    now: () => number,
+  ) {
     this.#db = db;
     this.#rows = rows;
     this.#journal = journal;
     this.#links = links;
+    this.#bases = bases;
     this.#mismatches = mismatches;
     this.#now = now;
   }
@@ -143,7 +155,7 @@ export class ChangeSteps {
   #changeLink(change: ChangeRow, step: Step): void {
     if (step.activateLink !== undefined)
       this.#db.prepare("UPDATE links SET state = 'active', dirty = 1 WHERE id = ?").run(step.activateLink);
-    if (step.base !== undefined) this.#links.moveBase(step.base);
+    if (step.base !== undefined) this.#bases.move(step.base);
     const writtenId = change.target === 'customerp' ? change.customerp_id : change.tidsbanken_id;
     if (WAS_SENT.has(step.state) && change.link_id !== null && writtenId !== null)
       this.#links.markWritten(change.link_id, change.kind, change.target, writtenId);

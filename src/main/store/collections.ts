@@ -3,9 +3,9 @@ import type { Db } from './db.ts';
 import { IdSet } from './id-set.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
-import { ACTIVE } from './links.ts';
 import { columnsOf, ON_CONFLICT } from './records.ts';
 import type { StagedRecord } from './records.ts';
+import { ACTIVE } from './stored-link.ts';
 
 /** Where the next reading of a kind starts. */
 export interface Watermark {

@@ -1,8 +1,8 @@
 import type { Kind } from '../../shared/domain.ts';
+import type { BaseMove, Bases } from './bases.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
-import type { BaseMove, Links } from './links.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
 import type { BucketMark } from './records.ts';
 import type { NewChange } from './stored-change.ts';
@@ -40,14 +40,14 @@ export interface NewPlan {
 export class Plans {
   readonly #db: Db;
   readonly #journal: Journal;
-  readonly #links: Links;
+  readonly #bases: Bases;
   readonly #changes: ChangeRows;
   readonly #mismatches: Mismatches;
 
-  constructor(db: Db, journal: Journal, links: Links, changes: ChangeRows, mismatches: Mismatches) {
+  constructor(db: Db, journal: Journal, bases: Bases, changes: ChangeRows, mismatches: Mismatches) {
     this.#db = db;
     this.#journal = journal;
-    this.#links = links;
+    this.#bases = bases;
     this.#changes = changes;
     this.#mismatches = mismatches;
   }
@@ -73,7 +73,7 @@ export class Plans {
     for (const id of part.gone) this.#mismatches.endNow(id, 'gone');
     for (const id of part.seenAgain) this.#mismatches.seenAgain(id, planId);
     for (const mismatch of part.mismatches) this.#mismatches.insert(planId, mismatch);
-    for (const move of part.bases) this.#links.moveBase(move);
+    for (const move of part.bases) this.#bases.move(move);
     const mark = this.#db.prepare(
       `UPDATE records SET bucket = :bucket, reason = :reason, dirty = dirty AND NOT :matched
        WHERE kind = :kind AND side = :side AND native_id = :nativeId

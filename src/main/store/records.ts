@@ -1,8 +1,8 @@
 import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import { fromJson } from './json.ts';
-import { ACTIVE } from './links.ts';
 import type { SharedCommit } from './shared-commit.ts';
+import { ACTIVE } from './stored-link.ts';
 
 /** A key by which an unlinked record may find its partner, as the mapping computed it. */
 export interface StoredKey {

@@ -220,8 +220,8 @@ describe('links are 1:1 (I9)', () => {
       base: { customerp: { phone: '1', email: 'a' }, tidsbanken: { phone: '1', email: 'a' } },
     };
     await store.changes.advance(await firstId(), { state: 'verified', journal: [], base });
-    expect(await store.links.baseMappings('customer')).toEqual(['old']);
-    await store.links.rebase('customer', { from: 'old', to: 'new' }, ['phone'], { event: 'mappingChanged' });
+    expect(await store.bases.mappings('customer')).toEqual(['old']);
+    await store.bases.rebase('customer', { from: 'old', to: 'new' }, ['phone'], { event: 'mappingChanged' });
     expect(await store.links.get(id)).toMatchObject({
       base: { customerp: { email: 'a' }, tidsbanken: { email: 'a' } },
       baseMapping: 'new',

@@ -1,6 +1,7 @@
 import type { Kind, Problem, Result } from '../../shared/domain.ts';
 import { ok } from '../../shared/domain.ts';
 import { backUp } from './backup.ts';
+import { Bases } from './bases.ts';
 import { ChangeRows } from './change-rows.ts';
 import { ChangeSteps } from './change-steps.ts';
 import { Changes } from './changes.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly collections: Collections;
   readonly records: Records;
   readonly links: Links;
+  readonly bases: Bases;
   readonly plans: Plans;
   readonly changes: Changes;
   readonly mismatches: Mismatches;
@@ -49,17 +51,19 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const db = opened.value;
   const commits = new SharedCommit(db);
   const journal = new Journal(db, now);
-  const links = new Links(db, journal, now);
+  const bases = new Bases(db, journal, now);
+  const links = new Links(db, journal, bases, now);
   const mismatches = new Mismatches(db, journal, now);
   const changeRows = new ChangeRows(db, now);
-  const changeSteps = new ChangeSteps(db, changeRows, journal, links, mismatches, now);
+  const changeSteps = new ChangeSteps(db, changeRows, journal, links, bases, mismatches, now);
   return ok({
     meta: new Meta(db),
     runs: new Runs(db, now),
     collections: new Collections(db, journal),
     records: new Records(db, commits),
     links,
-    plans: new Plans(db, journal, links, changeRows, mismatches),
+    bases,
+    plans: new Plans(db, journal, bases, changeRows, mismatches),
     changes: new Changes(db, commits, journal, mismatches, changeRows, changeSteps, now),
     mismatches,
     decisions: new Decisions(db, journal, now),

@@ -21,7 +21,7 @@ export async function rebase(
   for (const kind of ctx.request.kinds.filter(wasRead)) {
     const { shape } = flowFor(ctx, kind);
     await ctx.store.meta.set(shapeKey(shape.version), JSON.stringify(shape));
-    for (const version of await ctx.store.links.baseMappings(kind)) {
+    for (const version of await ctx.store.bases.mappings(kind)) {
       if (version !== shape.version)
         touched.set(kind, merged(touched.get(kind), await rebaseFrom(ctx, shape, kind, version)));
     }
@@ -38,7 +38,7 @@ async function rebaseFrom(ctx: SyncContext, now: FlowShape, kind: Kind, version:
     [before, now].flatMap((shape) => shape.groups[name]?.properties ?? []),
   );
   const dropped = kept === null ? 'all' : [...new Set(members)];
-  await ctx.store.links.rebase(kind, { from: version, to: now.version }, dropped, {
+  await ctx.store.bases.rebase(kind, { from: version, to: now.version }, dropped, {
     event: 'mappingChanged',
     runId: ctx.runId,
     item: `flow:${kind}`,

@@ -1,6 +1,6 @@
 import type { Kind, Side } from '../../../shared/domain.ts';
 import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
-import type { BaseMove } from '../../store/links.ts';
+import type { BaseMove } from '../../store/bases.ts';
 import type { Fakes, RanOnFakes } from '../testing/run-on-fakes.ts';
 import type { Marks } from './marks.ts';
 import { Approvals } from './oracle/approvals.ts';

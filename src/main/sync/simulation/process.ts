@@ -58,6 +58,7 @@ const REPOSITORIES = [
   'collections',
   'records',
   'links',
+  'bases',
   'plans',
   'changes',
   'mismatches',

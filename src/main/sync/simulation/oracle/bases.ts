@@ -1,6 +1,7 @@
 import { SIDES } from '../../../../shared/domain.ts';
 import type { Side, Value } from '../../../../shared/domain.ts';
-import type { BaseMove, StoredLink } from '../../../store/links.ts';
+import type { BaseMove } from '../../../store/bases.ts';
+import type { StoredLink } from '../../../store/links.ts';
 import type { Report } from './report.ts';
 import { idIn, keyOf } from './view.ts';
 import type { View } from './view.ts';
