@@ -154,8 +154,7 @@ export class Decider {
     ]);
     if (added === null) return fail(stale('A write to that record is under way.', 'underWay'));
     const group = change.groups[0];
-    if (change.linkId !== null && group !== undefined)
-      await this.#w.store.links.freeze(change.linkId, group.group, null);
+    if (change.linkId !== null && group !== undefined) await this.#w.store.links.unfreeze(change.linkId, group.group);
     return ok(added);
   }
 

@@ -116,11 +116,12 @@ export class Links extends LinkReader {
       .immediate();
   }
 
-  async freeze(id: number, group: string, why: 'transformed' | 'notPersisted' | 'flapping' | null): Promise<void> {
-    this.setFrozen(id, group, why);
+  /** From now on the group is judged and written again (W3). */
+  async unfreeze(id: number, group: string): Promise<void> {
+    this.setFrozen(id, group, null);
   }
 
-  /** For use inside another repository's transaction. */
+  /** For use inside another repository's transaction. Null: the group is no longer frozen. */
   setFrozen(id: number, group: string, why: 'transformed' | 'notPersisted' | 'flapping' | null): void {
     const row = this.#db.prepare<[number], { frozen: string }>('SELECT frozen FROM links WHERE id = ?').get(id);
     const frozen = { ...fromJson<Record<string, string>>(row?.frozen ?? '{}') };

@@ -190,7 +190,7 @@ async function thaw(
         !judged.mismatches.some((m) => m.group === group && m.fingerprint === old.fingerprint),
     );
   const frozen = Object.entries(link.frozen);
-  for (const [group] of frozen.filter(hasMoved)) await ctx.store.links.freeze(link.id, group, null);
+  for (const [group] of frozen.filter(hasMoved)) await ctx.store.links.unfreeze(link.id, group);
   return Object.fromEntries(frozen.filter((entry) => !hasMoved(entry)));
 }
 
@@ -199,12 +199,14 @@ function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, w
   if (Object.keys(outcome.base.customerp).length > 0 || Object.keys(outcome.base.tidsbanken).length > 0) {
     part.base({ linkId: link.id, base: outcome.base, mapping: versionsFor(ctx, link.kind).mapping });
   }
-  const standing = new Set(outcome.mismatches.map((m) => m.fingerprint));
   const settled = new Set<string>();
   let waiting = 0;
   for (const target of SIDES) {
     const existing = work.changes.find((c) => c.target === target) ?? null;
     const draft = outcome.changes.find((c) => c.target === target) ?? null;
+    // D6: a direction narrowed since the decision has taken its way out away.
+    const offered = outcome.mismatches.filter((m) => m.takes.includes(otherSide(target)));
+    const standing = new Set(offered.map((m) => m.fingerprint));
     const merged = mergeChange(existing, draft, { ...facts.merge, standing });
     part.change(merged);
     waiting += merged.groups.length;

@@ -17,7 +17,7 @@ export type When = 'before' | 'after';
 const STORE_STEPS = {
   collections: ['begin', 'stage', 'finish', 'discardUnfinished'],
   records: ['clearDirty', 'markFailed', 'refresh'],
-  links: ['make', 'freeze', 'end'],
+  links: ['make', 'unfreeze', 'end'],
   plans: ['save'],
   changes: ['advance', 'approveMany'],
   meta: ['set'],
