@@ -3,9 +3,11 @@ import type { Kind, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { allows } from '../reconcile/group-table.ts';
 import { lapse } from '../review/lapse.ts';
 import { recordName, SYSTEM_NAME } from '../words.ts';
 import { applyCreate } from './create.ts';
+import { endStale } from './ends.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { findingOf, row } from './read-back.ts';
@@ -116,6 +118,8 @@ async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Tu
 
 async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
   if (await hasLapsed(ctx, change)) return backToPlanned(ctx, change);
+  if (await isAgainstDirection(ctx, change))
+    return endStale(ctx, change, 'the direction of this pair was narrowed since the change was planned');
   const blocked = await waitsFor(ctx, change);
   if (blocked === 'waits') {
     await ctx.store.changes.advance(change.id, {
@@ -126,6 +130,12 @@ async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
   }
   if (blocked === 'never') return unlinkedReference(ctx, change);
   return change.op === 'create' ? applyCreate(ctx, change) : applyUpdate(ctx, change);
+}
+
+/** D6, I11: a person may narrow a pair's direction between its plan and the write. */
+async function isAgainstDirection(ctx: SyncContext, { linkId, target }: StoredChange): Promise<boolean> {
+  const link = linkId === null ? null : await ctx.store.links.get(linkId);
+  return link !== null && !allows(link.direction, target);
 }
 
 /** O3: a change waits while a record it refers to is open. If that ended without a link, it cannot be written as planned. */

@@ -60,6 +60,25 @@ describe('A3: what was approved against what is there, group by group', () => {
     expect(fakes.tidsbanken.raw('customer', KUNDE)).toMatchObject({ Telefon: '+4790000043' });
   });
 
+  it.each([
+    { direction: 'toCustomerp', state: 'stale' },
+    { direction: 'off', state: 'stale' },
+    { direction: 'toTidsbanken', state: 'verified' },
+  ] as const)(
+    'D6, I11: a direction narrowed to $direction since the approval: $state',
+    async ({ direction, state }) => {
+      const link = await fakes.store.links.of('customer', 'customerp', id);
+      fakes.customerp.edit('customer', id, { phone: '90000041' });
+      await fakes.run(PREVIEW);
+      const [change] = await fakes.changes();
+      await fakes.store.changes.approve(change?.id ?? 0, 'all', 'tester', false, []);
+      await fakes.store.links.setDirection(link?.id ?? 0, direction, { event: 'directionSet' });
+      await fakes.apply();
+      expect((await fakes.changes())[0]?.state).toBe(state);
+      expect(fakes.tidsbanken.received).toHaveLength(state === 'verified' ? 1 : 0);
+    },
+  );
+
   it('each group by itself: one is kept and written, one is noop, one is stale', async () => {
     fakes.customerp.edit('customer', id, { phone: '90000041', mobile: '90000042', website: 'https://a.example' });
     await approvedThen(() => fakes.tidsbanken.edit('customer', KUNDE, { Mobil: '90000042', Url: 'https://b.example' }));

@@ -144,4 +144,6 @@ it('the same finding stays one finding; what is no longer found is gone', () => 
   });
   const merged = mergeMismatches([open(1, 'a'), open(2, 'b')], [found('b'), found('c')]);
   expect(merged).toEqual({ insert: [found('c')], seenAgain: [2], gone: [1] });
+  const narrowed = { ...found('b'), takes: ['accept' as const, 'later' as const] };
+  expect(mergeMismatches([open(2, 'b')], [narrowed])).toEqual({ insert: [narrowed], seenAgain: [], gone: [2] });
 });

@@ -16,7 +16,7 @@ export interface Merged {
 export interface MergeFacts extends LapseRules {
   /** Fingerprints of groups that a person has refused. */
   readonly rejected: ReadonlySet<string>;
-  /** Fingerprints of this pair's mismatches as they are now: what was decided on them still stands. */
+  /** Fingerprints of this pair's mismatches that could be decided so now: what was decided on them still stands. */
   readonly standing: ReadonlySet<string>;
 }
 
@@ -104,19 +104,26 @@ export interface MergedMismatches {
   readonly gone: readonly number[];
 }
 
-/** The same finding stays one finding, with its age; what is no longer found is gone. */
+/**
+ * The same finding stays one finding, with its age, as long as it has the same ways out; what is no longer found is
+ * gone.
+ */
 export function mergeMismatches(
   existing: readonly StoredMismatch[],
   drafts: readonly MismatchDraft[],
 ): MergedMismatches {
-  const open = new Map(existing.map((m) => [m.fingerprint, m]));
-  const found = new Map(drafts.map((d) => [d.fingerprint, d]));
+  const open = new Set(existing.map(shownAs));
+  const found = new Map(drafts.map((d) => [shownAs(d), d]));
   return {
-    insert: [...found.values()].filter((d) => !open.has(d.fingerprint)),
-    seenAgain: existing.filter((m) => found.has(m.fingerprint)).map((m) => m.id),
-    gone: existing.filter((m) => !found.has(m.fingerprint)).map((m) => m.id),
+    insert: [...found].filter(([shown]) => !open.has(shown)).map(([, draft]) => draft),
+    seenAgain: existing.filter((m) => found.has(shownAs(m))).map((m) => m.id),
+    gone: existing.filter((m) => !found.has(shownAs(m))).map((m) => m.id),
   };
 }
+
+/** The ways out are no part of what a decision binds to, and a narrowed direction takes some away (D1, D6). */
+const shownAs = ({ fingerprint, suggests, takes }: MismatchDraft): string =>
+  [fingerprint, suggests ?? '', ...takes].join(' ');
 
 /** Open changes that a new judgement may replace; all others are under way and left alone. */
 export const isWaiting = (change: StoredChange): boolean =>
