@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { compileFlow } from '../../mapping/compile.ts';
 import type { Property } from '../../mapping/mapping.ts';
+import type { NewChange } from '../../store/changes.ts';
 import type { SyncContext } from '../context.ts';
 import { customer, customersInStep } from '../testing/records.ts';
 import { Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
@@ -145,4 +146,39 @@ describe('V2 a mapping that is as it was before', () => {
       ]),
     );
   });
+
+  it.each([
+    { under: 'another mapping', mapping: 'another', state: 'superseded' },
+    { under: 'this one', mapping: null, state: 'approved' },
+  ])('X1: closing a survivor, decided under $under: $state', async ({ mapping, state }) => {
+    const [id = ''] = await begin(12);
+    const link = await fakes.store.links.of('customer', 'customerp', id);
+    fakes.customerp.remove('customer', id);
+    await fakes.run({ ...PREVIEW, full: true });
+    fakes.clock.advance(11 * 60_000);
+    await fakes.run({ ...PREVIEW, full: true });
+    const [finding] = await fakes.mismatches();
+    const { version = '' } = fakes.flows.get('customer') ?? {};
+    const versions = { mapping: mapping ?? version, policy: '1', tenant: '1' };
+    const closing = { ...CLOSING, linkId: link?.id ?? 0, customerpId: id, approvedAt: fakes.clock.now(), versions };
+    await fakes.store.changes.addDecided(closing, finding?.id ?? 0, []);
+    await fakes.run({ ...PREVIEW, full: true });
+    expect((await fakes.changes()).at(-1)?.state).toBe(state);
+  });
 });
+
+const CLOSING: Omit<NewChange, 'linkId' | 'customerpId' | 'approvedAt' | 'versions'> = {
+  kind: 'customer',
+  op: 'archive',
+  target: 'tidsbanken',
+  tidsbankenId: '10001',
+  groups: [{ group: 'phone', row: 'decision', needs: 'review', members: [], fingerprint: 'a', approved: true }],
+  needs: 'review',
+  fingerprint: 'a',
+  waitsFor: [],
+  label: '',
+  state: 'approved',
+  origin: 'survivor',
+  approvedBy: 'tester',
+  rail: null,
+};
