@@ -4,6 +4,7 @@ import { forbiddenEdges } from './coverage.ts';
 import { Marks } from './marks.ts';
 import { simulate } from './simulate.ts';
 import { SEEDS_OF_CI, isEdit, isFault, stepsOf } from './steps.ts';
+import { traitsOf } from './traits.ts';
 
 /** A slice of what `npm run test:deep` does at length: whole worlds from a seed, judged by the invariants of section 14. */
 
@@ -23,6 +24,7 @@ describe('the simulation of worlds', () => {
       expect((marks.count('faults') + marks.count('crashes')) / SEEDS_OF_CI.length).toBeGreaterThanOrEqual(8);
       for (const check of ['write', 'run', 'landed', 'created', 'base', 'in step', 'stored'])
         expect(marks.count(`check:${check}`)).toBeGreaterThan(SEEDS_OF_CI.length);
+      expect(marks.of('underWay:').map(([count]) => count)).toEqual(expect.arrayContaining(['1', '2', '3']));
       const rows = marks.of('row:').map(([row]) => row);
       expect(rows).toEqual(expect.arrayContaining([...RULE_ROWS, 'create', 'decision']));
       expect(marks.of('cell:').map(([cell]) => cell)).toEqual(
@@ -33,8 +35,12 @@ describe('the simulation of worlds', () => {
     SLICE_MS,
   );
 
-  it('same seed, same trace', { timeout: SLICE_MS }, async () => {
-    const [first, second, other] = [await simulate(7), await simulate(7), await simulate(8)];
+  it.each([
+    { world: 'one write after the other', writesAtOnce: 1 },
+    { world: 'three writes at once', writesAtOnce: 3 },
+  ] as const)('same seed, same trace: $world', { timeout: SLICE_MS }, async ({ writesAtOnce }) => {
+    const options = { traits: { ...traitsOf(7), writesAtOnce } };
+    const [first, second, other] = [await simulate(7, options), await simulate(7, options), await simulate(8, options)];
     expect(second.hash).toBe(first.hash);
     expect(other.hash).not.toBe(first.hash);
   });

@@ -46,6 +46,8 @@ export class Writes {
   readonly #sent = new WeakMap<Write['values'], Sent>();
   readonly #attempts = new Set<string>();
   readonly #lastSend = new Map<string, { readonly at: number; outcome: WriteResult['kind'] | 'pending' }>();
+  /** Writes that have left and are not answered yet. */
+  readonly #underWay = new Set<Write['values']>();
   #mode = 'manual';
   #inRun: Sent[] = [];
   #historyAtBegin = { customerp: 0, tidsbanken: 0 };
@@ -60,6 +62,7 @@ export class Writes {
     const { customerp, tidsbanken } = this.#view.fakes;
     this.#mode = mode;
     this.#inRun = [];
+    this.#underWay.clear();
     this.#lastRead.clear();
     this.#historyAtBegin = { customerp: customerp.history.length, tidsbanken: tidsbanken.history.length };
   }
@@ -87,6 +90,7 @@ export class Writes {
 
   afterWrite({ values }: Write, result: WriteResult): void {
     const sent = this.#sent.get(values);
+    this.#underWay.delete(values);
     const last = sent === undefined ? undefined : this.#lastSend.get(sent.changeKey);
     if (last !== undefined) last.outcome = result.kind;
     this.#report.marks.add(`outcome:${sent?.change.op ?? ''} ${result.kind}`);
@@ -110,6 +114,8 @@ export class Writes {
     this.#checkMoment(sent, at, check);
     this.#sent.set(request.values, sent);
     this.#inRun.push(sent);
+    this.#underWay.add(request.values);
+    this.#report.marks.add(`underWay:${String(this.#underWay.size)}`);
     this.#lastSend.set(sent.changeKey, { at, outcome: 'pending' });
     await this.#checkPayload(side, op, change, request, check);
     if (op === 'create') this.#checkNotThere(side, change, check);
