@@ -114,7 +114,7 @@ export class LinkReader {
     return this.#db
       .prepare<[string], { customerpId: string; tidsbankenId: string }>(
         `SELECT l.customerp_id AS customerpId, l.tidsbanken_id AS tidsbankenId FROM links l
-         WHERE l.kind = ? AND l.state = 'unlinked' AND l.origin = 'idCollision' AND NOT EXISTS (SELECT 1 FROM links n
+         WHERE l.kind = ? AND l.state IN ('tombstoned', 'unlinked') AND l.state = 'unlinked' AND l.origin = 'idCollision' AND NOT EXISTS (SELECT 1 FROM links n
            WHERE n.kind = l.kind AND n.id > l.id AND (n.customerp_id = l.customerp_id OR n.tidsbanken_id = l.tidsbanken_id))
          ORDER BY l.id`,
       )
