@@ -211,7 +211,7 @@ export class Collections {
     end: CollectionEnd,
     journal: readonly JournalEntry[],
   ): Promise<FinishedCollection> {
-    return this.#db
+    const finished = this.#db
       .transaction(() => {
         const collection = this.#db
           .prepare<[number], { side: Side; kind: Kind; mode: CollectionMode; started_at: number }>(
@@ -236,6 +236,8 @@ export class Collections {
         return { changed, gone };
       })
       .immediate();
+    this.#underWay.delete(collectionId);
+    return finished;
   }
 
   /** Z1: a collection that a crash cut short leaves nothing behind. */

@@ -15,7 +15,7 @@ import type { VainCreate } from '../reconcile/vain-create.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
-import { PAGE } from './part.ts';
+import { giveWay, PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
 import type { World } from './world.ts';
 
@@ -216,6 +216,7 @@ async function* recordsOf(
 ): AsyncGenerator<StoredRecord> {
   const { references } = flowRulesOf(ctx, kind);
   for (let at = 0; at < nativeIds.length; at += PAGE) {
+    await giveWay();
     const ids = nativeIds.slice(at, at + PAGE);
     const records = await ctx.store.records.getMany(kind, side, ids);
     await world.learn(references, [...records.values()]);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Bucket, Kind, Side } from '../../../shared/domain.ts';
 import type { JournalEntry } from '../../store/journal.ts';
 import type { PlanPart } from '../../store/plans.ts';
@@ -5,6 +6,9 @@ import type { Merged, MergedMismatches } from './merge.ts';
 
 /** How many records are judged between two looks into the store. */
 export const PAGE = 500;
+
+/** Thinking has no waits of its own: between two pages whoever asks for progress, or says stop, is heard. */
+export const giveWay = (): Promise<void> => setImmediate();
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
 

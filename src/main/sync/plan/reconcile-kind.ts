@@ -17,7 +17,7 @@ import { flowRulesOf } from './flow-rules.ts';
 import { collected, isActive, underWay } from './match-kind.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
-import { PAGE } from './part.ts';
+import { giveWay, PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +49,7 @@ export async function reconcileKind(
 
 async function* dirtyPages(ctx: SyncContext, kind: Kind): AsyncGenerator<readonly StoredLink[]> {
   for (let after = ''; ;) {
+    await giveWay();
     const page = await ctx.store.links.dirty(kind, after, PAGE);
     if (page.length > 0) yield page;
     if (page.length < PAGE) return;
