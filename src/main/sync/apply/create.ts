@@ -149,7 +149,8 @@ async function commitSending(ctx: SyncContext, change: StoredChange, payload: Pa
     groups: change.groups,
     journal: [row(ctx, sending, 'sending', { fields: [...payload.keys()], payload: payloadDigest(payload) })],
   });
-  return sending;
+  // The settle time counts from when the request leaves, which is now (7.4).
+  return { ...sending, sentAt: ctx.clock.now() };
 }
 
 const send = (ctx: SyncContext, change: StoredChange, values: Payload): Promise<WriteResult> =>

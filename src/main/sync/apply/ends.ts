@@ -71,6 +71,8 @@ export async function leaveUnknown(ctx: SyncContext, change: StoredChange, why: 
   await ctx.store.changes.advance(change.id, {
     state: 'unknown',
     problem,
+    // When it left, which is after the commit that announced it.
+    ...(change.sentAt === null ? {} : { sentAt: change.sentAt }),
     ...dirty(change),
     journal: [row(ctx, change, 'outcomeUnknown', { why })],
   });

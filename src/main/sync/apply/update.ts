@@ -164,7 +164,8 @@ async function commitSending(ctx: SyncContext, change: StoredChange, prepared: P
     intent: { chosenId: null, marker: null, payloadDigest: digest },
     journal: [row(ctx, sending, 'sending', { fields: [...prepared.payload.keys()], payload: digest })],
   });
-  return sending;
+  // The settle time counts from when the request leaves, which is now (7.4).
+  return { ...sending, sentAt: ctx.clock.now() };
 }
 
 async function send(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promise<WriteResult> {

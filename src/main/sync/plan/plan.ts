@@ -10,7 +10,7 @@ import type { MergeFacts } from './merge.ts';
 import { PartBuilder } from './part.ts';
 import { holdByRails } from './rails-of-plan.ts';
 import type { KindReading } from './rails-of-plan.ts';
-import { rebase } from './rebase.ts';
+import { keepUnseen, rebase } from './rebase.ts';
 import { reconcileKind } from './reconcile-kind.ts';
 import { World } from './world.ts';
 import type { TrippedRail } from '../review/rails.ts';
@@ -60,6 +60,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
     touched,
   });
   const planId = await save(ctx, held, rails);
+  await keepUnseen(ctx, touched, (kind) => isComplete(request.readings.get(kind)));
   for (const kind of matched.keys()) {
     await ctx.store.records.clearDirty(kind);
     await ctx.store.meta.set(policyKey(kind), ctx.versions.policy);
@@ -68,6 +69,9 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   }
   return { planId, rails };
 }
+
+const isComplete = (reading: KindReading | undefined): boolean =>
+  reading !== undefined && SIDES.every((side) => reading[side].complete);
 
 const policyKey = (kind: Kind): string => `policy:${kind}`;
 
@@ -96,8 +100,7 @@ async function matchAll(
   const matched = new Map<Kind, MatchedKind>();
   let linksMade = false;
   for (const kind of ctx.request.kinds) {
-    const reading = request.readings.get(kind);
-    if (reading === undefined || !SIDES.every((side) => reading[side].complete)) continue;
+    if (!isComplete(request.readings.get(kind))) continue;
     // Without a change on either side, the last matching still stands; but a reference may have found its link meanwhile.
     if (!linksMade && !judgedAnew.has(kind) && !(await ctx.store.records.hasDirty(kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });

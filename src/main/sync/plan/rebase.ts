@@ -9,6 +9,26 @@ import type { TouchedByMapping } from '../review/rails.ts';
 /** Mappings by their version, so that a later one can be held against each that a base still goes by. */
 const shapeKey = (version: string): string => `mapping:${version}`;
 
+const unseenKey = (kind: Kind): string => `unseen:${kind}`;
+
+/** S7: until a kind has been read completely, nobody can have seen what its new mapping comes to. */
+async function unseen(ctx: SyncContext, kind: Kind): Promise<TouchedByMapping | undefined> {
+  const kept = await ctx.store.meta.get(unseenKey(kind));
+  return kept === null ? undefined : fromJson<TouchedByMapping>(kept);
+}
+
+/** The plan is stored: what it touched has been shown, as far as everything was read. */
+export async function keepUnseen(
+  ctx: SyncContext,
+  touched: ReadonlyMap<Kind, TouchedByMapping>,
+  isComplete: (kind: Kind) => boolean,
+): Promise<void> {
+  for (const [kind, about] of touched) {
+    if (isComplete(kind)) await ctx.store.meta.delete(unseenKey(kind));
+    else await ctx.store.meta.set(unseenKey(kind), JSON.stringify(about));
+  }
+}
+
 /**
  * S5: what was agreed under another mapping is agreed no more, group by group. Only for kinds that were read in this
  * run: records read under the former mapping still go with their former bases. Returns what was touched, by kind.
@@ -20,6 +40,8 @@ export async function rebase(
   const touched = new Map<Kind, TouchedByMapping>();
   for (const kind of ctx.request.kinds.filter(wasRead)) {
     const { shape } = flowFor(ctx, kind);
+    const before = await unseen(ctx, kind);
+    if (before !== undefined) touched.set(kind, before);
     await ctx.store.meta.set(shapeKey(shape.version), JSON.stringify(shape));
     for (const version of await ctx.store.bases.mappings(kind)) {
       if (version !== shape.version)
