@@ -72,6 +72,13 @@ export class Landed {
     return paths;
   }
 
+  #wasRemoved(side: Side, { kind, nativeId }: Deed, after: number, before: number): boolean {
+    return this.#view.fakes
+      .of(side)
+      .history.slice(after + 1, before)
+      .some((deed) => deed.op === 'remove' && deed.kind === kind && deed.nativeId === nativeId);
+  }
+
   /** I3: one record at most for each create. I17: no update lands twice, unless somebody undid it in between. */
   #checkLandings(side: Side): void {
     const landed = new Map<string, { readonly deed: Deed; readonly seq: number }>();
@@ -85,7 +92,13 @@ export class Landed {
       const check = this.#report.about({ side, kind: deed.kind, nativeId: deed.nativeId });
       if (deed.op === 'create') {
         this.#report.marks.add('check:created');
-        check(before === undefined, 'I3', () => `change ${sent.changeKey} made ${before?.deed.nativeId ?? ''} as well`);
+        // What somebody removed before anybody could look for it is not there to be a second one.
+        const isGone = before !== undefined && this.#wasRemoved(side, before.deed, before.seq, seq);
+        check(
+          before === undefined || isGone,
+          'I3',
+          () => `change ${sent.changeKey} made ${before?.deed.nativeId ?? ''} as well`,
+        );
       } else {
         const key = keyOf(side, deed.kind, deed.nativeId);
         const isUndone = before !== undefined && this.#view.editedSince(side, deed.kind, deed.nativeId, before.seq);
