@@ -53,9 +53,7 @@ export async function alternate(
 ): Promise<Pick<Figure, 'product' | 'floor'>> {
   const found = { product: [] as Measured[], floor: [] as Measured[] };
   for (let turn = 0; turn < pairs; turn++) {
-    // oxlint-disable-next-line no-await-in-loop -- what is measured must have the machine for itself
     found.floor.push(await floor(turn));
-    // oxlint-disable-next-line no-await-in-loop -- as above
     found.product.push(await product(turn));
   }
   return found;

@@ -45,7 +45,6 @@ const slice = (size: number): Slice => {
 };
 
 beforeAll(async () => {
-  // oxlint-disable-next-line no-await-in-loop -- two cores: one stage after the other
   for (const size of SIZES) slices.set(size, await measure(size));
 }, 240_000);
 afterAll(async () => void (await Promise.all(stages.map((stage) => stage.close()))));

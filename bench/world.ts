@@ -117,7 +117,6 @@ export class World {
   async editAll(edits: readonly { side: Side; kind: string; id: unknown; patch: RawRecord }[]): Promise<void> {
     for (let at = 0; at < edits.length; at += 32) {
       const some = edits.slice(at, at + 32);
-      // oxlint-disable-next-line no-await-in-loop -- a handful of connections is enough
       await Promise.all(some.map(({ side, kind, id, patch }) => this.edit(side, kind, id, patch)));
     }
   }
@@ -130,10 +129,8 @@ export class World {
     this.#days += 1;
     const shiftMs = this.#days * DAY_MS;
     for (const side of ['customerp', 'tidsbanken'] as const) {
-      // oxlint-disable-next-line no-await-in-loop -- the clock has to move before the records are touched
       await this.door(side, 'clock', 'POST', { shiftMs });
       const stamp = new Date(Date.now() + shiftMs).toISOString();
-      // oxlint-disable-next-line no-await-in-loop -- as above
       await Promise.all(BENCH_KINDS.map((kind) => this.#touch(side, kind[side], stamp)));
     }
   }

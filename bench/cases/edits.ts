@@ -7,9 +7,7 @@ import type { WriteTask } from '../floors/write.ts';
 export async function editSome(world: World, side: Side, count: number, offset: number, turn: string): Promise<void> {
   for (const kind of BENCH_KINDS) {
     const many = Math.round(count * kind.share);
-    // oxlint-disable-next-line no-await-in-loop -- kind after kind
     const records = await world.some(side, kind[side], placeOf(world, kind.share, offset), many);
-    // oxlint-disable-next-line no-await-in-loop -- as above
     await world.editAll(
       records.map((record) => ({
         side,

@@ -69,9 +69,7 @@ const FREEZE_MAX_MS = 100;
 export async function windowDelay(stage: Stage, pairs: number): Promise<Figure> {
   const product: Measured[] = [];
   for (let turn = 0; turn < Math.min(pairs, 2); turn++) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const dir = await stage.cold();
-    // oxlint-disable-next-line no-await-in-loop -- as above
     product.push(await runChild('product/window.ts', { dir } satisfies WindowTask));
   }
   const of = (name: string): number => Math.max(...product.map(({ detail }) => Number(detail[name])));

@@ -43,7 +43,6 @@ async function readSide(side: Side): Promise<void> {
   let hashes = new Map<string, string>();
   for (const url of task.requests[side]) {
     const kind = url.slice(0, url.indexOf('?'));
-    // oxlint-disable-next-line no-await-in-loop -- one page after the other, as the order rules ask for
     const items = itemsOf(await wire.send(side, 'GET', url));
     records += items.length;
     if (task.work === 'parse' || items[0] === undefined) continue;

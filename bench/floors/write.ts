@@ -35,7 +35,6 @@ async function carryOut(write: WriteTask['writes'][number]): Promise<void> {
     wire.send('tidsbanken', 'GET', `${write.lookIn}?$select=*&$filter=${encodeURIComponent(filter)}&$top=1`);
   let found: Json | undefined;
   for (const filter of write.lookUps) {
-    // oxlint-disable-next-line no-await-in-loop -- one look-up after the other, as it has to be
     [found] = itemsOf(await look(filter));
   }
   const record = { ...found, ...write.body };
@@ -47,7 +46,6 @@ async function carryOut(write: WriteTask['writes'][number]): Promise<void> {
 
 async function worker(left: WriteTask['writes'][number][]): Promise<void> {
   for (let next = left.shift(); next !== undefined; next = left.shift()) {
-    // oxlint-disable-next-line no-await-in-loop -- a worker does one after the other
     await carryOut(next);
   }
 }

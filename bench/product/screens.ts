@@ -21,7 +21,6 @@ const opened = watch();
 const times: number[] = [];
 for (let turn = 0; task.see !== 'open' && turn < SCREEN_TURNS; turn++) {
   const askedAt = performance.now();
-  // oxlint-disable-next-line no-await-in-loop -- a person asks one thing after the other
   if ((await ask(task.see)) === 0) throw new Error(`Nothing was found for ${task.see}.`);
   times.push(performance.now() - askedAt);
 }

@@ -38,7 +38,6 @@ describe('before and after acting', () => {
       { path: 'projects', fault: { kind: 'status', status: 502 } },
     );
     const statuses: number[] = [];
-    // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
     for (let n = 0; n < 5; n++) statuses.push((await erp('GET', LIST)).status);
     expect(statuses).toEqual([200, 500, 500, 200, 200]);
     expect((await erp('GET', '/api/v1/projects')).status).toBe(502);

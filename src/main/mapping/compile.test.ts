@@ -160,7 +160,6 @@ describe('a mapping that cannot be used says why', () => {
 
 const reversed = <T extends object>(value: T): T =>
   // The same keys and values, so the same type; TypeScript cannot see it through fromEntries.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   Object.fromEntries(Object.entries(value).toReversed()) as T;
 
 describe('the version', () => {

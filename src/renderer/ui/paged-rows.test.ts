@@ -38,7 +38,6 @@ it('keeps a bounded number of rows, and the active one among them', async () => 
   const { rows } = listOf();
   for (let at = 0; at < 60 * PAGE_SIZE; at += PAGE_SIZE) {
     rows.look(at, at + 10, 7);
-    // oxlint-disable-next-line no-await-in-loop -- a scroll passes one page after another
     await settled();
   }
   const here = Array.from({ length: 60 }, (_, page) => rows.rowAt(page * PAGE_SIZE)).filter((row) => row !== undefined);

@@ -11,7 +11,6 @@ async function allPages(erp: Send, query: string): Promise<JsonObject[]> {
   const found: JsonObject[] = [];
   let cursor: unknown = '';
   while (typeof cursor === 'string') {
-    // oxlint-disable-next-line no-await-in-loop -- one page after the other
     const page: Awaited<ReturnType<Send>> = await erp(
       'GET',
       `${API}/customers?${query}${cursor === '' ? '' : `&cursor=${cursor}`}`,

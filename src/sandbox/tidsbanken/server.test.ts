@@ -246,7 +246,6 @@ describe('lists', () => {
     const { tb, tidsbanken } = startSystems();
     const seen: unknown[] = [];
     for (let skip = 0; ; skip += 10) {
-      // oxlint-disable-next-line no-await-in-loop -- one page after the other
       const page = await tb('GET', `/prosjekt/Kunde?$select=Id&$top=10&$skip=${skip}&$count=true`);
       expect(page.body['@odata.count']).toBe(60);
       if (listOf(page).length === 0) break;

@@ -28,7 +28,6 @@ const answers: Partial<AppService> = {
     left.resolve(undefined);
   },
 };
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests call nothing else; if they did, it would throw
 const service = answers as AppService;
 
 let folder: string;
@@ -182,7 +181,6 @@ async function connect(): Promise<{ client: ContractRouterClient<Contract>; sock
   const headers = { cookie: await enter(), origin: host.url };
   const socket = new WebSocket(`${host.url.replace('http', 'ws')}/rpc`, { headers });
   const client: ContractRouterClient<Contract> = createORPCClient(
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ws has all of the browser's socket that the link uses
     new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }),
   );
   return { client, socket };

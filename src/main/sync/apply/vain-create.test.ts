@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-// oxlint-disable-next-line no-restricted-imports -- the ways out are tried with the product's own hands
 import { Decider } from '../../app/decide.ts';
-// oxlint-disable-next-line no-restricted-imports -- as above
 import { LinkDesk } from '../../app/link-desk.ts';
 import type { Take } from '../../../shared/domain.ts';
 import { createRulesFor } from '../plan/match-kind.ts';

@@ -189,7 +189,6 @@ async function draftSide(
         linkOf: world.linkOf,
         active: isActive(ctx, kind, record),
         openCreate: false,
-        createsHeld: false,
         asked: existing?.origin === 'decision',
       },
       versionsFor(ctx, kind),

@@ -40,7 +40,6 @@ const facts: UnmatchedFacts = {
   linkOf: (_kind, _side, nativeId) => (nativeId.startsWith('linked') ? 5 : nativeId.startsWith('open') ? 'open' : null),
   active: true,
   openCreate: false,
-  createsHeld: false,
   asked: false,
 };
 
@@ -166,11 +165,8 @@ describe('no proposal', () => {
     ]);
     expect(outcome.change).toBeNull();
   });
-  it('M7 creates are held until matching was reviewed', () => {
-    expect(kinds(look({ facts: { createsHeld: true } }))).toEqual(['onlyInCustomerp']);
-  });
   it('a person may ask for it all the same', () => {
-    expect(look({ rules: { rule: 'never' }, facts: { asked: true, createsHeld: true } }).change?.op).toBe('create');
+    expect(look({ rules: { rule: 'never' }, facts: { asked: true } }).change?.op).toBe('create');
   });
 });
 

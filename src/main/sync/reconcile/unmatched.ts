@@ -55,9 +55,7 @@ export interface UnmatchedFacts {
   readonly active: boolean;
   /** A create for this very record is open already (X3). */
   readonly openCreate: boolean;
-  /** The link store is empty or restored and matching was not reviewed yet (M7). */
-  readonly createsHeld: boolean;
-  /** A person asked for the create: the creation rule and the hold no longer stand in its way. */
+  /** A person asked for the create: the creation rule no longer stands in its way. */
   readonly asked: boolean;
 }
 
@@ -85,7 +83,6 @@ export function reconcileUnmatched(
   if (!facts.active) return { change: null, mismatches: [], bucket: 'skipped', reason: 'inactive' };
   const c: Case = { record, rules, versions, ids: idsOf(record) };
   if (!facts.asked && rules.rule === 'never') return shown([onlyHere(c, ['create', 'link', 'ignore', 'later'])]);
-  if (!facts.asked && facts.createsHeld) return shown([onlyHere(c, ['link', 'ignore', 'later'])]);
 
   const chosen = chooseId(record, rules.chosenId);
   if (chosen.kind === 'ask') {

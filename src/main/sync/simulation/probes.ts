@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- calls seen through a proxy have lost their types */
 import { ok } from '../../../shared/domain.ts';
 import type { Result } from '../../../shared/domain.ts';
 import type { Connector, ConnectorFailure, Page, RawRecord, WriteResult } from '../../connectors/connector.ts';

@@ -132,7 +132,6 @@ function ExportButton({ runId, sort, total }: ExportButtonProps) {
 async function wholeJournal(client: Client, query: Query): Promise<JournalRow[]> {
   const rows: JournalRow[] = [];
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- the next offset is known once this page is here
     const page = await askJournal(client, query, { offset: rows.length, limit: PAGE });
     rows.push(...page.rows);
     if (page.rows.length === 0 || rows.length >= Math.min(page.total, MOST_EXPORTED)) return rows;
