@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Direction } from '../../../../shared/domain.ts';
+import { forbiddenEdges } from '../coverage.ts';
 import { Marks } from '../marks.ts';
 import { MUTANTS } from '../mutants.ts';
 import { shrink } from '../shrink.ts';
@@ -101,6 +102,14 @@ async function playWorlds({ seeds, story }: Extract<Job, { part: 'worlds' }>, ma
     marks.add('seeds');
     marks.addAll(simulated.marks);
     if (story) told.push(simulated.tell());
+    for (const { name } of forbiddenEdges(simulated.marks))
+      found.push({
+        part: 'worlds',
+        where: `seed ${String(seed)}`,
+        rule: '2.5',
+        what: `a change went from ${name}`,
+        next: null,
+      });
     const [first] = simulated.violations;
     if (first === undefined) continue;
     const { rule, what } = first;
