@@ -94,7 +94,9 @@ export class View {
   }
 
   #heldAs(side: Side, kind: Kind, { nativeId, version }: RawRecord): Held | undefined {
-    return this.heldOf(side, kind, nativeId).findLast(({ deed }) => String(deed.version) === version);
+    // A removal bears the version of what it took away, and that is still on the pages made before it.
+    const isIt = ({ deed }: Held): boolean => deed.after !== null && String(deed.version) === version;
+    return this.heldOf(side, kind, nativeId).findLast(isIt);
   }
 
   editedSince(side: Side, kind: Kind, nativeId: string, seq: number): boolean {
