@@ -39,6 +39,20 @@ export interface JournalFilter {
   readonly item?: string | undefined;
 }
 
+/** Only what is asked for stands in the statement: a condition that may be empty would keep every index from being used. */
+export function whereOf({ runId, item }: JournalFilter): string {
+  const ofRun = runId === undefined ? [] : ['run_id = :runId'];
+  const ofItem =
+    item === undefined
+      ? []
+      : [
+          `seq IN (SELECT seq FROM journal WHERE item = :item
+             UNION SELECT seq FROM journal WHERE detail ->> 'customerpId' = :item
+             UNION SELECT seq FROM journal WHERE detail ->> 'tidsbankenId' = :item)`,
+        ];
+  return [...ofRun, ...ofItem, 'TRUE'].join(' AND ');
+}
+
 const GENESIS = '0'.repeat(64);
 
 /** Append-only, hash-chained story of every decision, request attempt and outcome (J1, I22). */
@@ -80,10 +94,9 @@ export class Journal {
     }
   }
 
-  /** Newest first. */
+  /** Newest first. An item is found by its name, or as a record by its native id on either side; each by an index. */
   async list(filter: JournalFilter, offset: number, limit: number): Promise<{ total: number; rows: JournalRecord[] }> {
-    const where = `(:runId IS NULL OR run_id = :runId) AND
-      (:item IS NULL OR item = :item OR detail ->> 'customerpId' = :item OR detail ->> 'tidsbankenId' = :item)`;
+    const where = whereOf(filter);
     const args = { runId: filter.runId ?? null, item: filter.item ?? null };
     const total =
       this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM journal WHERE ${where}`).get(args)?.n ?? 0;

@@ -9,6 +9,8 @@ export interface StoredRun {
   readonly mode: RunMode;
   readonly approve: Approval | null;
   readonly full: boolean;
+  /** The one record that the run was narrowed to; null: all of its flows. */
+  readonly record: RecordRef | null;
   readonly state: RunState;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -16,6 +18,13 @@ export interface StoredRun {
   readonly counts: Record<string, unknown>;
   readonly requests: Record<Side, number>;
   readonly problems: readonly Problem[];
+}
+
+/** One record of one system. */
+export interface RecordRef {
+  readonly kind: Kind;
+  readonly side: Side;
+  readonly nativeId: string;
 }
 
 export interface RunEnd {
@@ -46,6 +55,7 @@ interface Row {
   mode: RunMode;
   approve: Approval | null;
   full: number;
+  record: string | null;
   state: RunState;
   started_at: number;
   ended_at: number | null;
@@ -74,11 +84,12 @@ export class Runs {
     this.#now = now;
   }
 
-  async begin(mode: RunMode, approve: Approval | null, full: boolean): Promise<number> {
+  /** @param record the one record that the run is narrowed to, if it is */
+  async begin(mode: RunMode, approve: Approval | null, full: boolean, record?: RecordRef): Promise<number> {
     keepSeenTime(this.#db, this.#now());
     const result = this.#db
-      .prepare("INSERT INTO runs (mode, approve, full, state, started_at) VALUES (?, ?, ?, 'running', ?)")
-      .run(mode, approve, Number(full), this.#now());
+      .prepare("INSERT INTO runs (mode, approve, full, record, state, started_at) VALUES (?, ?, ?, ?, 'running', ?)")
+      .run(mode, approve, Number(full), record === undefined ? null : JSON.stringify(record), this.#now());
     return Number(result.lastInsertRowid);
   }
 
@@ -214,6 +225,7 @@ const toRun = (row: Row): StoredRun => ({
   mode: row.mode,
   approve: row.approve,
   full: row.full === 1,
+  record: row.record === null ? null : fromJson(row.record),
   state: row.state,
   startedAt: row.started_at,
   endedAt: row.ended_at,

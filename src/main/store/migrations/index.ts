@@ -2,7 +2,9 @@ import { firstStore } from './0001-first-store.ts';
 import { pageByPage } from './0002-page-by-page.ts';
 import { ourWrites } from './0003-our-writes.ts';
 import { search } from './0004-search.ts';
+import { oneRecord } from './0005-one-record.ts';
+import { undo } from './0006-undo.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
-export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage, ourWrites, search];
+export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage, ourWrites, search, oneRecord, undo];
