@@ -1,6 +1,5 @@
-import { FLOWS, SIDES, flowOf, kindOf } from '../../shared/domain.ts';
+import { FLOWS, SIDES, kindOf } from '../../shared/domain.ts';
 import type { Kind } from '../../shared/domain.ts';
-import type { FlowMapping } from '../mapping/mapping.ts';
 import { DEFAULT_SETTINGS } from '../sync/context.ts';
 import type { SyncSettings } from '../sync/context.ts';
 import { DEFAULT_POLICY } from '../sync/reconcile/rules.ts';
@@ -68,33 +67,3 @@ export const policyFacts = ({ rails, skewMs, policies }: SyncSettings, own: Work
   confirmGoneMinutes: own.confirmGoneMinutes ?? null,
   autoWritesPerRun: own.autoWritesPerRun ?? null,
 });
-
-/** The key that `numbersAreShared: false` takes away; organisation numbers and weak keys stay. */
-const NUMBER = 'number';
-
-/** The default mapping of a flow as the operator has set it up. */
-export function mappingOf(mapping: FlowMapping, { flows }: Pick<WorkspaceConfig, 'flows'>): FlowMapping {
-  const flow: FlowConfig | undefined = flows[flowOf(mapping.kind)];
-  if (flow === undefined) return mapping;
-  return {
-    ...withCreation(mapping, flow),
-    keys: flow.numbersAreShared === false ? mapping.keys.filter(({ name }) => name !== NUMBER) : mapping.keys,
-    properties: mapping.properties.map((property) => {
-      const direction = flow.properties?.[property.name]?.direction;
-      return direction === undefined ? property : { ...property, direction };
-    }),
-  };
-}
-
-/** A mapping with the creation rules of workspace.yaml; what they leave out stays as it is. */
-export function withCreation(mapping: FlowMapping, flow: Pick<FlowConfig, 'create'> | undefined): FlowMapping {
-  const { customerp, tidsbanken } = mapping.create;
-  const { inCustomerp, inTidsbanken, automatic } = flow?.create ?? {};
-  return {
-    ...mapping,
-    create: {
-      customerp: { rule: inCustomerp ?? customerp.rule, automatic: automatic ?? customerp.automatic },
-      tidsbanken: { rule: inTidsbanken ?? tidsbanken.rule, automatic: automatic ?? tidsbanken.automatic },
-    },
-  };
-}

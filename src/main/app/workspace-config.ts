@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DIRECTIONS, kindOf } from '../../shared/domain.ts';
 import type { Flow } from '../../shared/domain.ts';
-import { defaultMapping } from '../mapping/default-mapping.ts';
+import { flowConfig } from './flow-config.ts';
+export type { FlowConfig } from './flow-config.ts';
 
 /** The shape of workspace.yaml. Unknown words are refused with their line: a typo must not be a silent default. */
 
@@ -28,45 +28,6 @@ const SystemConfig = z.strictObject({
     .optional(),
 });
 export type SystemConfig = z.output<typeof SystemConfig>;
-
-const Creation = z.enum(['never', 'every']);
-const PropertyConfig = z.strictObject({ direction: z.enum(DIRECTIONS).optional() });
-
-/** Each property of the flow by its name but the keys, which are set at creation and never reconciled. */
-function propertiesOf(flow: Flow) {
-  const mapping = defaultMapping().find(({ kind }) => kind === kindOf(flow));
-  const names = (mapping?.properties ?? []).filter(({ key }) => !key).map(({ name }) => name);
-  return z.strictObject(Object.fromEntries(names.map((name) => [name, PropertyConfig.optional()])));
-}
-
-const NeverLink = z.array(z.string().min(1));
-const flowConfig = (flow: Flow) =>
-  FlowConfig.extend({
-    /** Which way a property flows; sensitive ones are off until they are switched on here. */
-    properties: propertiesOf(flow).optional(),
-  });
-
-const FlowConfig = z.strictObject({
-  enabled: z.boolean().optional(),
-  /** Who wins when both sides were edited (R12, D4). */
-  onConflict: z.enum(['ask', 'customerp', 'tidsbanken', 'newest']).optional(),
-  /** What becomes of an edit on the side that only receives (D1). */
-  againstDirection: z.enum(['report', 'restore']).optional(),
-  /** False: each system numbers by itself, so equal numbers say nothing and different ones neither (M3, M4). */
-  numbersAreShared: z.boolean().optional(),
-  /** Ids of records that are never linked: templates, test records (C4). */
-  neverLink: z.strictObject({ customerp: NeverLink.optional(), tidsbanken: NeverLink.optional() }).optional(),
-  create: z
-    .strictObject({
-      inCustomerp: Creation.optional(),
-      inTidsbanken: Creation.optional(),
-      automatic: z.boolean().optional(),
-    })
-    .optional(),
-});
-export type FlowConfig = z.output<typeof FlowConfig> & {
-  readonly properties?: Readonly<Record<string, z.output<typeof PropertyConfig> | undefined>> | undefined;
-};
 
 const Count = z.number().int().min(0);
 const Share = z.number().min(0).max(1);

@@ -7,6 +7,7 @@ import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import { PRESETS } from '../connectors/create-connector.ts';
 import { WorkspaceConfig } from './workspace-config.ts';
+import { SCHEMA_FILE, schemaText } from './workspace-schema.ts';
 
 export const WORKSPACE_FILE = 'workspace.yaml';
 export const STORE_FILE = 'store.db';
@@ -42,7 +43,11 @@ export async function initWorkspace(dir: string, options: InitOptions): Promise<
       ),
     );
   }
-  return writeText(dir, path, options.preset === 'demo' ? demoText(options) : liveText(options));
+  // The editor needs the schema beside the file: an address of ours would have to be reachable from every desk.
+  const schema = await writeText(dir, join(dir, SCHEMA_FILE), schemaText());
+  if (!schema.ok) return schema;
+  const text = options.preset === 'demo' ? demoText(options) : liveText(options);
+  return writeText(dir, path, `# yaml-language-server: $schema=./${SCHEMA_FILE}\n${text}`);
 }
 
 /** Points an existing workspace at other addresses; comments and everything else stay as they are. */

@@ -20,7 +20,8 @@ import { pairDigest } from './pair-registry.ts';
 import type { PairClaim } from './pair-registry.ts';
 import { isDemo } from './workspace-config.ts';
 import type { SystemConfig, WorkspaceConfig } from './workspace-config.ts';
-import { mappingOf, policyFacts, settingsOf } from './settings.ts';
+import { mappingOf } from './mapping-of.ts';
+import { policyFacts, settingsOf } from './settings.ts';
 import { problemAt, readWorkspace, STORE_FILE } from './workspace-file.ts';
 
 /** An opened workspace: its settings, its store, its two connectors and its compiled flows. */

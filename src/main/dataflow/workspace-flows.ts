@@ -1,18 +1,14 @@
 import { parseDocument } from 'yaml';
 import { fail, flowOf, ok, type Flow, type Kind, type Pair, type Result } from '../../shared/domain.ts';
-import { withCreation } from '../app/settings.ts';
-import type { FlowConfig, WorkspaceConfig } from '../app/workspace-config.ts';
+import { mappingOf } from '../app/mapping-of.ts';
+import type { WorkspaceConfig } from '../app/workspace-config.ts';
 import { canonicalJson } from '../mapping/canonical-json.ts';
 import type { FlowMapping } from '../mapping/mapping.ts';
 import { documentFlow, type DocumentFlow } from './document-flow.ts';
 
 /** The flows as a workspace runs them: the default mapping with what workspace.yaml settles about them. */
 export function flowsOfWorkspace(config: WorkspaceConfig['flows'], defaults: readonly FlowMapping[]): DocumentFlow[] {
-  return defaults.map((mapping) => documentFlow(withSettings(mapping, config[flowOf(mapping.kind)])));
-}
-
-function withSettings(mapping: FlowMapping, flow: FlowConfig | undefined): FlowMapping {
-  return { ...withCreation(mapping, flow), enabled: flow?.enabled ?? mapping.enabled };
+  return defaults.map((mapping) => documentFlow(mappingOf(mapping, { flows: config })));
 }
 
 /** Something of a flow for which workspace.yaml has no place yet. */

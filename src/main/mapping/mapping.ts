@@ -23,10 +23,28 @@ export const VALUE_TYPES = [
 export const ValueType = z.enum(VALUE_TYPES);
 export type ValueType = z.output<typeof ValueType>;
 
+/** Names a property in the mapping, in keys and in labels. */
+export const PropertyName = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9]*$/, 'must be a name such as costCentre: letters and digits, beginning with a small letter');
+
+const EXPRESSION_LENGTH = 300;
+const Expression = z.string().min(1).max(EXPRESSION_LENGTH);
+
+/**
+ * Expressions between a field's own value and the property's, `value` in either (expression.ts). One that cannot be
+ * computed is an invalid value of that property only (N4). Without `write` the field is only read.
+ */
+export const Conversion = z.strictObject({ read: Expression, write: Expression.optional() }).meta({ id: 'conversion' });
+export type Conversion = z.output<typeof Conversion>;
+
 /** One mapped pair of fields (sync-semantics 1, Property). */
 export const Property = z.strictObject({
-  name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
-  /** Dotted paths of the two fields; how each is spelled stands in the systems' descriptors. */
+  name: PropertyName,
+  /**
+   * Dotted paths of the two fields; how each is spelled stands in the systems' descriptors. `Fornavn + Etternavn` are
+   * several fields of one side that together hold the value (field-path.ts).
+   */
   customerp: z.string().min(1),
   tidsbanken: z.string().min(1),
   type: ValueType,
@@ -50,6 +68,11 @@ export const Property = z.strictObject({
     .default({}),
   /** For type `enum`: canonical value to each side's spelling. */
   values: z.record(z.string(), z.strictObject({ customerp: z.string(), tidsbanken: z.string() })).optional(),
+  /** Canonical value that a new record of that side gets where its source is empty (7.2). */
+  onCreate: z
+    .strictObject({ customerp: z.string().min(1).optional(), tidsbanken: z.string().min(1).optional() })
+    .optional(),
+  convert: z.strictObject({ customerp: Conversion.optional(), tidsbanken: Conversion.optional() }).optional(),
 });
 export type Property = z.output<typeof Property>;
 
@@ -63,12 +86,62 @@ export const MatchKey = z.strictObject({
 });
 export type MatchKey = z.output<typeof MatchKey>;
 
-/** `every`: each record gets a counterpart, proposed and, where `automatic`, without asking. `never`: shown only. */
-export const CreationRule = z.strictObject({
-  rule: z.enum(['every', 'never']),
-  automatic: z.boolean().default(false),
-});
+export const CREATION_RULES = ['every', 'never', 'ifReferredTo'] as const;
+
+/**
+ * `every`: each record gets a counterpart, proposed and, where `automatic`, without asking. `never`: shown only.
+ * `ifReferredTo`: as `every` for records that a synchronised record of a kind in `referredToBy` points to, else `never`.
+ */
+export const CreationRule = z
+  .strictObject({
+    rule: z.enum(CREATION_RULES),
+    referredToBy: z.array(z.enum(KINDS)).min(1).optional(),
+    automatic: z.boolean().default(false),
+  })
+  .refine(({ rule, referredToBy }) => (rule === 'ifReferredTo') === (referredToBy !== undefined), {
+    path: ['referredToBy'],
+    error: 'belongs to the rule ifReferredTo, and to no other',
+  });
 export type CreationRule = z.output<typeof CreationRule>;
+
+/** People write `is: [true]` or `is: [1]`; what is compared is text. */
+export const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const Texts = z.array(Scalar).min(1).optional();
+
+export const TESTS = ['is', 'isNot', 'startsWith', 'isEmpty'] as const;
+
+/**
+ * One condition of a filter, on a mapped property or on a field as its system has it. `is`, `isNot` and `startsWith`
+ * name texts of which one fits. A value that cannot be read fits nothing.
+ */
+export const Condition = z
+  .strictObject({
+    property: PropertyName.optional().describe('A property of this flow: its canonical value is looked at.'),
+    field: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A field of the system, as a dotted path: its own value is looked at.'),
+    is: Texts,
+    isNot: Texts,
+    startsWith: Texts,
+    isEmpty: z.boolean().optional(),
+  })
+  .refine(({ property, field }) => (property === undefined) !== (field === undefined), {
+    error: 'a condition names either a property or a field',
+  })
+  .refine((condition) => TESTS.filter((test) => condition[test] !== undefined).length === 1, {
+    error: `a condition has one of ${TESTS.join(', ')}`,
+  })
+  .meta({ id: 'condition' });
+export type Condition = z.output<typeof Condition>;
+
+/** Which records of each side take part: those for which all conditions of their side hold. */
+export const Filter = z.strictObject({
+  customerp: z.array(Condition).min(1).optional(),
+  tidsbanken: z.array(Condition).min(1).optional(),
+});
+export type Filter = z.output<typeof Filter>;
 
 export const FlowMapping = z.strictObject({
   kind: z.enum(KINDS),
@@ -88,6 +161,7 @@ export const FlowMapping = z.strictObject({
     .optional(),
   /** Properties whose values name the record to a person, in this order. */
   label: z.array(z.string()).min(1),
+  filter: Filter.optional(),
 });
 export type FlowMapping = z.output<typeof FlowMapping>;
 

@@ -91,7 +91,7 @@ export function createRules(
   return {
     kind: flow.kind,
     target,
-    rule: capabilities.create ? creation.rule : 'never',
+    rule: capabilities.create && creation.rule === 'every' ? 'every' : 'never',
     automatic: creation.automatic,
     properties: flow.properties
       .filter((p) => !p.fields[target].readOnly)
