@@ -206,6 +206,7 @@ export class Runner {
       versions,
       settings,
       clock,
+      readWhole: new Map(),
       lookedThrough: new Map(),
       stop: running.stop.signal,
       abort: running.abort.signal,

@@ -249,17 +249,6 @@ export class Collections {
     })();
   }
 
-  /** When the newest complete full collection of a kind began and ended (ms since 1970); null: there is none. */
-  async lastFull(side: Side, kind: Kind): Promise<{ startedAt: number; endedAt: number } | null> {
-    const row = this.#db
-      .prepare<[string, string], { startedAt: number; endedAt: number }>(
-        `SELECT started_at AS startedAt, ended_at AS endedAt FROM collections
-         WHERE side = ? AND kind = ? AND mode = 'full' AND state = 'complete' ORDER BY id DESC LIMIT 1`,
-      )
-      .get(side, kind);
-    return row ?? null;
-  }
-
   /** The records that these collections read, by bucket (I5). */
   async countBuckets(
     collectionIds: readonly number[],

@@ -93,6 +93,8 @@ export interface SyncContext {
   readonly versions: Omit<Versions, 'mapping'>;
   readonly settings: SyncSettings;
   readonly clock: Clock;
+  /** When this run read a kind whole, by `side:kind` and the monotonic clock (ms). */
+  readonly readWhole: Map<string, { readonly begunAt: number; readonly endedAt: number }>;
   /** Collections looked through in this run in place of filters (K2), by `side:kind`. */
   readonly lookedThrough: Map<string, CollectionIndex>;
   /** Fires when the operator says *Stop*: finish what is under way, start nothing new. */

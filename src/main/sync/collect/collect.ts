@@ -63,6 +63,7 @@ async function collectAs(
   watermark: Watermark | null,
 ): Promise<Collected> {
   const { collections } = ctx.store;
+  const begunAt = ctx.clock.monotonic();
   const collectionId = await collections.begin(ctx.runId, side, kind, mode, ctx.clock.now());
   const passes = new Passes(ctx.connectors[side].capabilities(kind), ctx.settings.collectAttempts);
   const request = { collectionId, side, kind, since };
@@ -103,8 +104,10 @@ async function collectAs(
       },
     ],
   );
-  if (why === null && mode === 'full')
+  if (why === null && mode === 'full') {
+    ctx.readWhole.set(`${side}:${kind}`, { begunAt, endedAt: ctx.clock.monotonic() });
     await ctx.store.meta.set(shapeKey(side, kind), JSON.stringify(pass.shape.next(shape, gone)));
+  }
   if (pass.withoutId[0] !== undefined) ctx.report(withoutIdProblem(side, kind, pass.withoutId));
   if (why !== null) ctx.report(problemOf(side, kind, pass, why, { shrunken, missing, watermark }));
   return {

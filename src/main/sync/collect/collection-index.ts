@@ -23,7 +23,10 @@ export interface CollectionIndex {
 /** How old what is looked at may be. `recent`: K2's 5 minutes; else read after that moment (wall time, ms). */
 export type NotBefore = 'recent' | { readonly after: number };
 
-type Indexer = Pick<SyncContext, 'store' | 'connectors' | 'flows' | 'clock' | 'abort' | 'settings' | 'lookedThrough'>;
+type Indexer = Pick<
+  SyncContext,
+  'store' | 'connectors' | 'flows' | 'clock' | 'abort' | 'settings' | 'readWhole' | 'lookedThrough'
+>;
 
 /** The kind as one complete collection showed it, read anew unless one that may be used is at hand. */
 export async function collectionIndex(
@@ -47,16 +50,17 @@ function mayBeUsed(ctx: Indexer, index: CollectionIndex, notBefore: NotBefore): 
   return now - index.begunAt <= ctx.clock.now() - notBefore.after;
 }
 
-/** What this run or the one before has collected; it knows no markers, so it serves only where there are none. */
+/**
+ * What this run has collected; it knows no markers, so it serves only where there are none. Never what an earlier run
+ * did: the clock may have been set back since, and then nothing tells how old that is (T5).
+ */
 async function storedIndex(ctx: Indexer, side: Side, kind: Kind): Promise<CollectionIndex | null> {
   if (ctx.connectors[side].capabilities(kind).markerField !== null) return null;
-  const full = await ctx.store.collections.lastFull(side, kind);
-  const now = ctx.clock.now();
-  if (full === null || full.endedAt > now || now - full.endedAt > ctx.settings.collectionMaxAgeMs) return null;
+  const read = ctx.readWhole.get(`${side}:${kind}`);
+  if (read === undefined || ctx.clock.monotonic() - read.endedAt > ctx.settings.collectionMaxAgeMs) return null;
   const holders = new Holders();
   for (const { nativeId, keys } of await ctx.store.records.forMatching(kind, side)) holders.add(nativeId, keys, null);
-  const sinceThen = ctx.clock.monotonic() - now;
-  return holders.index(full.startedAt + sinceThen, full.endedAt + sinceThen);
+  return holders.index(read.begunAt, read.endedAt);
 }
 
 async function readIndex(ctx: Indexer, side: Side, kind: Kind): Promise<Result<CollectionIndex, LookFailure>> {

@@ -227,6 +227,7 @@ export class Fakes {
       versions: { policy: '1', tenant: '1' },
       settings: this.#settings,
       clock: this.clock,
+      readWhole: new Map(),
       lookedThrough: new Map(),
       stop: (request.stop ?? new AbortController()).signal,
       abort: new AbortController().signal,
