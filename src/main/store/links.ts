@@ -184,6 +184,11 @@ export class Links extends LinkReader {
       .immediate();
   }
 
+  /** The link is judged anew by the next plan, whether or not anything has changed. */
+  async wake(id: number): Promise<void> {
+    this.#db.prepare("UPDATE links SET dirty = 1 WHERE id = ? AND state = 'active'").run(id);
+  }
+
   /** Links with something open are judged anew: another policy may have settled it (V2). */
   async markOpenDirty(kind: Kind): Promise<void> {
     this.#db

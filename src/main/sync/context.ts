@@ -1,6 +1,7 @@
 import type { Approval, Flow, Kind, Pair, Problem, RunMode, RunStage, Side } from '../../shared/domain.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
+import type { RecordRef } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import type { CollectionIndex } from './collect/collection-index.ts';
 import type { Versions } from './drafts.ts';
@@ -71,6 +72,8 @@ export interface RunRequest {
   readonly person: string;
   /** Waits out the settle time of unknown outcomes instead of leaving them to the next run (7.4). */
   readonly wait: boolean;
+  /** Narrows the run to this record and its pair: nothing else is read, judged, approved or written. */
+  readonly only?: RecordRef | undefined;
 }
 
 export interface ProgressNote {

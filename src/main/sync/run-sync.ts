@@ -1,5 +1,6 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Kind, Pair, RunState, Side } from '../../shared/domain.ts';
+import type { RecordRef } from '../store/runs.ts';
 import type { Applied } from './apply/apply.ts';
 import { applyApproved, noTurns } from './apply/apply.ts';
 import { idIn, sourceOf } from './apply/outcome.ts';
@@ -7,10 +8,12 @@ import { recover, resolveUnknown } from './apply/recover.ts';
 import { collect } from './collect/collect.ts';
 import type { Collected } from './collect/collect.ts';
 import type { SyncContext } from './context.ts';
+import { changesOfOnly, lookAtOnly } from './only.ts';
 import { approveByRule } from './plan/approve-plan.ts';
 import { makePlan } from './plan/plan.ts';
 import type { Planned } from './plan/plan.ts';
 import type { KindReading, SideReading } from './plan/rails-of-plan.ts';
+import { blocks } from './review/rails.ts';
 import { tenants } from './tenant.ts';
 import { isDown, railProblem } from './words.ts';
 
@@ -34,17 +37,32 @@ export async function runSync(ctx: SyncContext): Promise<RunOutcome> {
   if (ctx.stop.aborted) return { ...nothingDone('stopped'), collected };
   if (collected.some((c) => isDown(c.failure))) return { ...nothingDone('failed'), collected };
   const readings = readingsOf(ctx, collected);
+  return { ...(await planAndApply(ctx, readings, tenantAsBefore)), collected };
+}
+
+async function planAndApply(
+  ctx: SyncContext,
+  readings: ReadonlyMap<Kind, KindReading>,
+  tenantAsBefore: Pair<boolean>,
+): Promise<Omit<RunOutcome, 'collected'>> {
   const plan = await makePlan(ctx, { readings, tenantAsBefore, failedLinks: new Set() });
   const passed = await approveByRule(ctx, plan.rails);
   const stopped = plan.rails.filter((rail) => !passed.has(rail));
-  if (ctx.request.mode !== 'preview') for (const rail of stopped) ctx.report(railProblem(rail));
+  if (ctx.request.mode !== 'preview') for (const rail of await toldOf(ctx, stopped)) ctx.report(railProblem(rail));
   const applied = await applyInPasses(ctx, tenantAsBefore, stopped);
   return {
     state: ctx.stop.aborted ? 'stopped' : 'done',
-    collected,
     applied,
     rails: stopped,
   };
+}
+
+/** A run of one record tells only of the rails that hold something of that record. */
+async function toldOf(ctx: SyncContext, rails: Planned['rails']): Promise<Planned['rails']> {
+  const { only } = ctx.request;
+  if (only === undefined) return rails;
+  const own = await changesOfOnly(ctx, only);
+  return rails.filter((rail) => own.some((change) => blocks(rail, change)));
 }
 
 /** Applies what was approved before, without reading everything anew; each record is still read right before its write. */
@@ -55,6 +73,23 @@ export async function runApply(ctx: SyncContext): Promise<RunOutcome> {
   if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken) return nothingDone('done');
   const applied = await applyInPasses(ctx, tenantAsBefore, []);
   return { state: ctx.stop.aborted ? 'stopped' : 'done', collected: [], applied, rails: [] };
+}
+
+/**
+ * A run narrowed to one record and its pair (`request.only`): both are read singly, judged, and what is approved or
+ * automatic is written. It proves no absence (T4), matches nothing (M1), and moves no watermark; lease, recovery and
+ * rails are those of every run.
+ */
+export async function runOnly(ctx: SyncContext, only: RecordRef): Promise<RunOutcome> {
+  ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
+  const tenantAsBefore = await begin(ctx);
+  if (tenantAsBefore === 'down') return nothingDone('failed');
+  // Another company may have another record under the same id (S3).
+  if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken) return nothingDone('done');
+  const looked = await lookAtOnly(ctx, only);
+  if (looked !== 'seen') return nothingDone(looked === 'failed' ? 'failed' : 'done');
+  const applied = await planAndApply(ctx, new Map(), tenantAsBefore);
+  return { ...applied, collected: [] };
 }
 
 /** Who answers, and what a crash left open (section 10). With a system down only the store is tidied. */

@@ -3,6 +3,7 @@ import type { Kind, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { changesOfOnly } from '../only.ts';
 import { allows } from '../reconcile/group-table.ts';
 import { lapse } from '../review/lapse.ts';
 import { recordName, SYSTEM_NAME } from '../words.ts';
@@ -39,7 +40,7 @@ export const noTurns = (): Turns => ({ done: [], tried: new Set(), down: new Set
  */
 export async function applyApproved(ctx: SyncContext, kinds: readonly Kind[], turns: Turns): Promise<void> {
   if (turns.isOver) return;
-  const ids = (await ctx.store.changes.readyIds(kinds)).filter((id) => !turns.tried.has(id));
+  const ids = (await readyIds(ctx, kinds)).filter((id) => !turns.tried.has(id));
   const underWay = new UnderWay(ctx.settings.writesAtOnce);
   let begun = 0;
   for (const id of ids) {
@@ -52,6 +53,14 @@ export async function applyApproved(ctx: SyncContext, kinds: readonly Kind[], tu
   }
   await underWay.end();
   if (isBroken(ctx, turns)) reportBreaker(ctx, ids.length - begun);
+}
+
+async function readyIds(ctx: SyncContext, kinds: readonly Kind[]): Promise<readonly number[]> {
+  const { only } = ctx.request;
+  const ready = await ctx.store.changes.readyIds(kinds);
+  if (only === undefined) return ready;
+  const own = new Set((await changesOfOnly(ctx, only)).map((change) => change.id));
+  return ready.filter((id) => own.has(id));
 }
 
 /** As it is once there is room for it: what it waited for may have changed it. */

@@ -1,8 +1,9 @@
-import type { Approval } from '../../../shared/domain.ts';
+import type { Approval, Kind } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { SyncContext } from '../context.ts';
 import type { ChangeDraft } from '../drafts.ts';
 import { coveredBy } from '../review/approve.ts';
+import { changesOfOnly } from '../only.ts';
 import { mayPass } from '../review/rails.ts';
 import { nameOf } from './rails-of-plan.ts';
 import type { TrippedRail } from '../review/rails.ts';
@@ -64,13 +65,16 @@ async function endFindings(ctx: SyncContext, passed: ReadonlySet<TrippedRail>): 
 async function waiting(ctx: SyncContext, approve: Approval): Promise<StoredChange[]> {
   const open: StoredChange[] = [];
   for (const kind of ctx.request.kinds) {
-    for (const change of await ctx.store.changes.open(kind)) {
+    for (const change of await openIn(ctx, kind)) {
       const isOpen = change.groups.some((g) => !g.approved) || (approve === 'all' && isHeldFromRule(change));
       if (isOpen && ['planned', 'approved', 'deferred'].includes(change.state)) open.push(change);
     }
   }
   return open;
 }
+
+const openIn = (ctx: SyncContext, kind: Kind): Promise<StoredChange[]> =>
+  ctx.request.only === undefined ? ctx.store.changes.open(kind) : changesOfOnly(ctx, ctx.request.only);
 
 const isHeldFromRule = ({ rail, approvedBy }: StoredChange): boolean =>
   rail !== null && approvedBy?.startsWith('rule:') === true;

@@ -8,6 +8,7 @@ import { flowFor, policyFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { MismatchDraft, PairOutcome } from '../drafts.ts';
 import { idOn } from '../observe.ts';
+import { linkOfOnly } from '../only.ts';
 import { lapse } from '../review/lapse.ts';
 import { decideExistence, presenceOf } from '../reconcile/existence.ts';
 import type { PresenceVerdict } from '../reconcile/existence.ts';
@@ -48,6 +49,12 @@ export async function reconcileKind(
 }
 
 async function* dirtyPages(ctx: SyncContext, kind: Kind): AsyncGenerator<readonly StoredLink[]> {
+  const { only } = ctx.request;
+  if (only !== undefined) {
+    const link = await linkOfOnly(ctx, only);
+    if (link?.state === 'active' && (await ctx.store.links.isDirty(link.id))) yield [link];
+    return;
+  }
   for (let after = ''; ;) {
     await giveWay();
     const page = await ctx.store.links.dirty(kind, after, PAGE);

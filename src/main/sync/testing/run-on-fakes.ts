@@ -17,10 +17,11 @@ import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
 import type { StoredMismatch } from '../../store/mismatches.ts';
 import { openStore } from '../../store/store.ts';
+import type { RecordRef } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { DEFAULT_SETTINGS } from '../context.ts';
 import type { ProgressNote, SyncContext, SyncSettings } from '../context.ts';
-import { runApply, runSync } from '../run-sync.ts';
+import { runApply, runOnly, runSync } from '../run-sync.ts';
 import type { RunOutcome } from '../run-sync.ts';
 import { FakeSystem } from './fake-system.ts';
 import type { FakeKind } from './fake-system.ts';
@@ -40,6 +41,7 @@ export interface RunOnFakes {
   readonly full?: boolean;
   readonly kinds?: readonly Kind[];
   readonly wait?: boolean;
+  readonly only?: RecordRef | undefined;
   readonly stop?: AbortController;
   readonly progress?: (note: ProgressNote) => void;
   /** Stands between the engine and what it works with, such as to crash. */
@@ -171,6 +173,11 @@ export class Fakes {
     return this.applyOn(this.#store, request);
   }
 
+  /** A run narrowed to one record; by default as the window asks for it. */
+  runOnly(only: RecordRef, request: RunOnFakes = SAFE): Promise<RanOnFakes> {
+    return this.#carryOut({ ...request, only, kinds: [only.kind] }, (ctx) => runOnly(ctx, only), this.#store);
+  }
+
   /** Links two records by hand; their base is none (M7). */
   async link(kind: Kind, customerpId: string, tidsbankenId: string): Promise<StoredLink> {
     const [id] = await this.#store.links.make([{ kind, customerpId, tidsbankenId, origin: 'hand', keys: {} }], () => ({
@@ -215,12 +222,12 @@ export class Fakes {
     engine: (ctx: SyncContext) => Promise<RunOutcome>,
     store: Store,
   ): Promise<RanOnFakes> {
-    const { mode = 'manual', approve = 'all', full = false, kinds = KINDS, wait = false } = request;
-    const runId = await store.runs.begin(mode, approve, full);
+    const { mode = 'manual', approve = 'all', full = false, kinds = KINDS, wait = false, only } = request;
+    const runId = await store.runs.begin(mode, approve, full, only);
     const problems: Problem[] = [];
     const ctx: SyncContext = {
       runId,
-      request: { mode, approve, full, kinds, person: 'tester', wait },
+      request: { mode, approve, full, kinds, person: 'tester', wait, only },
       store,
       connectors: { customerp: this.customerp, tidsbanken: this.tidsbanken } satisfies Pair<Connector>,
       flows: this.#flows,
