@@ -82,6 +82,22 @@ export type MismatchKind = (typeof MISMATCH_KINDS)[number];
 export const CHANGE_OPS = ['create', 'update', 'archive'] as const;
 export type ChangeOp = (typeof CHANGE_OPS)[number];
 
+/**
+ * Who asked for a change: a plan of the sync, a person's decision on a finding, a person who closes the survivor of a
+ * pair (X1), a person who takes back what was written (7.5), or a checklist that is verified (7.6).
+ */
+export const CHANGE_ORIGINS = ['plan', 'decision', 'survivor', 'undo', 'checklist'] as const;
+export type ChangeOrigin = (typeof CHANGE_ORIGINS)[number];
+
+/**
+ * Whether such a change carries nothing over from the other side: A3 checks its target only, and after the read-back
+ * the source stands in the base as it was observed (7.5, 7.6).
+ */
+export const hasNoSource = (origin: ChangeOrigin): boolean => origin !== 'plan' && origin !== 'decision';
+
+/** Whether only who asked for it takes such a change back: no plan of the sync replaces it. */
+export const isAskedFor = (origin: ChangeOrigin): boolean => origin === 'undo' || origin === 'checklist';
+
 /** Sync-semantics 2.5. */
 export const OPEN_CHANGE_STATES = [
   'planned',

@@ -108,7 +108,7 @@ export class ChangeReader {
   async verifiedOfLink(linkId: number, since: number): Promise<StoredChange[]> {
     return this.#db
       .prepare<[number, number], ChangeRow>(
-        "SELECT * FROM changes WHERE link_id = ? AND state = 'verified' AND op <> 'create' AND origin NOT IN ('restore', 'checklist') AND updated_at >= ? ORDER BY updated_at, id",
+        "SELECT * FROM changes WHERE link_id = ? AND state = 'verified' AND op <> 'create' AND origin NOT IN ('undo', 'checklist') AND updated_at >= ? ORDER BY updated_at, id",
       )
       .all(linkId, since)
       .map(toChange);

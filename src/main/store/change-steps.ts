@@ -14,6 +14,8 @@ export interface Step {
   readonly state: ChangeState;
   readonly attempt?: number;
   readonly sentAt?: number | null;
+  /** The run that sends it. */
+  readonly sentRun?: number;
   readonly problem?: Problem | null;
   readonly groups?: readonly GroupChange[];
   readonly intent?: {
@@ -105,7 +107,7 @@ export class ChangeSteps {
   #update(id: number, step: Step, newLinkId: number | null): void {
     this.#db
       .prepare(
-        `UPDATE changes SET state = :state, attempt = coalesce(:attempt, attempt), sent_at = coalesce(:sentAt, sent_at), groups = coalesce(:groups, groups),
+        `UPDATE changes SET state = :state, attempt = coalesce(:attempt, attempt), sent_at = coalesce(:sentAt, sent_at), sent_run = coalesce(:sentRun, sent_run), groups = coalesce(:groups, groups),
            problem = :problem, link_id = coalesce(:link, link_id),
            customerp_id = CASE WHEN target = 'customerp' THEN coalesce(:nativeId, customerp_id) ELSE customerp_id END,
            tidsbanken_id = CASE WHEN target = 'tidsbanken' THEN coalesce(:nativeId, tidsbanken_id) ELSE tidsbanken_id END,
@@ -116,6 +118,7 @@ export class ChangeSteps {
         state: step.state,
         attempt: step.attempt ?? null,
         sentAt: step.sentAt ?? null,
+        sentRun: step.sentRun ?? null,
         groups: step.groups === undefined ? null : JSON.stringify(step.groups),
         problem: step.problem === undefined || step.problem === null ? null : JSON.stringify(step.problem),
         link: newLinkId,

@@ -135,6 +135,34 @@ describe('migrations', () => {
     db.close();
   });
 
+  it('6: what was sent before knows its run, the last one that sent it (7.5)', () => {
+    const db = new Database(path);
+    migrate(db, MIGRATIONS, 5);
+    db.exec(`INSERT INTO runs (id, mode, full, state, started_at) VALUES (1, 'manual', 1, 'done', 1), (2, 'manual', 1, 'done', 2);
+      INSERT INTO plans (id, run_id, at, versions, digest) VALUES (1, 1, 1, '{}', 'd');`);
+    const change = db.prepare(
+      `INSERT INTO changes (id, plan_id, kind, op, target, groups, needs, fingerprint, versions, label, state, sent_at, created_at, updated_at)
+       VALUES (?, 1, 'customer', 'update', 'tidsbanken', '[]', 'auto', 'f', '{}', 'Fjordlys AS', ?, ?, 1, 1)`,
+    );
+    change.run(1, 'verified', 5);
+    change.run(2, 'planned', null);
+    const told = db.prepare(
+      "INSERT INTO journal (seq, at, run_id, item, event, detail, previous_hash, hash) VALUES (?, 1, ?, 'change:1', ?, '{}', ?, ?)",
+    );
+    for (const [seq, run, event] of [
+      [1, 1, 'sending'],
+      [2, 2, 'sending'],
+      [3, 2, 'verified'],
+    ] as const)
+      told.run(seq, run, event, String(seq - 1), String(seq));
+    migrate(db);
+    expect(db.prepare('SELECT id, sent_run FROM changes ORDER BY id').raw().all()).toEqual([
+      [1, 2],
+      [2, null],
+    ]);
+    db.close();
+  });
+
   it('Z10: a step that fails half-way leaves the store as it was', () => {
     opened().close();
     const broken: Migration = {

@@ -1,5 +1,5 @@
 import { OPEN_CHANGE_STATES } from '../../shared/domain.ts';
-import type { ChangeOp, ChangeState, GroupChange, Kind, Problem, Side } from '../../shared/domain.ts';
+import type { ChangeOp, ChangeOrigin, ChangeState, GroupChange, Kind, Problem, Side } from '../../shared/domain.ts';
 import { fromJson } from './json.ts';
 
 /** A pending change as it is kept, from plan to end (2.5). Times in ms since 1970. */
@@ -19,12 +19,14 @@ export interface StoredChange {
   readonly waitsFor: readonly { readonly side: Side; readonly kind: Kind; readonly nativeId: string }[];
   readonly label: string;
   readonly state: ChangeState;
-  readonly origin: string;
+  readonly origin: ChangeOrigin;
   readonly approvedBy: string | null;
   readonly approvedAt: number | null;
   readonly rail: string | null;
   readonly attempt: number;
   readonly sentAt: number | null;
+  /** The run that last sent it. */
+  readonly sentRun: number | null;
   readonly problem: Problem | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -32,7 +34,7 @@ export interface StoredChange {
 
 export type NewChange = Omit<
   StoredChange,
-  'id' | 'planId' | 'attempt' | 'sentAt' | 'problem' | 'createdAt' | 'updatedAt'
+  'id' | 'planId' | 'attempt' | 'sentAt' | 'sentRun' | 'problem' | 'createdAt' | 'updatedAt'
 >;
 
 /** A row of the table as it stands there. */
@@ -52,12 +54,13 @@ export interface ChangeRow {
   waits_for: string;
   label: string;
   state: ChangeState;
-  origin: string;
+  origin: ChangeOrigin;
   approved_by: string | null;
   approved_at: number | null;
   rail: string | null;
   attempt: number;
   sent_at: number | null;
+  sent_run: number | null;
   problem: string | null;
   created_at: number;
   updated_at: number;
@@ -88,6 +91,7 @@ export const toChange = (row: ChangeRow): StoredChange => ({
   rail: row.rail,
   attempt: row.attempt,
   sentAt: row.sent_at,
+  sentRun: row.sent_run,
   problem: row.problem === null ? null : fromJson(row.problem),
   createdAt: row.created_at,
   updatedAt: row.updated_at,

@@ -146,6 +146,7 @@ async function commitSending(ctx: SyncContext, change: StoredChange, payload: Pa
     state: 'sending',
     attempt: sending.attempt,
     sentAt: sending.sentAt,
+    sentRun: ctx.runId,
     groups: change.groups,
     journal: [row(ctx, sending, 'sending', { fields: [...payload.keys()], payload: payloadDigest(payload) })],
   });

@@ -16,7 +16,7 @@ import type { Turn } from './outcome.ts';
 import { row, valuesOf } from './read-back.ts';
 import { settledAt, settleLeft } from './settle.ts';
 import { settleLookUp } from './settle-look-up.ts';
-import { storedSource } from './source.ts';
+import { storedSource } from './stored-source.ts';
 
 /**
  * K6: reads the new record back, sets the base, and makes the link active. Also what recovery does after Z6. A record that

@@ -1,16 +1,18 @@
+import { hasNoSource, isAskedFor } from '../../../shared/domain.ts';
 import type { GroupChange, Props } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { NewMismatch } from '../../store/mismatches.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { observe, withLinks, writesWholeObject } from '../observe.ts';
+import { observe, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { baseOf, judge, sameAcross } from '../verify/verify.ts';
 import { isFlapping } from '../verify/flapping.ts';
 import type { GroupWrite } from '../verify/flapping.ts';
 import { failureText, SYSTEM_NAME } from '../words.ts';
-import { changeProblem, idIn, itemOf, sourceOf } from './outcome.ts';
+import { changeProblem, idIn, itemOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
+import { storedSource } from './stored-source.ts';
 
 /**
  * A8 and section 9: reads the target back and moves the base only to what is really there. Also what recovery does with
@@ -80,7 +82,7 @@ async function verified(
   seen: Observed,
   before: Observed | null,
 ): Promise<Turn> {
-  const source = await storedSource(ctx, change);
+  const source = (await storedSource(ctx, change)) ?? {};
   reportTouched(ctx, change, seen, before);
   const flapping = await flappingGroups(ctx, change, groups);
   await ctx.store.changes.advance(change.id, {
@@ -103,12 +105,13 @@ async function verified(
   return { kind: 'verified' };
 }
 
-/** W6: groups that this write has swung once more, with the writes of the last days. */
+/** W6: groups that this write has swung once more, with the writes of the last days. What takes a value back is no swing. */
 async function flappingGroups(
   ctx: SyncContext,
   change: StoredChange,
   groups: readonly GroupChange[],
 ): Promise<string[]> {
+  if (isAskedFor(change.origin)) return [];
   const before = await ctx.store.changes.verifiedOfLink(
     linkOf(change),
     ctx.clock.now() - ctx.settings.flappingWithinMs,
@@ -133,7 +136,7 @@ async function notAsDesired(
   const fine = groups.filter((_, index) => verdicts[index] === 'asDesired');
   const odd = groups.filter((_, index) => verdicts[index] !== 'asDesired');
   const state = verdicts.includes('other') ? 'transformed' : 'notPersisted';
-  const source = await storedSource(ctx, change);
+  const source = (await storedSource(ctx, change)) ?? {};
   const what =
     state === 'transformed'
       ? 'holds something else than what was sent'
@@ -197,27 +200,25 @@ function reportTouched(ctx: SyncContext, change: StoredChange, seen: Observed, b
 
 /**
  * What the source held when it was written (W1). The stored source may be newer than the write: an edit that has not been
- * carried over is no part of the base, or it never would be. A restored value has no source, so it stands as observed (7.5).
+ * carried over is no part of the base, or it never would be. A change without a source finds it as observed, if it was (7.5).
  */
-function sourceOfBase(ctx: SyncContext, change: StoredChange, groups: readonly GroupChange[], source: Props): Props {
+export function sourceOfBase(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+  source: Props,
+): Props {
   const flow = flowFor(ctx, change.kind);
   return Object.fromEntries(
     groups.flatMap((group) =>
-      group.members.map((m) => {
+      group.members.flatMap((m) => {
         const seen = source[m.property];
-        const asObserved = group.row === 'restore' || change.origin === 'survivor';
-        const holds = seen !== undefined && (asObserved || sameAcross(flow, m.property, seen, m.desired));
-        return [m.property, holds ? seen : m.desired];
+        if (hasNoSource(change.origin)) return seen === undefined ? [] : [[m.property, seen]];
+        const holds = seen !== undefined && sameAcross(flow, m.property, seen, m.desired);
+        return [[m.property, holds ? seen : m.desired]];
       }),
     ),
   );
-}
-
-async function storedSource(ctx: SyncContext, change: StoredChange): Promise<Props> {
-  const side = sourceOf(change);
-  const id = idIn(change, side);
-  const record = id === null ? null : await ctx.store.records.get(change.kind, side, id);
-  return record === null ? {} : withLinks(ctx, flowFor(ctx, change.kind), side, record.props);
 }
 
 const linkOf = (change: StoredChange): number => {

@@ -10,7 +10,7 @@ import { failureText } from '../words.ts';
 import { readBackCreate } from './read-back-create.ts';
 import { settledAt, settleLeft } from './settle.ts';
 import { settleLookUp } from './settle-look-up.ts';
-import { storedSource } from './source.ts';
+import { storedSource } from './stored-source.ts';
 import { lookUp } from './look-up.ts';
 import { changeProblem, idIn } from './outcome.ts';
 import { findingOf, readBackUpdate, row } from './read-back.ts';

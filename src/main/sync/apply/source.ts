@@ -32,11 +32,3 @@ export async function currentSource(ctx: SyncContext, change: StoredChange): Pro
     return { turn: await endStale(ctx, change, `its counterpart in ${SYSTEM_NAME[side]} is no longer there`) };
   return { props: read.value.props, open: flow.open(side, read.value.raw.raw) };
 }
-
-/** The source as last read, without asking; null when it is not known any more. */
-export async function storedSource(ctx: SyncContext, change: StoredChange): Promise<Props | null> {
-  const side = sourceOf(change);
-  const id = idIn(change, side);
-  const record = id === null ? null : await ctx.store.records.get(change.kind, side, id);
-  return record === null ? null : withLinks(ctx, flowFor(ctx, change.kind), side, record.props);
-}

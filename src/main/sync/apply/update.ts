@@ -1,3 +1,4 @@
+import { hasNoSource } from '../../../shared/domain.ts';
 import type { GroupChange, Props } from '../../../shared/domain.ts';
 import type { WriteResult } from '../../connectors/connector.ts';
 import type { StoredChange } from '../../store/changes.ts';
@@ -15,6 +16,8 @@ import type { Payload } from './payload.ts';
 import { readBackUpdate, row } from './read-back.ts';
 import { tellable, withoutSecrets } from './secrets.ts';
 import { currentSource } from './source.ts';
+import type { Source } from './source.ts';
+import { storedSource } from './stored-source.ts';
 
 /** The update protocol (7.1). A sent write is never repeated here: what is unknown stays so until someone has looked. */
 export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promise<Turn> {
@@ -73,7 +76,7 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
   const targetId = idIn(change, target);
   if (targetId === null || change.linkId === null) throw new Error(`Change ${String(change.id)} has no target record.`);
   const flow = flowFor(ctx, kind);
-  const source = standsAlone(change) ? { props: {}, open: {} } : await currentSource(ctx, change);
+  const source = await sourceFor(ctx, change);
   if ('turn' in source) return source;
   const read = await observe(
     ctx,
@@ -131,7 +134,7 @@ function sortOut(ctx: SyncContext, change: StoredChange, groups: readonly GroupC
   const stale: GroupChange[] = [];
   for (const group of groups) {
     const sourceMoved =
-      !standsAlone(change) &&
+      !hasNoSource(change.origin) &&
       !group.members.every(
         (m) => source[m.property] !== undefined && sameAcross(flow, m.property, source[m.property] ?? null, m.desired),
       );
@@ -144,9 +147,11 @@ function sortOut(ctx: SyncContext, change: StoredChange, groups: readonly GroupC
   return { keep, noop, stale };
 }
 
-/** Closing the survivor of a pair, and restoring a former value, have no source: A3 checks the target only (7.5, X1). */
-const standsAlone = (change: StoredChange): boolean =>
-  change.origin === 'survivor' || change.groups.every((group) => group.row === 'restore');
+/** A change that carries nothing over has its other side only for the base, as it was last observed (7.5). */
+async function sourceFor(ctx: SyncContext, change: StoredChange): Promise<Source | { turn: Turn }> {
+  if (!hasNoSource(change.origin)) return currentSource(ctx, change);
+  return { props: (await storedSource(ctx, change)) ?? {}, open: {} };
+}
 
 /** A5: durable before the first byte leaves (I8). */
 async function commitSending(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promise<StoredChange> {
@@ -160,6 +165,7 @@ async function commitSending(ctx: SyncContext, change: StoredChange, prepared: P
     state: 'sending',
     attempt,
     sentAt,
+    sentRun: ctx.runId,
     groups: sending.groups,
     intent: { chosenId: null, marker: null, payloadDigest: digest },
     journal: [row(ctx, sending, 'sending', { fields: [...prepared.payload.keys()], payload: digest })],

@@ -52,6 +52,7 @@ const approved = (...groups: GroupChange[]): StoredChange => ({
   rail: null,
   attempt: 0,
   sentAt: null,
+  sentRun: null,
   problem: null,
   createdAt: 0,
   updatedAt: 0,

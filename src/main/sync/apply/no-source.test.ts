@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChangeOrigin } from '../../../shared/domain.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import { versionsFor } from '../context.ts';
+import { customersInStep } from '../testing/records.ts';
+import { Fakes } from '../testing/run-on-fakes.ts';
+
+/** 7.5, 7.6: changes that carry nothing over from the other side. */
+
+let fakes: Fakes;
+let id: string;
+const KUNDE = '10001';
+const [BEFORE, AFTER] = ['+4790000041', '+4790000042'];
+
+beforeEach(async () => {
+  fakes = new Fakes();
+  [id = ''] = await customersInStep(fakes, 1);
+  fakes.customerp.edit('customer', id, { phone: BEFORE });
+  await fakes.run();
+  fakes.customerp.edit('customer', id, { phone: AFTER });
+  await fakes.run();
+});
+afterEach(() => fakes.close());
+
+/** An approved change that takes the phone number in Tidsbanken back to what it was. */
+async function takeBack(origin: ChangeOrigin): Promise<number> {
+  const link = await fakes.store.links.of('customer', 'customerp', id);
+  const members = [{ property: 'phone', expected: AFTER, desired: BEFORE }];
+  const added = await fakes.store.changes.addDecided(
+    {
+      kind: 'customer',
+      op: 'update',
+      target: 'tidsbanken',
+      linkId: link?.id ?? 0,
+      customerpId: id,
+      tidsbankenId: KUNDE,
+      groups: [{ group: 'phone', row: 'restore', needs: 'review', members, fingerprint: 'f', approved: true }],
+      needs: 'review',
+      fingerprint: 'f',
+      versions: versionsFor({ flows: fakes.flows, versions: { policy: '1', tenant: '1' } }, 'customer'),
+      waitsFor: [],
+      label: 'Fjordlys',
+      state: 'approved',
+      origin,
+      approvedBy: 'tester',
+      approvedAt: fakes.clock.now(),
+      rail: null,
+    },
+    null,
+    [],
+  );
+  return added?.changeId ?? 0;
+}
+
+const find = async (changeId: number): Promise<StoredChange | null> => fakes.store.changes.get(changeId);
+const base = async () => {
+  const link = await fakes.store.links.of('customer', 'customerp', id);
+  return [link?.base.customerp['phone'], link?.base.tidsbanken['phone']];
+};
+
+describe.each(['undo', 'checklist'] as const)('a change of origin %s', (origin) => {
+  it('A3 checks the target only; the base is the source as observed and the restored value, and stays so', async () => {
+    const changeId = await takeBack(origin);
+    const { runId } = await fakes.apply();
+    expect(await find(changeId)).toMatchObject({ state: 'verified', sentRun: runId });
+    expect(fakes.tidsbanken.raw('customer', KUNDE)).toMatchObject({ Telefon: BEFORE });
+    expect(await base()).toEqual([AFTER, BEFORE]);
+    const sent = fakes.tidsbanken.received.length;
+    const last = await fakes.run({ full: true });
+    expect(last.buckets).toMatchObject({ inStep: last.read });
+    expect(fakes.tidsbanken.received).toHaveLength(sent);
+  });
+
+  it('a target edited since is kept, and nothing is sent', async () => {
+    const changeId = await takeBack(origin);
+    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: '90000049' });
+    const sent = fakes.tidsbanken.received.length;
+    await fakes.apply();
+    expect((await find(changeId))?.state).toBe('stale');
+    expect(fakes.tidsbanken.received).toHaveLength(sent);
+  });
+
+  it('a target that was taken back by hand: noop, and that is the base', async () => {
+    const changeId = await takeBack(origin);
+    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: BEFORE });
+    await fakes.apply();
+    expect((await find(changeId))?.state).toBe('noop');
+    expect(await base()).toEqual([AFTER, BEFORE]);
+  });
+
+  it('W6: is no swing, however often it is done', async () => {
+    for (let times = 0; times < 3; times++) {
+      await takeBack(origin);
+      await fakes.apply();
+      // Somebody writes it in Customerp again, and so it comes again.
+      fakes.customerp.edit('customer', id, { phone: BEFORE });
+      await fakes.run();
+      fakes.customerp.edit('customer', id, { phone: AFTER });
+      await fakes.run();
+    }
+    expect(await fakes.mismatchKinds()).toEqual([]);
+  });
+});
+
+it('a decision, which carries a value over, is stale where its source has another (A3)', async () => {
+  const changeId = await takeBack('decision');
+  await fakes.apply();
+  expect((await find(changeId))?.state).toBe('stale');
+});
