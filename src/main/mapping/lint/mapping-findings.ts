@@ -1,0 +1,118 @@
+import { SIDES, otherSide } from '../../../shared/domain.ts';
+import type { Pair, Side } from '../../../shared/domain.ts';
+import type { FieldDeclaration } from '../field-declaration.ts';
+import type { FlowMapping, Property, ValueType } from '../mapping.ts';
+import { isActive, mappingProblems } from '../mapping-problems.ts';
+import type { Fields } from '../mapping-problems.ts';
+import { writeForm } from '../write-form.ts';
+import type { LintFinding } from './finding.ts';
+import { nearest } from './nearest.ts';
+import { sendsTo } from './round-trip.ts';
+
+/** What the lint knows of a flow besides its mapping. */
+export interface LintFacts {
+  readonly fields: Fields;
+  /** Whether there is a key to conceal sensitive values with (J1). */
+  readonly canConceal: boolean;
+  /** The field that takes the id the creator chooses, by side; null where the system numbers by itself (2.4). */
+  readonly chosenId: Pair<string | null>;
+}
+
+type Found = Omit<LintFinding, 'recordKind' | 'count' | 'examples'>;
+
+/**
+ * What is wrong with a mapping whatever the records hold: all that keeps it from being compiled, value types that a
+ * field cannot hold, and what a new record must have and nothing sends. Pure.
+ */
+export function mappingFindings(mapping: FlowMapping, facts: LintFacts): LintFinding[] {
+  const found: Found[] = [
+    ...compileFindings(mapping, facts),
+    ...mapping.properties.filter(isActive).flatMap((property) => misfits(property, facts.fields)),
+    ...SIDES.flatMap((target) => creationFindings(mapping, target, facts)),
+  ];
+  return found.map((finding) => ({ ...finding, recordKind: mapping.kind, count: 0, examples: [] }));
+}
+
+const compileFindings = (mapping: FlowMapping, { fields, canConceal }: LintFacts): Found[] =>
+  mappingProblems(mapping, fields, canConceal).map(({ kind, what, todo, property, side }) => {
+    const row = mapping.properties.find(({ name }) => name === property);
+    const field = row === undefined || side === undefined ? undefined : row[side];
+    const near =
+      kind === 'undeclaredField' && side !== undefined ? nearest(field ?? '', Object.keys(fields[side])) : null;
+    return {
+      kind,
+      effect: 'stops',
+      ...(property === undefined ? {} : { property }),
+      ...(side === undefined ? {} : { side }),
+      what,
+      todo: near === null ? todo : `Did you mean “${near}”? ${todo}`,
+      facts: { property: property ?? '', field: field ?? '', near: near ?? '' },
+    };
+  });
+
+/** A value of each type as people write it; what cannot be written to a field and read again does not fit there. */
+const PROBES: Readonly<Record<Exclude<ValueType, 'enum'>, readonly string[]>> = {
+  string: ['Ærlig og sønn AS'],
+  multiline: ['Linje 1\nLinje 2'],
+  email: ['post@eksempel.no'],
+  phone: ['+4790000042'],
+  postcode: ['0150'],
+  date: ['2026-01-31'],
+  datetime: ['2026-01-31T11:30:00.000Z'],
+  integerKey: ['42'],
+  orgNo: ['987654325'],
+  nationalId: ['01819012345'],
+  integer: ['42'],
+  decimal: ['12.5'],
+  boolean: ['true', 'false'],
+  reference: ['7'],
+  id: ['7'],
+};
+
+function misfits(property: Property, fields: Fields): Found[] {
+  const probes = property.type === 'enum' ? Object.keys(property.values ?? {}) : PROBES[property.type];
+  return SIDES.flatMap((side) => {
+    const declaration = Object.hasOwn(fields[side], property[side]) ? fields[side][property[side]] : undefined;
+    if (declaration === undefined || probes.length === 0) return [];
+    if (probes.some((probe) => canHold(property, side, probe, declaration))) return [];
+    const facts = { type: property.type, field: property[side], json: declaration.json };
+    const what = `“${property.name}” is of the type ${facts.type}, and the field “${facts.field}” of ${side} is ${WORD_OF[declaration.json]}: it cannot hold one.`;
+    const todo = 'Choose the type that the field has, or another field.';
+    return [{ kind: 'typeMisfit', effect: 'swings', property: property.name, side, what, todo, facts }];
+  });
+}
+
+const WORD_OF: Readonly<Record<FieldDeclaration['json'], string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** A field that is only read must fit as well; whether it may be written is another question. */
+const canHold = (property: Property, side: Side, probe: string, declaration: FieldDeclaration): boolean =>
+  writeForm(property, side, probe, undefined, { ...declaration, readOnly: false }, 'update').kind === 'write';
+
+/** What a new record on `target` must have (M5, K8) and no row sends there. */
+function creationFindings(mapping: FlowMapping, target: Side, { chosenId }: LintFacts): Found[] {
+  if (mapping.create[target].rule === 'never') return [];
+  const active = mapping.properties.filter(isActive);
+  const unsent = mapping.properties.filter(
+    (p) => p.required && p.type !== 'reference' && !(isActive(p) && sendsTo(p, target)),
+  );
+  const source = otherSide(target);
+  const missing = unsent.map(({ name, [target]: field }): Found => ({
+    kind: 'requiredNotSent',
+    effect: 'stops',
+    property: name,
+    side: target,
+    what: `A new record of ${target} needs “${name}” (field “${field}”), and its direction never sends it there.`,
+    todo: `Let it flow from ${source} to ${target}, or set creation in ${target} to never.`,
+    facts: { field },
+  }));
+  const id = chosenId[target];
+  if (id === null || active.some((p) => p.key && p[target] === id && sendsTo(p, target))) return missing;
+  const what = `${target} takes the number of a new record from its field “${id}”, and no key row sends one.`;
+  const todo = `Map a key to “${id}”, or set creation in ${target} to never.`;
+  return [...missing, { kind: 'idNotSent', effect: 'stops', side: target, what, todo, facts: { field: id } }];
+}
