@@ -1,7 +1,18 @@
 import type { ChangeState, GroupChange, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
-import { OPEN } from './stored-change.ts';
+import { OPEN, toChange } from './stored-change.ts';
 import type { ChangeRow, NewChange, StoredChange } from './stored-change.ts';
+
+/** Decisions are taken until a writer has picked the change up (section 7). */
+const WAITING: ReadonlySet<ChangeState> = new Set(['planned', 'approved', 'deferred', 'manual']);
+export const isWaiting = ({ state }: { readonly state: ChangeState }): boolean => WAITING.has(state);
+
+/** Who approves, when (ms since 1970), and whether what a rail holds is let go. */
+interface Approver {
+  readonly by: string;
+  readonly at: number;
+  readonly liftRail: boolean;
+}
 
 /** The rows of changes, for use inside the transaction of whoever writes. */
 export class ChangeRows {
@@ -78,5 +89,49 @@ export class ChangeRows {
 
   setRail(id: number, rail: string | null): void {
     this.#db.prepare('UPDATE changes SET rail = ? WHERE id = ?').run(rail, id);
+  }
+
+  /** The change while decisions on it are taken; null when it has ended or is under way. */
+  openAndWaiting(id: number): StoredChange | null {
+    const row = this.get(id);
+    return row === undefined || !isWaiting(row) ? null : toChange(row);
+  }
+
+  /** Binds person, time and fingerprint (V1). False: it was too late. */
+  approve(id: number, groups: readonly string[] | 'all', { by, at, liftRail }: Approver): boolean {
+    const change = this.openAndWaiting(id);
+    if (change === null) return false;
+    const approved = change.groups.map((g) =>
+      groups === 'all' || groups.includes(g.group) ? { ...g, approved: true } : g,
+    );
+    this.#db
+      .prepare(
+        "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = ?, updated_at = ? WHERE id = ?",
+      )
+      .run(JSON.stringify(approved), by, at, liftRail ? null : change.rail, this.#now(), id);
+    return true;
+  }
+
+  /** What is not rejected lives on as a change of its own. False: it was too late. */
+  reject(id: number, groups: readonly string[] | 'all'): boolean {
+    const change = this.openAndWaiting(id);
+    if (change === null) return false;
+    const rejected = change.groups.filter((g) => groups === 'all' || groups.includes(g.group));
+    const kept = change.groups.filter((g) => !rejected.includes(g));
+    this.#db
+      .prepare("UPDATE changes SET state = 'rejected', groups = ?, updated_at = ? WHERE id = ?")
+      .run(JSON.stringify(rejected), this.#now(), id);
+    if (kept.length > 0) this.insertRemainder(change, kept);
+    else this.#markSkipped(change);
+    return true;
+  }
+
+  #markSkipped(change: StoredChange): void {
+    this.#db
+      .prepare(
+        `UPDATE records SET bucket = 'skipped', reason = 'rejected' WHERE kind = :kind AND
+         ((side = 'customerp' AND native_id = :customerp) OR (side = 'tidsbanken' AND native_id = :tidsbanken))`,
+      )
+      .run({ kind: change.kind, customerp: change.customerpId, tidsbanken: change.tidsbankenId });
   }
 }

@@ -1,5 +1,6 @@
-import type { ChangeState, Kind } from '../../shared/domain.ts';
+import type { Kind } from '../../shared/domain.ts';
 import { ChangeReader } from './change-reader.ts';
+import { isWaiting } from './change-rows.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { ChangeSteps, Step } from './change-steps.ts';
 import type { Db } from './db.ts';
@@ -12,9 +13,6 @@ import type { NewChange, StoredChange } from './stored-change.ts';
 export type { ChangeFilter, StoredIntent } from './change-reader.ts';
 export type { Step } from './change-steps.ts';
 export type { NewChange, StoredChange } from './stored-change.ts';
-
-/** Decisions are taken until a writer has picked the change up (section 7). */
-const WAITING: ReadonlySet<ChangeState> = new Set(['planned', 'approved', 'deferred', 'manual']);
 
 /** Pending changes, from plan to end (2.5): reading them, deciding on them, and taking them on their way. */
 export class Changes extends ChangeReader {
@@ -60,7 +58,7 @@ export class Changes extends ChangeReader {
   ): Promise<boolean> {
     return this.#db
       .transaction(() => {
-        const approved = this.#approve(id, groups, by, liftRail);
+        const approved = this.#rows.approve(id, groups, { by, at: this.#now(), liftRail });
         if (approved) this.#journal.append(journal);
         return approved;
       })
@@ -76,7 +74,8 @@ export class Changes extends ChangeReader {
   ): Promise<void> {
     this.#db
       .transaction(() => {
-        for (const { id, groups } of items) this.#approve(id, groups, by, liftRails);
+        for (const { id, groups } of items)
+          this.#rows.approve(id, groups, { by, at: this.#now(), liftRail: liftRails });
         this.#journal.append(journal);
       })
       .immediate();
@@ -85,17 +84,9 @@ export class Changes extends ChangeReader {
   async reject(id: number, groups: readonly string[] | 'all', journal: readonly JournalEntry[]): Promise<boolean> {
     return this.#db
       .transaction(() => {
-        const change = this.#openAndWaiting(id);
-        if (change === null) return false;
-        const rejected = change.groups.filter((g) => groups === 'all' || groups.includes(g.group));
-        const kept = change.groups.filter((g) => !rejected.includes(g));
-        this.#db
-          .prepare("UPDATE changes SET state = 'rejected', groups = ?, updated_at = ? WHERE id = ?")
-          .run(JSON.stringify(rejected), this.#now(), id);
-        if (kept.length > 0) this.#rows.insertRemainder(change, kept);
-        else this.#markSkipped(change);
-        this.#journal.append(journal);
-        return true;
+        const rejected = this.#rows.reject(id, groups);
+        if (rejected) this.#journal.append(journal);
+        return rejected;
       })
       .immediate();
   }
@@ -119,7 +110,7 @@ export class Changes extends ChangeReader {
     return this.#db
       .transaction(() => {
         const open = change.linkId === null ? undefined : this.#rows.openForTarget(change.linkId, change.target);
-        if (open !== undefined && !WAITING.has(open.state)) return null;
+        if (open !== undefined && !isWaiting(open)) return null;
         const changeId =
           open === undefined ? this.#rows.insert(this.#newestPlan(), change) : this.#join(toChange(open), change);
         if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');
@@ -139,20 +130,6 @@ export class Changes extends ChangeReader {
       .immediate();
   }
 
-  #approve(id: number, groups: readonly string[] | 'all', by: string, liftRail: boolean): boolean {
-    const change = this.#openAndWaiting(id);
-    if (change === null) return false;
-    const approved = change.groups.map((g) =>
-      groups === 'all' || groups.includes(g.group) ? { ...g, approved: true } : g,
-    );
-    this.#db
-      .prepare(
-        "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = ?, updated_at = ? WHERE id = ?",
-      )
-      .run(JSON.stringify(approved), by, this.#now(), liftRail ? null : change.rail, this.#now(), id);
-    return true;
-  }
-
   #join(open: StoredChange, change: NewChange): number {
     const names = new Set(change.groups.map((g) => g.group));
     const groups = [...open.groups.filter((g) => !names.has(g.group)), ...change.groups];
@@ -160,22 +137,8 @@ export class Changes extends ChangeReader {
       .prepare(
         "UPDATE changes SET groups = ?, state = 'approved', approved_by = ?, approved_at = ?, rail = NULL, updated_at = ? WHERE id = ?",
       )
-      .run(JSON.stringify(groups), change.approvedBy, this.#now(), this.#now(), open.id);
+      .run(JSON.stringify(groups), change.approvedBy, change.approvedAt ?? this.#now(), this.#now(), open.id);
     return open.id;
-  }
-
-  #markSkipped(change: StoredChange): void {
-    this.#db
-      .prepare(
-        `UPDATE records SET bucket = 'skipped', reason = 'rejected' WHERE kind = :kind AND
-         ((side = 'customerp' AND native_id = :customerp) OR (side = 'tidsbanken' AND native_id = :tidsbanken))`,
-      )
-      .run({ kind: change.kind, customerp: change.customerpId, tidsbanken: change.tidsbankenId });
-  }
-
-  #openAndWaiting(id: number): StoredChange | null {
-    const row = this.#rows.get(id);
-    return row === undefined || !WAITING.has(row.state) ? null : toChange(row);
   }
 
   #newestPlan(): number {

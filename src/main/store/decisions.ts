@@ -25,6 +25,11 @@ export class Decisions {
   }
 
   async add(decision: NewDecision): Promise<void> {
+    this.addNow(decision);
+  }
+
+  /** For use inside another repository's transaction. */
+  addNow(decision: NewDecision): void {
     keepSeenTime(this.#db, this.#now());
     this.#db
       .prepare(

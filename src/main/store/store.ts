@@ -2,9 +2,11 @@ import type { Kind, Problem, Result } from '../../shared/domain.ts';
 import { ok } from '../../shared/domain.ts';
 import { backUp } from './backup.ts';
 import { Bases } from './bases.ts';
+import { BroughtBack } from './brought-back.ts';
 import { ChangeRows } from './change-rows.ts';
 import { ChangeSteps } from './change-steps.ts';
 import { Changes } from './changes.ts';
+import { Checklists } from './checklists.ts';
 import { Collections } from './collections.ts';
 import { openDatabase } from './database.ts';
 import { Decisions } from './decisions.ts';
@@ -34,6 +36,8 @@ export interface Store {
   readonly changes: Changes;
   readonly mismatches: Mismatches;
   readonly decisions: Decisions;
+  readonly checklists: Checklists;
+  readonly broughtBack: BroughtBack;
   readonly journal: Journal;
   /** Appends journal rows that tell of something outside the store. */
   tell(entries: Parameters<Journal['append']>[0]): Promise<void>;
@@ -55,6 +59,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const links = new Links(db, journal, bases, now);
   const mismatches = new Mismatches(db, journal, now);
   const changeRows = new ChangeRows(db, now);
+  const decisions = new Decisions(db, journal, now);
   const changeSteps = new ChangeSteps(db, changeRows, journal, links, bases, mismatches, now);
   return ok({
     meta: new Meta(db),
@@ -66,7 +71,8 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     plans: new Plans(db, journal, bases, changeRows, mismatches),
     changes: new Changes(db, commits, journal, mismatches, changeRows, changeSteps, now),
     mismatches,
-    decisions: new Decisions(db, journal, now),
+    decisions,
+    broughtBack: new BroughtBack(db, journal, changeRows, decisions, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),
     linksAfter: async (kind, afterId, limit) => {

@@ -4,7 +4,17 @@ import { ourWrites } from './0003-our-writes.ts';
 import { search } from './0004-search.ts';
 import { oneRecord } from './0005-one-record.ts';
 import { undo } from './0006-undo.ts';
+import { checklist } from './0007-checklist.ts';
+import { broughtBack } from './0007-brought-back.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
-export const MIGRATIONS: readonly Migration[] = [firstStore, pageByPage, ourWrites, search, oneRecord, undo];
+export const MIGRATIONS: readonly Migration[] = [
+  firstStore,
+  pageByPage,
+  ourWrites,
+  search,
+  oneRecord,
+  undo,
+  broughtBack,
+];
