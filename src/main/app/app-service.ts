@@ -67,6 +67,8 @@ export interface RunOptions {
   readonly flows?: readonly Flow[] | undefined;
   readonly full?: boolean | undefined;
   readonly wait?: boolean | undefined;
+  /** Narrows the run to this record and its pair; its flow is the only one, whatever `flows` says. */
+  readonly only?: { readonly flow: Flow; readonly side: Side; readonly nativeId: string } | undefined;
 }
 
 export interface StartedRun {

@@ -33,7 +33,7 @@ async function overview(w: Workspace, runner: Runner, systems: SystemHealth[]): 
   return {
     workspace: workspaceView(w),
     systems,
-    flows: await flowCards(w),
+    flows: await flowCards(w, recent.rows.find((run) => run.record === undefined)?.startedAt ?? null),
     running: runner.running(),
     lastRun: recent.rows.find((run) => run.state !== 'running') ?? null,
     recentRuns: recent.rows,
@@ -60,11 +60,11 @@ async function checkSystem(w: Workspace, side: Side): Promise<SystemHealth> {
   };
 }
 
-async function flowCards({ store, flows }: Workspace): Promise<FlowCard[]> {
+/** @param lastRunAt when all flows were last synchronised; a run of one record says nothing of a flow */
+async function flowCards({ store, flows }: Workspace, lastRunAt: number | null): Promise<FlowCard[]> {
   const records = await store.records.countAll();
   const changes = await store.changes.countByState();
   const mismatches = await store.mismatches.counts();
-  const lastRunAt = (await store.runs.list(0, 1)).rows[0]?.startedAt ?? null;
   const kinds: readonly Kind[] = [...MAIN_KINDS, 'department'];
   return Promise.all(
     kinds

@@ -46,6 +46,12 @@ export const router = os.router({
       const started = await context.service.startRun({ do: 'sync', ...input });
       return { runId: valueOf(started, errors).runId };
     }),
+    one: os.sync.one.handler(async ({ input, context, errors }) => {
+      const { do: what, ...only } = input;
+      const options =
+        what === 'sync' ? ({ do: 'sync', approve: 'safe' } as const) : ({ do: 'plan', approve: 'none' } as const);
+      return valueOf(await context.service.startRun({ ...options, only }), errors).ended;
+    }),
     stop: os.sync.stop.handler(({ context }) => ({ stopping: context.service.stop() })),
     progress: os.sync.progress.handler(({ context, signal }) => context.service.progress(signal)),
   },

@@ -1,6 +1,6 @@
 import { FlowCounts } from '../../shared/contract/views.ts';
 import type { RunView } from '../../shared/contract/views.ts';
-import { FLOWS } from '../../shared/domain.ts';
+import { FLOWS, flowOf } from '../../shared/domain.ts';
 import type { Problem } from '../../shared/domain.ts';
 import type { StoredRun } from '../store/runs.ts';
 
@@ -18,6 +18,9 @@ export function runView(run: StoredRun, now: number): RunView {
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     full: run.full,
+    ...(run.record === null
+      ? {}
+      : { record: { flow: flowOf(run.record.kind), side: run.record.side, nativeId: run.record.nativeId } }),
     flows,
     requests: run.requests,
     seconds: Math.max(0, ((run.endedAt ?? now) - run.startedAt) / 1000),

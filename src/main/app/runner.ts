@@ -1,14 +1,15 @@
-import { fail, ok } from '../../shared/domain.ts';
+import { fail, kindOf, ok } from '../../shared/domain.ts';
 import type { Pair, Problem, Result, RunState } from '../../shared/domain.ts';
 import type { Progress, RunView } from '../../shared/contract/views.ts';
 import { runCounts } from '../sync/run-counts.ts';
-import { runApply, runSync } from '../sync/run-sync.ts';
+import { runApply, runOnly, runSync } from '../sync/run-sync.ts';
 import type { RunOutcome } from '../sync/run-sync.ts';
 import type { ProgressNote, RunRequest, SyncContext } from '../sync/context.ts';
 import { heldAfterRestore, releaseAfterRestore } from './backups-preview.ts';
 import type { HeldRequest } from './backups-preview.ts';
 import type { RunOptions, StartedRun } from './app-service.ts';
 import { backUpDaily } from './backups.ts';
+import { whyNotOnly } from './only-record.ts';
 import { claimPair } from './pair-registry.ts';
 import { runView } from './run-view.ts';
 import { kindsOf } from './workspace.ts';
@@ -55,14 +56,16 @@ export class Runner {
   async start(options: RunOptions): Promise<Result<StartedRun, Problem>> {
     const { store, clock, holder, pair, dir } = this.#workspace;
     if (this.#running !== null) return fail(busy('this window', 'here'));
+    const request = requestOf(options, this.#workspace);
+    const why = request.only === undefined ? null : await whyNotOnly(this.#workspace, request.only);
+    if (why !== null) return fail(why);
     const claimed = pair === undefined || pair === null ? ok(null) : await claimPair(pair, dir);
     if (!claimed.ok) return claimed;
     const lease = await store.runs.acquireLease(holder, options.do);
     if (!lease.ok)
       return fail(busy(`another process (${lease.by.holder.split(':').slice(0, 2).join(', process ')})`, 'elsewhere'));
-    const asked = requestOf(options, this.#workspace);
-    const request = await heldAfterRestore(store, asked);
-    const runId = await store.runs.begin(request.mode, request.approve, request.full);
+    const held = await heldAfterRestore(store, request);
+    const runId = await store.runs.begin(held.mode, held.approve, held.full, held.only);
     const now = clock.now();
     this.#running = {
       runId,
@@ -81,7 +84,7 @@ export class Runner {
         stageStartedAt: now,
       },
     };
-    const ended = this.#carryOut(this.#running, request, options.do);
+    const ended = this.#carryOut(this.#running, held, options.do);
     this.#ended = ended;
     return ok({ runId, ended });
   }
@@ -117,7 +120,7 @@ export class Runner {
       if (request.heldBack !== null) problems.push(request.heldBack);
       await this.#backUp(problems);
       const ctx = this.#context(running, request, problems);
-      outcome = what === 'apply' ? await runApply(ctx) : await runSync(ctx);
+      outcome = await engineOf(what, request)(ctx);
       state = outcome.state;
       await releaseAfterRestore(this.#workspace.store, request, outcome);
     } catch (error) {
@@ -175,6 +178,7 @@ export class Runner {
         mode,
         approve,
         full,
+        record: request.only ?? null,
         state: 'failed',
         startedAt,
         endedAt: clock.now(),
@@ -225,8 +229,17 @@ export class Runner {
   }
 }
 
+function engineOf(what: RunOptions['do'], { only }: RunRequest): (ctx: SyncContext) => Promise<RunOutcome> {
+  if (only !== undefined) return (ctx) => runOnly(ctx, only);
+  return what === 'apply' ? runApply : runSync;
+}
+
 function requestOf(options: RunOptions, workspace: Workspace): RunRequest {
   const approve = options.do === 'sync' ? options.approve : null;
+  const only =
+    options.only === undefined
+      ? undefined
+      : { kind: kindOf(options.only.flow), side: options.only.side, nativeId: options.only.nativeId };
   const mode =
     options.do === 'apply' || approve === 'all'
       ? 'manual'
@@ -237,9 +250,10 @@ function requestOf(options: RunOptions, workspace: Workspace): RunRequest {
     mode,
     approve,
     full: options.full === true,
-    kinds: kindsOf(workspace, options.flows),
+    kinds: only === undefined ? kindsOf(workspace, options.flows) : [only.kind],
     person: workspace.person,
     wait: options.wait === true,
+    only,
   };
 }
 

@@ -66,6 +66,14 @@ export class Plans {
       .immediate();
   }
 
+  /** Whether a run came to a plan. */
+  async isMadeBy(runId: number): Promise<boolean> {
+    return (
+      this.#db.prepare<[number], { id: number }>('SELECT id FROM plans WHERE run_id = ? LIMIT 1').get(runId) !==
+      undefined
+    );
+  }
+
   #savePart(planId: number, part: PlanPart): void {
     for (const id of part.supersede) this.#changes.setState(id, 'superseded');
     for (const change of part.changes) this.#changes.insert(planId, change);

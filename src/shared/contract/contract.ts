@@ -17,6 +17,7 @@ import {
   Progress,
   RecordDetail,
   RecordHistory,
+  RecordKey,
   RecordRow,
   RunView,
   SideName,
@@ -70,6 +71,11 @@ export const contract = {
         }),
       )
       .output(z.object({ runId: z.number().int() })),
+    /**
+     * A run of one record and its pair, led to its end: both are read anew and compared. `sync` writes what is approved
+     * or automatic; `check` writes nothing.
+     */
+    one: call.input(RecordKey.extend({ do: z.enum(['sync', 'check']) })).output(RunView),
     /** Finishes what is under way, then ends the run. */
     stop: call.output(z.object({ stopping: z.boolean() })),
     /** At most some ten events a second; null when no run is under way. Ends only when the caller leaves. */

@@ -77,6 +77,10 @@ export const ProblemView = z.object({
   facts: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
+/** One record of one system. */
+export const RecordKey = z.object({ flow: FlowName, side: SideName, nativeId: z.string().max(200) });
+export type RecordKey = z.output<typeof RecordKey>;
+
 export const RunView = z.object({
   id: z.number().int(),
   mode: z.enum(RUN_MODES),
@@ -85,6 +89,8 @@ export const RunView = z.object({
   startedAt: Instant,
   endedAt: Instant.nullable(),
   full: z.boolean(),
+  /** The one record that the run was narrowed to; left out where it was all of its flows. */
+  record: RecordKey.optional(),
   flows: z.partialRecord(FlowName, FlowCounts),
   requests: z.object({ customerp: z.number(), tidsbanken: z.number() }),
   seconds: z.number(),

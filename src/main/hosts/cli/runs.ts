@@ -1,10 +1,10 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { FlowCounts, RunView } from '../../../shared/contract/views.ts';
-import { APPROVALS, problemText } from '../../../shared/domain.ts';
+import { APPROVALS, KINDS, SIDES, flowOf, problemText } from '../../../shared/domain.ts';
 import type { Approval, Flow } from '../../../shared/domain.ts';
 import type { AppService, RunOptions } from '../../app/app-service.ts';
-import { unwrap } from '../problem-error.ts';
-import { flowOption, withService } from './command.ts';
+import { ProblemError, unwrap } from '../problem-error.ts';
+import { badInput, flowOption, withService } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
 import { exitOfRun } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -20,7 +20,24 @@ interface SyncOptions extends CommonOptions {
   readonly approve: Approval;
   readonly full?: boolean;
   readonly wait?: boolean;
+  readonly record?: RunOptions['only'];
 }
+
+/** `kind:side:id`; the id may hold colons of its own. */
+function recordOf(text: string): NonNullable<RunOptions['only']> {
+  const [, first, second, nativeId = ''] = /^([^:]*):([^:]*):(.+)$/.exec(text) ?? [];
+  const kind = KINDS.find((one) => one === first);
+  const side = SIDES.find((one) => one === second);
+  if (kind !== undefined && side !== undefined) return { flow: flowOf(kind), side, nativeId };
+  throw new InvalidArgumentError(
+    `It takes KIND:SIDE:ID, with a kind of ${KINDS.join(', ')} and a side of ${SIDES.join(', ')}.`,
+  );
+}
+
+const ALL_OF_ONE = badInput(
+  '“--approve all” confirms a whole plan, and cannot go with --record.',
+  'Approve the change with “tidsbro review --item ID --take approve”, then sync the record again.',
+);
 
 const onlyFlow = (flow: Flow | undefined): Flow[] | undefined => (flow === undefined ? undefined : [flow]);
 
@@ -43,9 +60,17 @@ export const declareRuns: Declare = (program, define) => {
         new Option('--approve <rule>', 'what is approved without being looked at').choices(APPROVALS).default('safe'),
       )
       .option('--full', 'read every record, not only what changed')
-      .option('--wait', 'wait for writes whose outcome is unknown'),
-    (call, { flow, approve, full, wait }: SyncOptions) =>
-      runToEnd(call, { do: 'sync', approve, flows: onlyFlow(flow), full, wait }),
+      .option('--wait', 'wait for writes whose outcome is unknown')
+      .addOption(
+        new Option('--record <kind:side:id>', 'only this record and its pair, such as customer:tidsbanken:1042')
+          .argParser(recordOf)
+          .conflicts(['flow', 'full']),
+      ),
+    (call, { flow, approve, full, wait, record }: SyncOptions) => {
+      if (record === undefined) return runToEnd(call, { do: 'sync', approve, flows: onlyFlow(flow), full, wait });
+      if (approve === 'all') throw new ProblemError(ALL_OF_ONE);
+      return runToEnd(call, { do: approve === 'none' ? 'plan' : 'sync', approve, wait, only: record });
+    },
   );
   define(program.command('apply').description('apply what is approved'), (call) =>
     runToEnd(call, { do: 'apply', approve: 'none' }),
@@ -86,6 +111,7 @@ async function showProgress({ terminal }: Call, service: AppService, signal: Abo
 export const runDocument = (run: RunView): object => ({
   run: run.id,
   mode: run.mode,
+  ...(run.record === undefined ? {} : { record: run.record }),
   flows: run.flows,
   requests: run.requests,
   seconds: run.seconds,

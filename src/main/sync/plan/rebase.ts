@@ -5,6 +5,7 @@ import { fromJson } from '../../store/json.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { TouchedByMapping } from '../review/rails.ts';
+import { keepMapping } from './kept-mapping.ts';
 
 /** Mappings by their version, so that a later one can be held against each that a base still goes by. */
 const shapeKey = (version: string): string => `mapping:${version}`;
@@ -16,6 +17,10 @@ async function unseen(ctx: SyncContext, kind: Kind): Promise<TouchedByMapping | 
   const kept = await ctx.store.meta.get(unseenKey(kind));
   return kept === null ? undefined : fromJson<TouchedByMapping>(kept);
 }
+
+/** Whether a changed mapping still waits for a complete reading of the kind. */
+export const isUnseen = async (store: Pick<SyncContext['store'], 'meta'>, kind: Kind): Promise<boolean> =>
+  (await store.meta.get(unseenKey(kind))) !== null;
 
 /** The plan is stored: what it touched has been shown, as far as everything was read. */
 export async function keepUnseen(
@@ -39,10 +44,12 @@ export async function rebase(
 ): Promise<ReadonlyMap<Kind, TouchedByMapping>> {
   const touched = new Map<Kind, TouchedByMapping>();
   for (const kind of ctx.request.kinds.filter(wasRead)) {
-    const { shape } = flowFor(ctx, kind);
+    const flow = flowFor(ctx, kind);
+    const { shape } = flow;
     const before = await unseen(ctx, kind);
     if (before !== undefined) touched.set(kind, before);
     await ctx.store.meta.set(shapeKey(shape.version), JSON.stringify(shape));
+    await keepMapping(ctx.store, flow);
     for (const version of await ctx.store.bases.mappings(kind)) {
       if (version !== shape.version)
         touched.set(kind, merged(touched.get(kind), await rebaseFrom(ctx, shape, kind, version)));
