@@ -91,7 +91,7 @@ export type ChangeOrigin = (typeof CHANGE_ORIGINS)[number];
 
 /**
  * Whether such a change carries nothing over from the other side: A3 checks its target only, and after the read-back
- * the source stands in the base as it was observed (7.5, 7.6).
+ * the source stands in the base as it was observed (7.5); a checklist's leaves the base alone (7.6).
  */
 export const hasNoSource = (origin: ChangeOrigin): boolean => origin !== 'plan' && origin !== 'decision';
 

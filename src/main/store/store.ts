@@ -72,6 +72,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     changes: new Changes(db, commits, journal, mismatches, changeRows, changeSteps, now),
     mismatches,
     decisions,
+    checklists: new Checklists(db, journal, now),
     broughtBack: new BroughtBack(db, journal, changeRows, decisions, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),

@@ -36,9 +36,9 @@ function alone(type: ValueType, field: Partial<FieldDeclaration>, extra: Partial
   });
   const name = FieldDeclaration.parse({ json: 'string' });
   const flow = compiled(mapping, { customerp: { name, it: declared }, tidsbanken: { Navn: name, It: declared } });
-  const [, it] = flow.properties;
-  if (it === undefined) throw new Error('it is mapped');
-  return { flow, property: it };
+  const [, tested] = flow.properties;
+  if (tested === undefined) throw new Error('it is mapped');
+  return { flow, property: tested };
 }
 
 /** A canonical value that the property may hold: one that the generator itself made for some other salt, or empty. */

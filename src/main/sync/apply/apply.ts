@@ -125,7 +125,8 @@ async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Tu
   return { kind: 'ended' };
 }
 
-async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
+/** One approved change from A1 or K1 to its end. Only under the lease, and one at a time for each target (section 7). */
+export async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
   if (await hasLapsed(ctx, change)) return backToPlanned(ctx, change);
   if (await isAgainstDirection(ctx, change))
     return endStale(ctx, change, 'the direction of this pair was narrowed since the change was planned');

@@ -58,7 +58,9 @@ const base = async () => {
   return [link?.base.customerp['phone'], link?.base.tidsbanken['phone']];
 };
 
-describe.each(['undo', 'checklist'] as const)('a change of origin %s', (origin) => {
+describe('a change of origin undo', () => {
+  const origin = 'undo';
+
   it('A3 checks the target only; the base is the source as observed and the restored value, and stays so', async () => {
     const changeId = await takeBack(origin);
     const { runId } = await fakes.apply();
@@ -99,6 +101,36 @@ describe.each(['undo', 'checklist'] as const)('a change of origin %s', (origin) 
       await fakes.run();
     }
     expect(await fakes.mismatchKinds()).toEqual([]);
+  });
+});
+
+describe('a change of origin checklist', () => {
+  it('7.6: A3 checks the target only; the base stays, and the sync carries the value over like any edit', async () => {
+    const changeId = await takeBack('checklist');
+    await fakes.apply();
+    expect((await find(changeId))?.state).toBe('verified');
+    expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: AFTER });
+    await fakes.run();
+    expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: BEFORE });
+    expect(await base()).toEqual([BEFORE, BEFORE]);
+  });
+
+  it('7.6: a target that holds the value already: noop, and the base stays', async () => {
+    const changeId = await takeBack('checklist');
+    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: BEFORE });
+    await fakes.apply();
+    expect((await find(changeId))?.state).toBe('noop');
+    await fakes.run();
+    expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: BEFORE });
+  });
+
+  it('a target edited since is kept, and nothing is sent', async () => {
+    const changeId = await takeBack('checklist');
+    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: '90000049' });
+    const sent = fakes.tidsbanken.received.length;
+    await fakes.apply();
+    expect((await find(changeId))?.state).toBe('stale');
+    expect(fakes.tidsbanken.received).toHaveLength(sent);
   });
 });
 

@@ -1,6 +1,6 @@
 import { hasNoSource, isAskedFor } from '../../../shared/domain.ts';
 import type { GroupChange, Props } from '../../../shared/domain.ts';
-import type { StoredChange } from '../../store/changes.ts';
+import type { Step, StoredChange } from '../../store/changes.ts';
 import type { NewMismatch } from '../../store/mismatches.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
@@ -88,11 +88,7 @@ async function verified(
   await ctx.store.changes.advance(change.id, {
     state: 'verified',
     groups,
-    base: {
-      linkId: linkOf(change),
-      base: baseOf(change.target, groups, sourceOfBase(ctx, change, groups, source), seen.props),
-      mapping: flowFor(ctx, change.kind).version,
-    },
+    ...baseMove(ctx, change, groups, source, seen.props),
     remainder: change.groups.filter((group) => !group.approved),
     dirtyLink: linkOf(change),
     ...(flapping.length === 0
@@ -153,15 +149,7 @@ async function notAsDesired(
   await ctx.store.changes.advance(change.id, {
     state,
     problem,
-    ...(fine.length === 0
-      ? {}
-      : {
-          base: {
-            linkId,
-            base: baseOf(change.target, fine, sourceOfBase(ctx, change, fine, source), seen.props),
-            mapping: flowFor(ctx, change.kind).version,
-          },
-        }),
+    ...(fine.length === 0 ? {} : baseMove(ctx, change, fine, source, seen.props)),
     freeze: { linkId, groups: odd.map((group) => group.group), why: state },
     remainder: change.groups.filter((group) => !group.approved),
     dirtyLink: linkId,
@@ -175,7 +163,7 @@ async function notAsDesired(
 function reportTouched(ctx: SyncContext, change: StoredChange, seen: Observed, before: Observed | null): void {
   if (before === null || !writesWholeObject(ctx, change.target, change.kind)) return;
   const flow = flowFor(ctx, change.kind);
-  const ours = new Set(flow.properties.map((p) => p[change.target].split('.')[0]));
+  const ours = new Set(flow.fieldsToRead(change.target).map((path) => path.split('.')[0]));
   const declared = ctx.connectors[change.target].fields(change.kind);
   const touched = Object.keys(before.raw.raw).filter(
     (name) =>
@@ -196,6 +184,22 @@ function reportTouched(ctx: SyncContext, change: StoredChange, seen: Observed, b
       },
     ),
   );
+}
+
+/**
+ * W1: the base of groups that read back as desired. That of a checklist's write stays: the sync is to find what was
+ * written as it finds a person's edit (7.6).
+ */
+export function baseMove(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+  source: Props,
+  target: Props,
+): Pick<Step, 'base'> {
+  if (change.origin === 'checklist') return {};
+  const base = baseOf(change.target, groups, sourceOfBase(ctx, change, groups, source), target);
+  return { base: { linkId: linkOf(change), base, mapping: flowFor(ctx, change.kind).version } };
 }
 
 /**

@@ -6,14 +6,14 @@ import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
-import { baseOf, judge, sameAcross } from '../verify/verify.ts';
+import { judge, sameAcross } from '../verify/verify.ts';
 import { dirty, endFailed, endNoop, endStale, leaveUnknown, readFailed } from './ends.ts';
 import { idIn } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
-import { readBackUpdate, row } from './read-back.ts';
+import { baseMove, readBackUpdate, row } from './read-back.ts';
 import { tellable, withoutSecrets } from './secrets.ts';
 import { currentSource } from './source.ts';
 import type { Source } from './source.ts';
@@ -199,11 +199,7 @@ async function keepBase(
 ): Promise<void> {
   await ctx.store.changes.advance(change.id, {
     state: 'preparing',
-    base: {
-      linkId: change.linkId ?? 0,
-      base: baseOf(change.target, groups, source, target),
-      mapping: flowFor(ctx, change.kind).version,
-    },
+    ...baseMove(ctx, change, groups, source, target),
     journal: [row(ctx, change, 'groupNoop', { groups: groups.map((g) => g.group) })],
   });
 }
