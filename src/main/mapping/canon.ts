@@ -2,6 +2,7 @@ import type { Side } from '../../shared/domain.ts';
 import type { Json } from '../../shared/json.ts';
 import { canonBoolean, canonEnum, choicesOf, opposite, type Choices } from './choices.ts';
 import { canonDate, canonDatetime } from './dates.ts';
+import { compileExpression } from './expression.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import type { Property, ValueType } from './mapping.ts';
 import { canonDecimal, canonInteger, canonIntegerKey, numberText } from './numbers.ts';
@@ -94,11 +95,43 @@ export function observerOf(
   const choices = choicesOf(property, side);
   const partial: CanonOptions = { choices, fullRecord: false };
   const whole: CanonOptions = { choices, fullRecord: true };
-  const read = (raw: Json | undefined, fullRecord: boolean): Observation =>
+  const plain = (raw: Json | undefined, fullRecord: boolean): Observation =>
     canon(property.type, raw, declaration, fullRecord ? whole : partial);
+  const expression = property.convert?.[side]?.read;
+  const read = expression === undefined ? plain : converted(property, declaration, { expression, plain, choices });
   if (!isTurned(property, side)) return read;
   return (raw, fullRecord) => {
     const seen = read(raw, fullRecord);
     return seen.state === 'value' && seen.value !== null ? observed(opposite(seen.value)) : seen;
+  };
+}
+
+interface Converting {
+  readonly expression: string;
+  /** Reads the field as it is. */
+  readonly plain: (raw: Json | undefined, fullRecord: boolean) => Observation;
+  readonly choices: Choices;
+}
+
+/**
+ * What is absent or empty in the field's own words is so without asking the expression; all else is what the expression
+ * makes of it. Where it cannot be computed, only this property is invalid (N4).
+ */
+function converted(
+  { type }: Property,
+  declaration: FieldDeclaration,
+  { expression, plain, choices }: Converting,
+): (raw: Json | undefined, fullRecord: boolean) => Observation {
+  const compute = compileExpression(expression);
+  // The field's sentinels and decimal mark are spellings of the field, not of the value.
+  const ofValue: FieldDeclaration = { ...declaration, emptyValues: [], decimalComma: false };
+  return (raw, fullRecord) => {
+    if (raw === undefined || raw === null) return plain(raw, fullRecord);
+    if (typeof raw === 'object') return invalid('not a plain value that can be read without loss');
+    const text = RULES[type].clean(String(raw));
+    if (text === '' || isSentinel(text, declaration)) return EMPTY;
+    if (!compute.ok) return invalid(`its conversion is not valid: ${compute.failure}`);
+    const value = compute.value(typeof raw === 'string' ? text : raw);
+    return value.ok ? canon(type, value.value, ofValue, { choices }) : invalid(value.failure);
   };
 }

@@ -15,15 +15,19 @@ import { choicesOf } from './choices.ts';
 import type { Concealer } from './conceal.ts';
 import { comparedLength } from './equality.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
+import { declarationOf, partsOf, type FieldPart } from './field-path.ts';
+import { filterFields, filterOf, marked } from './filter.ts';
 import { groupWhenInactive, isActive, mappingProblems, type Fields, type MappingProblem } from './mapping-problems.ts';
 import { groupOf, type FlowMapping, type MatchKey, type Property } from './mapping.ts';
 import { openRecord, readRecord, readersOf, type OpenValues, type ReadRecord } from './reading.ts';
 import { flowVersion, shapeOf, type FlowShape } from './shape.ts';
-import { isClearable, writeForm, type WriteForm, type WriteOp } from './write-form.ts';
+import { combinedForm, isClearable, writeForm, type WriteForm, type WriteOp } from './write-form.ts';
 
 /** A property in use, with what the two systems declare about its fields. */
 export type CompiledProperty = Property & {
   readonly fields: Pair<FieldDeclaration>;
+  /** The fields themselves: one a side, or several that hold the value together. */
+  readonly parts: Pair<readonly FieldPart[]>;
   /** Code points up to which the two sides are compared (2.2, `maxLen`); null: uncut. */
   readonly comparedLength: number | null;
   /** Whether the field of that side may be emptied (N5). */
@@ -79,9 +83,12 @@ export interface CompiledFlow {
   readonly inactiveGroups: readonly Group[];
   /** A property in use, by name; undefined if there is none. */
   property(name: string): CompiledProperty | undefined;
-  /** Dotted paths to ask that side for: properties in use only, so nothing that is off ever leaves the system. */
+  /** Dotted paths to ask that side for: properties in use, and what its filter looks at. Nothing that is off ever leaves. */
   fieldsToRead(side: Side): readonly string[];
-  /** Sensitive values come concealed (J1): nothing that is kept or shown is made from anything else. */
+  /**
+   * Sensitive values come concealed (J1): nothing that is kept or shown is made from anything else. What the filter leaves
+   * out is marked (`isOutOfScope`).
+   */
   read(side: Side, raw: JsonObject, options?: ReadOptions): ReadRecord;
   /** The sensitive values themselves, for a payload that leaves at once. Never kept, logged or told (I19). */
   open(side: Side, raw: JsonObject): OpenValues;
@@ -109,7 +116,11 @@ export function compileFlow(
     customerp: readersOf(properties, 'customerp', concealer),
     tidsbanken: readersOf(properties, 'tidsbanken', concealer),
   };
-  const paths = { customerp: pathsOf(properties, 'customerp'), tidsbanken: pathsOf(properties, 'tidsbanken') };
+  const filters = { customerp: filterOf(mapping, 'customerp'), tidsbanken: filterOf(mapping, 'tidsbanken') };
+  const paths = {
+    customerp: pathsOf(mapping, properties, 'customerp'),
+    tidsbanken: pathsOf(mapping, properties, 'tidsbanken'),
+  };
   const keys = mapping.keys.map((key) => compileKey(key, byName));
   const groups = groupsOf(mapping, properties, groupOf);
   return ok({
@@ -122,14 +133,19 @@ export function compileFlow(
     inactiveGroups: groupsOf(mapping, properties, (property) => groupWhenInactive(mapping, property)),
     property: (name) => byName.get(name),
     fieldsToRead: (side) => paths[side],
-    read: (side, raw, options) => readRecord(readers[side], raw, options?.fullRecord === true),
+    read: (side, raw, options) => {
+      const seen = readRecord(readers[side], raw, options?.fullRecord === true);
+      const props = marked(seen.props, raw, filters[side]);
+      return props === seen.props ? seen : { ...seen, props };
+    },
     open: (side, raw) => openRecord(readers[side], raw),
     label: (props) => labelOf(mapping, props),
     keyValues: (props, resolve) => keys.flatMap((key) => keyValue(key, props, resolve) ?? []),
     write: (side, name, value, spelling, op) => {
       const property = byName.get(name);
       if (property === undefined) throw new Error(`No property "${name}" is in use for ${mapping.kind} records`);
-      return writeForm(property, side, value, spelling, property.fields[side], op);
+      const form = writeForm(property, side, value, spelling, property.fields[side], op);
+      return combinedForm(form, property.parts[side], op ?? 'update');
     },
   });
 }
@@ -146,13 +162,15 @@ export function groupsFor(flow: CompiledFlow, customerp: Props, tidsbanken: Prop
 }
 
 function compileProperty(property: Property, declared: Fields): CompiledProperty {
-  const fields = {
-    customerp: fieldOf(property, 'customerp', declared),
-    tidsbanken: fieldOf(property, 'tidsbanken', declared),
+  const parts = {
+    customerp: partsOn(property, 'customerp', declared),
+    tidsbanken: partsOn(property, 'tidsbanken', declared),
   };
+  const fields = { customerp: declarationOf(parts.customerp), tidsbanken: declarationOf(parts.tidsbanken) };
   return {
     ...property,
     fields,
+    parts,
     // What stands for a sensitive value is made from the cut value, and is compared whole.
     comparedLength: property.sensitive ? null : comparedLength(property, fields),
     clearableOn: {
@@ -162,14 +180,17 @@ function compileProperty(property: Property, declared: Fields): CompiledProperty
   };
 }
 
-function fieldOf(property: Property, side: Side, declared: Fields): FieldDeclaration {
-  const field = declared[side][property[side]];
-  if (field === undefined) throw new Error(`${property[side]} was found declared a moment ago`);
-  return field;
+function partsOn(property: Property, side: Side, declared: Fields): readonly FieldPart[] {
+  const parts = partsOf(property, side, declared[side]);
+  if (parts === null) throw new Error(`${property[side]} was found declared a moment ago`);
+  return parts;
 }
 
-const pathsOf = (properties: readonly CompiledProperty[], side: Side): string[] => [
-  ...new Set(properties.map((property) => property[side])),
+const pathsOf = (mapping: FlowMapping, properties: readonly CompiledProperty[], side: Side): string[] => [
+  ...new Set([
+    ...properties.flatMap((property) => property.parts[side].map(({ path }) => path)),
+    ...filterFields(mapping, side),
+  ]),
 ];
 
 function groupsOf(

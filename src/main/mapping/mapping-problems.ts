@@ -1,44 +1,14 @@
-import { SIDES, type Pair, type Problem, type Side } from '../../shared/domain.ts';
+import { SIDES, type Side } from '../../shared/domain.ts';
 import { choicesOf } from './choices.ts';
 import { isZone } from './dates.ts';
-import type { FieldDeclaration } from './field-declaration.ts';
-import { groupOf, type FlowMapping, type Property } from './mapping.ts';
+import { pathsIn } from './field-path.ts';
+import { filterProblems } from './filter.ts';
+import type { Fields, Found, MappingProblem } from './mapping-problem.ts';
+import { groupOf, isActive, isWrittenTo, type FlowMapping, type Property } from './mapping.ts';
+import { rowProblems } from './row-problems.ts';
 
-/** The declared fields of a kind on both sides, by dotted path. */
-export type Fields = Pair<Readonly<Record<string, FieldDeclaration>>>;
-
-export type MappingProblemKind =
-  | 'duplicateProperty'
-  | 'undeclaredField'
-  | 'readOnlyField'
-  | 'fieldWrittenTwice'
-  | 'groupDisagrees'
-  | 'unknownProperty'
-  | 'enumValues'
-  | 'negatedNotBoolean'
-  | 'referenceKind'
-  | 'unknownZone'
-  | 'sensitiveWithoutKey'
-  | 'sensitiveNames';
-
-/** Why a mapping cannot be used as it stands. */
-export interface MappingProblem extends Problem {
-  readonly kind: MappingProblemKind;
-}
-
-type Found = Omit<MappingProblem, 'notDone' | 'recordKind'>;
-
-/** A property is in use when it is read at all: a key, or one with a direction. A sensitive one that is off never is. */
-export const isActive = (property: Property): boolean =>
-  property.direction !== 'off' || (property.key && !property.sensitive);
-
-const isDeclared = (property: Property, side: Side, fields: Fields): boolean =>
-  Object.hasOwn(fields[side], property[side]);
-
-/** Whether changes are written to that side's field after creation. */
-export const isWrittenTo = (property: Property, side: Side): boolean =>
-  !property.key &&
-  (property.direction === 'both' || property.direction === (side === 'customerp' ? 'toCustomerp' : 'toTidsbanken'));
+export { isActive, isWrittenTo };
+export type { Fields, MappingProblem, MappingProblemKind } from './mapping-problem.ts';
 
 /**
  * Everything that keeps a mapping from being compiled against these fields; empty when nothing does. `canConceal`:
@@ -48,11 +18,16 @@ export function mappingProblems(mapping: FlowMapping, fields: Fields, canConceal
   const active = mapping.properties.filter(isActive);
   const found: Found[] = [
     ...duplicates(mapping),
-    ...active.flatMap((property) => [...fieldProblems(property, fields), ...typeProblems(property)]),
+    ...active.flatMap((property) => [
+      ...fieldProblems(property, fields),
+      ...typeProblems(property),
+      ...rowProblems(property),
+    ]),
     ...writtenTwice(active),
     ...groupProblems(mapping, active),
     ...unknownNames(mapping, active),
     ...sensitiveProblems(mapping, active, canConceal),
+    ...filterProblems(mapping, fields),
   ];
   return found.map((problem) => ({
     ...problem,
@@ -72,24 +47,25 @@ function duplicates(mapping: FlowMapping): Found[] {
 }
 
 const fieldProblems = (property: Property, fields: Fields): Found[] =>
-  SIDES.flatMap((side): Found[] => {
-    const at = { property: property.name, side };
-    const field = property[side];
-    const declaration = isDeclared(property, side, fields) ? fields[side][field] : undefined;
-    if (declaration === undefined) {
-      const what = `The field "${field}" of "${property.name}" is not declared for ${side}.`;
-      return [{ ...at, kind: 'undeclaredField', what, todo: 'Declare it in the descriptor, or correct the path.' }];
-    }
-    if (declaration.readOnly && isWrittenTo(property, side)) {
-      const what = `The field "${field}" of "${property.name}" is kept by ${side} and cannot be written.`;
-      return [{ ...at, kind: 'readOnlyField', what, todo: 'Choose a direction that does not write to it.' }];
-    }
-    if (property.type === 'datetime' && !isZone(declaration.zone)) {
-      const what = `The time zone of the field "${field}" of ${side} is unknown.`;
-      return [{ ...at, kind: 'unknownZone', what, todo: 'Declare an IANA name such as Europe/Oslo.' }];
-    }
-    return [];
-  });
+  SIDES.flatMap((side) =>
+    pathsIn(property[side]).flatMap((field): Found[] => {
+      const at = { property: property.name, side };
+      const declaration = Object.hasOwn(fields[side], field) ? fields[side][field] : undefined;
+      if (declaration === undefined) {
+        const what = `The field "${field}" of "${property.name}" is not declared for ${side}.`;
+        return [{ ...at, kind: 'undeclaredField', what, todo: 'Declare it in the descriptor, or correct the path.' }];
+      }
+      if (declaration.readOnly && isWrittenTo(property, side)) {
+        const what = `The field "${field}" of "${property.name}" is kept by ${side} and cannot be written.`;
+        return [{ ...at, kind: 'readOnlyField', what, todo: 'Choose a direction that does not write to it.' }];
+      }
+      if (property.type === 'datetime' && !isZone(declaration.zone)) {
+        const what = `The time zone of the field "${field}" of ${side} is unknown.`;
+        return [{ ...at, kind: 'unknownZone', what, todo: 'Declare an IANA name such as Europe/Oslo.' }];
+      }
+      return [];
+    }),
+  );
 
 function typeProblems(property: Property): Found[] {
   const at = { property: property.name };
@@ -139,13 +115,15 @@ function sensitiveProblems(mapping: FlowMapping, active: readonly Property[], ca
 /** Two properties that write the same field would swing it to and fro. */
 const writtenTwice = (active: readonly Property[]): Found[] =>
   SIDES.flatMap((side) => {
-    const written = active.filter((property) => isWrittenTo(property, side));
-    const again = written.filter((property, i) => written.findIndex((other) => other[side] === property[side]) !== i);
-    return again.map((property) => ({
+    const written = active
+      .filter((property) => isWrittenTo(property, side))
+      .flatMap((property) => pathsIn(property[side]).map((path) => ({ property, path })));
+    const again = written.filter(({ path }, i) => written.findIndex((other) => other.path === path) !== i);
+    return again.map(({ property, path }) => ({
       kind: 'fieldWrittenTwice' as const,
       property: property.name,
       side,
-      what: `The field "${property[side]}" of ${side} is written by "${property.name}" and by another property.`,
+      what: `The field "${path}" of ${side} is written by "${property.name}" and by another property.`,
       todo: 'Let one property write it.',
     }));
   });

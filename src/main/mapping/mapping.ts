@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DIRECTIONS, KINDS, SIDES } from '../../shared/domain.ts';
+import { DIRECTIONS, KINDS, SIDES, type Side } from '../../shared/domain.ts';
 
 /** The value types of sync-semantics 2.2. */
 export const VALUE_TYPES = [
@@ -164,5 +164,14 @@ export const FlowMapping = z.strictObject({
   filter: Filter.optional(),
 });
 export type FlowMapping = z.output<typeof FlowMapping>;
+
+/** A property is in use when it is read at all: a key, or one with a direction. A sensitive one that is off never is. */
+export const isActive = (property: Property): boolean =>
+  property.direction !== 'off' || (property.key && !property.sensitive);
+
+/** Whether changes are written to that side's field after creation. */
+export const isWrittenTo = (property: Property, side: Side): boolean =>
+  !property.key &&
+  (property.direction === 'both' || property.direction === (side === 'customerp' ? 'toCustomerp' : 'toTidsbanken'));
 
 export const groupOf = (property: Property): string => property.group ?? property.name;

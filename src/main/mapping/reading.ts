@@ -1,9 +1,10 @@
 import type { Props, Side, Value } from '../../shared/domain.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../shared/json.ts';
+import type { Json, JsonObject } from '../../shared/json.ts';
 import { observerOf } from './canon.ts';
 import type { CompiledProperty } from './compile.ts';
 import type { Concealer } from './conceal.ts';
 import { comparedLength } from './equality.ts';
+import { valueGetter } from './field-path.ts';
 import type { Observation } from './observation.ts';
 import { cut } from './text.ts';
 
@@ -31,7 +32,7 @@ export type OpenValues = Readonly<Record<string, OpenValue>>;
 /** How one property is got out of a raw record. */
 export interface Reader {
   readonly name: string;
-  readonly get: (raw: JsonObject) => Json | undefined;
+  readonly get: (raw: JsonObject, fullRecord: boolean) => Json | undefined;
   /** The value in the clear. */
   readonly observe: (raw: Json | undefined, fullRecord: boolean) => Observation;
   /** For a sensitive property: canonical value in, what stands for it out. */
@@ -41,7 +42,7 @@ export interface Reader {
 export const readersOf = (properties: readonly CompiledProperty[], side: Side, concealer: Concealer | null): Reader[] =>
   properties.map((property) => ({
     name: property.name,
-    get: getterOf(property[side]),
+    get: valueGetter(property.parts[side]),
     observe: observerOf(property, side, property.fields[side]),
     conceal: property.sensitive && concealer !== null ? concealing(property, concealer) : null,
   }));
@@ -50,21 +51,6 @@ export const readersOf = (properties: readonly CompiledProperty[], side: Side, c
 function concealing(property: CompiledProperty, concealer: Concealer): (canonical: string) => string {
   const length = comparedLength(property, property.fields);
   return (canonical) => concealer.conceal(property, cut(canonical, length));
-}
-
-/** Paths are split once, here, not once a record. A null on the way reads as null: what it would hold is empty. */
-function getterOf(path: string): Reader['get'] {
-  const steps = path.split('.');
-  if (steps.length === 1) return (raw) => (Object.hasOwn(raw, path) ? raw[path] : undefined);
-  return (raw) => {
-    let at: Json | undefined = raw;
-    for (const step of steps) {
-      if (at === null) return null;
-      if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
-      at = at[step];
-    }
-    return at;
-  };
 }
 
 // Most records have none of these; sharing the empty ones spares three objects a record.
@@ -78,7 +64,7 @@ export function readRecord(readers: readonly Reader[], raw: JsonObject, fullReco
   let invalid: Finding[] | undefined;
   let warnings: Finding[] | undefined;
   for (const { name, get, observe, conceal } of readers) {
-    const seen = observe(get(raw), fullRecord);
+    const seen = observe(get(raw, fullRecord), fullRecord);
     if (seen.state === 'invalid') (invalid ??= []).push({ property: name, reason: seen.reason });
     if (seen.state !== 'value') continue;
     props[name] = conceal === null || seen.value === null ? seen.value : conceal(seen.value);
@@ -98,7 +84,7 @@ export function openRecord(readers: readonly Reader[], raw: JsonObject): OpenVal
   const open: Record<string, OpenValue> = {};
   for (const { name, get, observe, conceal } of readers) {
     if (conceal === null) continue;
-    const seen = observe(get(raw), false);
+    const seen = observe(get(raw, false), false);
     if (seen.state !== 'value' || seen.value === null) continue;
     const { value, spelling } = seen;
     open[name] = { value, concealed: conceal(value), ...(spelling === undefined ? {} : { spelling }) };

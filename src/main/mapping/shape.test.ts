@@ -30,7 +30,7 @@ const without = (name: string): FlowMapping => ({
   properties: project.properties.filter((p) => p.name !== name),
 });
 
-const NOTHING = { touched: [], redirected: [], entering: [], leaving: [], keysChanged: false };
+const NOTHING = { touched: [], redirected: [], entering: [], leaving: [], keysChanged: false, filterChanged: false };
 
 describe('S5 what another mapping touches', () => {
   it.each([

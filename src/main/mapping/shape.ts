@@ -19,6 +19,8 @@ export interface FlowShape {
   readonly groups: Readonly<Record<string, GroupShape>>;
   /** SHA-256 over the match keys and their fields. */
   readonly keys: string;
+  /** SHA-256 over the filter; absent where there is none. */
+  readonly filter?: string;
 }
 
 /** What becomes of a flow when one mapping takes the place of another. All names sorted. */
@@ -31,20 +33,25 @@ export interface MappingDiff {
   readonly leaving: readonly string[];
   /** Records may find other partners than before. */
   readonly keysChanged: boolean;
+  /** Other records take part than before. */
+  readonly filterChanged: boolean;
 }
 
 /** Creation rules and the switch of a flow say nothing about values: changing them takes no base away (S5). */
 export const flowVersion = (
-  { kind, keys, properties: rows, lifecycle, label }: FlowMapping,
+  { kind, keys, properties: rows, lifecycle, label, filter }: FlowMapping,
   properties: readonly CompiledProperty[],
   concealer: Concealer | null,
 ): string =>
   digestOf({
-    mapping: { kind, keys, properties: rows, lifecycle, label },
+    mapping: { kind, keys, properties: rows, lifecycle, label, filter },
     // Used declarations only: a field that nobody maps may change without a preview run (S5, S7).
     fields: Object.fromEntries(
       SIDES.map((side) => [side, Object.fromEntries(properties.map((p) => [p[side], p.fields[side]]))]),
     ),
+    ...(properties.some(isCombinedProperty)
+      ? { parts: properties.filter(isCombinedProperty).map(({ parts }) => parts) }
+      : {}),
     concealedBy: properties.some(({ sensitive }) => sensitive) ? concealer?.id : undefined,
   });
 
@@ -62,6 +69,7 @@ export function shapeOf(
       keys: mapping.keys,
       properties: properties.filter((p) => p.key || inKeys.has(p.name)).map(values),
     }),
+    ...(mapping.filter === undefined ? {} : { filter: digestOf(mapping.filter) }),
   };
 }
 
@@ -95,7 +103,13 @@ const values = (property: CompiledProperty) => ({
   maxLength: property.maxLength,
   values: property.values,
   fields: property.fields,
+  ...combined(property),
+  convert: property.convert,
 });
+
+/** What is declared of several fields together does not tell all about each. */
+const combined = (property: CompiledProperty) => (isCombinedProperty(property) ? { parts: property.parts } : {});
+const isCombinedProperty = ({ parts }: CompiledProperty): boolean => SIDES.some((side) => parts[side].length > 1);
 
 /** What another mapping touches (S5). Pure: for the engine, and for whoever asks before switching. */
 export function mappingDiff(before: FlowShape, after: FlowShape): MappingDiff {
@@ -108,6 +122,7 @@ export function mappingDiff(before: FlowShape, after: FlowShape): MappingDiff {
     entering: now.filter((name) => !old.includes(name)),
     leaving: old.filter((name) => !now.includes(name)),
     keysChanged: before.keys !== after.keys,
+    filterChanged: before.filter !== after.filter,
   };
 }
 

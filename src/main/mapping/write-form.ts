@@ -4,6 +4,8 @@ import { isTurned, observerOf } from './canon.ts';
 import { opposite, writtenBoolean } from './choices.ts';
 import { writtenDate, writtenDatetime } from './dates.ts';
 import { lengthOn } from './equality.ts';
+import { spread, type FieldPart } from './field-path.ts';
+import { compileExpression, type Plain } from './expression.ts';
 import type { FieldDeclaration } from './field-declaration.ts';
 import type { Property } from './mapping.ts';
 import { numberText } from './numbers.ts';
@@ -18,7 +20,13 @@ export type LeaveOutReason =
   | 'notExpressible'; // the field cannot hold the value so that it reads back the same
 
 export type WriteForm =
-  | { readonly kind: 'write'; readonly json: Json }
+  | {
+      readonly kind: 'write';
+      /** The value of the field; of several fields together, their text. */
+      readonly json: Json;
+      /** What goes where, if the value stands in several fields (field-path.ts). */
+      readonly fields?: readonly (readonly [string, Json])[];
+    }
   | { readonly kind: 'leaveOut'; readonly reason: LeaveOutReason };
 
 export type WriteOp = 'create' | 'update';
@@ -53,10 +61,24 @@ export function writeForm(
   const readsBack = readBack(property, side, declaration);
   // The spelling comes first; canonical text is the fallback where a cut spelling would read differently.
   for (const text of spelling === undefined ? [value] : [spelling, value]) {
-    const json = toJson(cut(styled(property, side, text, declaration), length), declaration);
+    const own =
+      property.convert?.[side] === undefined
+        ? styled(property, side, text, declaration)
+        : convertedBack(property, side, text);
+    const json = own === null ? undefined : toJson(cut(own, length), declaration);
     if (json !== undefined && readsBack(json) === wanted) return { kind: 'write', json };
   }
   return leaveOut('notExpressible');
+}
+
+/**
+ * A write form, shared out where the value stands in several fields of one side. What one of them cannot hold is not
+ * expressible.
+ */
+export function combinedForm(form: WriteForm, parts: readonly FieldPart[], op: WriteOp): WriteForm {
+  if (parts.length === 1 || form.kind !== 'write') return form;
+  const fields = typeof form.json === 'string' ? spread(form.json, parts, op) : null;
+  return fields === null ? leaveOut('notExpressible') : { ...form, fields };
 }
 
 function clearForm(property: Property, side: Side, declaration: FieldDeclaration, op: WriteOp): WriteForm {
@@ -76,6 +98,22 @@ function readBack(property: Property, side: Side, declaration: FieldDeclaration)
     const seen = observe(json, false);
     return seen.state === 'value' ? seen.value : undefined;
   };
+}
+
+/** What the side's own expression makes of a value; null where it has none, or cannot compute it. */
+function convertedBack(property: Property, side: Side, text: string): string | null {
+  const compute = compileExpression(property.convert?.[side]?.write ?? '');
+  if (!compute.ok) return null;
+  const value = compute.value(plainOf(property, side, text));
+  return value.ok && value.value !== null ? String(value.value) : null;
+}
+
+/** A canonical value as an expression sees it: numbers and truths as such, a value of a list in the side's spelling. */
+function plainOf(property: Property, side: Side, text: string): Plain {
+  const { type, values } = property;
+  if (type === 'integer' || type === 'decimal') return Number(text);
+  if (type === 'boolean') return (isTurned(property, side) ? opposite(text) : text) === 'true';
+  return type === 'enum' ? (values?.[text]?.[side] ?? text) : text;
 }
 
 function styled(property: Property, side: Side, text: string, declaration: FieldDeclaration): string {

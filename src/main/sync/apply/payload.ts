@@ -39,7 +39,8 @@ export async function buildPayload(
       ({ value, spelling } = real);
     }
     const form = flow.write(side, member.property, value, spelling, op);
-    if (form.kind === 'write') payload.set(property[side], form.json);
+    if (form.kind === 'write')
+      for (const [path, json] of form.fields ?? [[property[side], form.json] as const]) payload.set(path, json);
     else if (op === 'update' || (value !== null && form.reason !== 'readOnly'))
       return fail({ property: member.property, reason: form.reason });
   }
