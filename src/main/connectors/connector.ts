@@ -24,13 +24,34 @@ export interface Connector {
   read(request: ReadRequest): Promise<Result<RawRecord | null, ConnectorFailure>>;
   /** All records whose field equals the value, by the system's own filter. At most 10 are returned. */
   find(request: FindRequest): Promise<Result<readonly RawRecord[], ConnectorFailure>>;
+  /**
+   * Resolves when the system's limits let one more write leave at once, or when the signal fires. Asked for before a
+   * write is announced durably (A5, K3); `create` and `update` themselves never wait.
+   */
+  admit(signal: AbortSignal): Promise<void>;
   /** Sends one create, once. */
   create(request: CreateRequest): Promise<WriteResult>;
   /** Sends one update, once. */
   update(request: UpdateRequest): Promise<WriteResult>;
   /** Requests sent so far, reads and writes. */
   requestCount(): number;
+  /** What these requests were, all together. */
+  traffic(): Traffic;
   close(): Promise<void>;
+}
+
+/** What went over the wire to one system so far, and what was waited for its limits. */
+export interface Traffic {
+  /** Bodies as they crossed the wire, compressed where they were; without headers. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** From a request's leaving to its answer's end, all requests together, ms. */
+  readonly answeringMs: number;
+  /** Requests that had to wait for the system's limits, and all their waits together, ms. */
+  readonly waits: number;
+  readonly waitedMs: number;
+  /** Requests answered 429. */
+  readonly refused: number;
 }
 
 /** Sync-semantics 2.4. What is not known is taken as the worst. */

@@ -181,6 +181,8 @@ function over(connector: Connector, update: Connector['update']): Connector {
     create: (request) => connector.create(request),
     update,
     requestCount: () => connector.requestCount(),
+    traffic: () => connector.traffic(),
+    admit: (signal) => connector.admit(signal),
     close: () => connector.close(),
   };
 }

@@ -4,6 +4,7 @@ import { otherSide } from '../../../shared/domain.ts';
 import type { Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { createConnector } from '../../connectors/create-connector.ts';
+import { impatientDeps } from '../../connectors/http/deps.fixture.ts';
 import type { HttpDeps } from '../../connectors/http/exchange.ts';
 import type { WireFault } from '../../connectors/http/fault-matrix/fault.suite.ts';
 import type { Place } from '../../connectors/http/fault-matrix/address-faults.suite.ts';
@@ -152,7 +153,7 @@ export class FaultMatrix {
   /** Impatient while faults strike, so that a stall costs little; each look and each write over real sockets. */
   #connect(baseUrl: string): Connector {
     const requestMs = this.#armed ? 250 : 10_000;
-    const deps: HttpDeps = { now: () => this.#clock.now(), random: () => 0, sleep: () => Promise.resolve() };
+    const deps: HttpDeps = { ...impatientDeps(), now: () => this.#clock.now() };
     const made = createConnector({
       side: this.target,
       use: { preset: this.target === 'tidsbanken' ? 'tidsbanken' : 'customerp-rest' },
@@ -184,6 +185,8 @@ export class FaultMatrix {
       create: (request) => pick(request.values).create(request),
       update: (request) => pick(request.values).update(request),
       requestCount: () => sound.requestCount(),
+      traffic: () => sound.traffic(),
+      admit: (signal) => sound.admit(signal),
       close: () => sound.close(),
     };
   }

@@ -4,6 +4,7 @@ import type { Connector, RawRecord } from '../connector.ts';
 import { createConnector } from '../create-connector.ts';
 import { answer, startAnsweringServer } from '../http/answering-server.ts';
 import type { AnsweringServer, Behaviour } from '../http/answering-server.ts';
+import { impatientDeps } from '../http/deps.fixture.ts';
 import { loadDescriptor } from './load.ts';
 
 /** An ERP unlike the presets: basic sign-in, next links, wrapped bodies, a version field, numeric ids. */
@@ -55,7 +56,7 @@ async function odd(
     use: { descriptor: descriptor.value },
     baseUrl: `${server.url}/erp`,
     secrets: { user: 'tidsbro', password: 'demo-word' },
-    deps: { now: () => 0, random: () => 0, sleep: () => Promise.resolve() },
+    deps: impatientDeps(),
   });
   if (!made.ok) throw new Error(made.failure.what);
   open.push(made.value, server);

@@ -13,6 +13,7 @@ import type {
   RawRecord,
   ReadRequest,
   SystemFacts,
+  Traffic,
   UpdateRequest,
   WriteResult,
 } from '../connector.ts';
@@ -21,6 +22,9 @@ import { tell } from '../http/classify.ts';
 import type { HttpDeps, HttpRequest } from '../http/exchange.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { Pace } from '../http/pace.ts';
+import { createPacedClient } from '../http/paced-client.ts';
+import type { PacedClient } from '../http/paced-client.ts';
 import { collectPages } from './collect.ts';
 import { capabilitiesOf, kindEntries } from './descriptor.ts';
 import type { Descriptor, Find, KindDescriptor, SignIn } from './descriptor.ts';
@@ -47,6 +51,7 @@ export class DescriptorConnector implements Connector {
   readonly #options: DescriptorConnectorOptions;
   readonly #descriptor: Descriptor;
   readonly #http: HttpClient;
+  readonly #paced: PacedClient;
   readonly #talker: Talker;
 
   constructor(options: DescriptorConnectorOptions) {
@@ -57,7 +62,9 @@ export class DescriptorConnector implements Connector {
     this.kinds = kindEntries(descriptor).map(([kind]) => kind);
     const headers = { ...descriptor.headers, ...signInHeaders(descriptor.signIn, secrets) };
     this.#http = createHttpClient({ baseUrl, headers, limits: descriptor.limits });
-    this.#talker = new Talker(this.#http, deps, descriptor.error, Object.values(secrets));
+    const { requestsPerSecond = null, burst } = descriptor.limits;
+    this.#paced = createPacedClient(this.#http, new Pace(deps, { requestsPerSecond, burst }), deps);
+    this.#talker = new Talker(this.#paced, deps, descriptor.error, Object.values(secrets));
   }
 
   capabilities(kind: Kind): Capabilities {
@@ -70,6 +77,14 @@ export class DescriptorConnector implements Connector {
 
   requestCount(): number {
     return this.#http.requestCount();
+  }
+
+  traffic(): Traffic {
+    return this.#paced.traffic();
+  }
+
+  admit(signal: AbortSignal): Promise<void> {
+    return this.#paced.admit(signal);
   }
 
   close(): Promise<void> {

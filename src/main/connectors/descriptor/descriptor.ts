@@ -3,6 +3,7 @@ import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Kind } from '../../../shared/domain.ts';
 import { FieldDeclaration } from '../../mapping/field-declaration.ts';
 import type { Capabilities } from '../connector.ts';
+import { LEAST_PER_SECOND } from '../http/allowance.ts';
 
 /**
  * How one system works, as plain data: what the generic connector needs to list, read, look up, create and update its
@@ -39,6 +40,10 @@ export const Limits = z
       .int()
       .positive()
       .default(64 * 1024 * 1024),
+    /** What the system lets pass, reads and writes together. Left out: not known; it is learnt from its first refusal. */
+    requestsPerSecond: z.number().min(LEAST_PER_SECOND).optional(),
+    /** So many may leave at once after a quiet moment; more than 1 only where the system counts longer than a second. */
+    burst: z.number().int().min(1).default(1),
   })
   .refine((limits) => limits.settleMs >= 2 * limits.requestMs, {
     path: ['settleMs'],

@@ -6,7 +6,7 @@ import type { ConnectorFailure } from '../connector.ts';
 import { classifyRead, classifyWrite, tell } from '../http/classify.ts';
 import type { Accepted, Context, NotAcked } from '../http/classify.ts';
 import type { Exchange, HttpDeps, HttpRequest } from '../http/exchange.ts';
-import type { HttpClient } from '../http/http-client.ts';
+import type { PacedClient } from '../http/paced-client.ts';
 import { retryRead } from '../http/retry.ts';
 import type { Descriptor } from './descriptor.ts';
 import { memberAt } from './records.ts';
@@ -25,12 +25,12 @@ export type ReadAnswer = Omit<Accepted, 'json'> & { readonly json: Json };
 
 /** Asks and tells one system: reads with patience, writes once, and takes an error object for what it is (C6). */
 export class Talker {
-  readonly #http: HttpClient;
+  readonly #http: PacedClient;
   readonly #deps: HttpDeps;
   readonly #error: Descriptor['error'];
   readonly #secrets: readonly string[];
 
-  constructor(http: HttpClient, deps: HttpDeps, error: Descriptor['error'], secrets: readonly string[]) {
+  constructor(http: PacedClient, deps: HttpDeps, error: Descriptor['error'], secrets: readonly string[]) {
     this.#http = http;
     this.#deps = deps;
     this.#error = error;

@@ -3,6 +3,7 @@ import type { Result } from '../../../shared/domain.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { ConnectorFailure, WriteResult } from '../connector.ts';
 import type { Answer, Exchange, HttpRequest } from './exchange.ts';
+import { LONGEST_WAIT_MS } from './retry.ts';
 
 /** What classification knows of the request, besides what came of it. */
 export interface Context {
@@ -22,10 +23,10 @@ export interface Accepted {
 
 export type NotAcked = Exclude<WriteResult, { kind: 'acked' }>;
 
-/** Where 429 names no usable waiting time. */
-export const DEFAULT_RETRY_AFTER_MS = 1_000;
 // A longer wait is a mistake of the system's; what waits must not wait for years.
 const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
+/** Where 429 names no usable waiting time. */
+export const DEFAULT_RETRY_AFTER_MS = 1_000;
 
 /** A read (C6): 2xx with JSON, or why not. HTML, an empty body and a cut one are failures, never "nothing there". */
 export function classifyRead(exchange: Exchange, context: Context): Result<Accepted, ConnectorFailure> {
@@ -54,10 +55,8 @@ function readRefused(answer: Answer, context: Context): ConnectorFailure {
   if (status === 401 || status === 403) return { kind: 'signInNeeded', status, detail };
   if (status === 408) return { kind: 'timeout', detail };
   // An overloaded system says 503 with the time to wait; for a read it means the same as 429.
-  const asked = retryAfterMs(answer.headers, context.now);
-  if (status === 429 || (status === 503 && asked !== null)) {
-    return { kind: 'slowDown', retryAfterMs: asked ?? DEFAULT_RETRY_AFTER_MS, detail };
-  }
+  const asked = askedToWait(answer, context.now);
+  if (asked !== null) return { kind: 'slowDown', retryAfterMs: asked.ms, detail };
   if (status >= 500 || status === 425) return { kind: 'serverError', status, detail };
   return { kind: 'refused', status, detail };
 }
@@ -82,13 +81,9 @@ function writeRefused(answer: Answer, context: Context): NotAcked {
   const detail = tellStatus(answer, context);
   if (status === 401 || status === 403) return { kind: 'signInNeeded', status, detail };
   if (status === 409 || status === 412) return { kind: 'conflict', status, detail };
-  if (status === 429) {
-    return {
-      kind: 'slowDown',
-      retryAfterMs: retryAfterMs(answer.headers, context.now) ?? DEFAULT_RETRY_AFTER_MS,
-      detail,
-    };
-  }
+  const asked = askedToWait(answer, context.now);
+  // A write that was answered 503 may have been carried out all the same.
+  if (asked?.isTooMany === true) return { kind: 'slowDown', retryAfterMs: asked.ms, detail };
   if (status === 408 || status === 425 || status >= 500) return { kind: 'unknown', detail };
   return { kind: 'refused', status, detail };
 }
@@ -101,7 +96,30 @@ export const tell = (context: Pick<Context, 'request'>, what: string): string =>
 
 function tellStatus(answer: Answer, context: Context): string {
   const why = answer.body.kind === 'json' ? context.explain(answer.body.value) : '';
-  return tell(context, `HTTP ${answer.status}${why === '' ? '' : ` (${why})`}`);
+  const asked = askedToWait(answer, context.now)?.ms ?? 0;
+  const wait =
+    asked <= LONGEST_WAIT_MS
+      ? ''
+      : `, asks to wait ${minutes(asked)} min, and no more than ${minutes(LONGEST_WAIT_MS)} are waited`;
+  return tell(context, `HTTP ${answer.status}${why === '' ? '' : ` (${why})`}${wait}`);
+}
+
+const minutes = (ms: number): string => String(Math.ceil(ms / 60_000));
+
+export interface AskedWait {
+  /** ms; absurd values are cut off at a day. */
+  readonly ms: number;
+  /** 429: there were too many requests. Else the system is overloaded by others (503). */
+  readonly isTooMany: boolean;
+}
+
+/** Whether the system asks to be left alone for a while, and how long. */
+export function askedToWait(exchange: Exchange, now: number): AskedWait | null {
+  if (exchange.kind !== 'answered') return null;
+  const { status, headers } = exchange;
+  const asked = retryAfterMs(headers, now);
+  if (status === 429) return { ms: asked ?? DEFAULT_RETRY_AFTER_MS, isTooMany: true };
+  return status === 503 && asked !== null ? { ms: asked, isTooMany: false } : null;
 }
 
 /**

@@ -4,6 +4,8 @@ import type { Json } from '../../../shared/json.ts';
 export interface HttpDeps {
   /** Wall time, ms UTC. */
   now(): number;
+  /** ms, never goes back: for waits (T5). */
+  monotonic(): number;
   /** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** In [0, 1). */
@@ -51,6 +53,7 @@ export type Exchange =
 
 export const realDeps: HttpDeps = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   random: () => Math.random(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {

@@ -30,6 +30,8 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<Exchange>;
   /** Requests that reached the wire. */
   requestCount(): number;
+  /** Bodies as they crossed the wire. */
+  bytes(): { readonly bytesSent: number; readonly bytesReceived: number };
   close(): void;
 }
 
@@ -37,21 +39,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
   const wire = createWire(options, agents);
   let sent = 0;
+  const bytes = { bytesSent: 0, bytesReceived: 0 };
   return {
     requestCount: () => sent,
+    bytes: () => ({ ...bytes }),
     close: () => {
       agents.http.destroy();
       agents.https.destroy();
     },
     send: async (request) => {
       if (request.signal.aborted) return { kind: 'notSent', why: 'cancelled', detail: 'cancelled' };
-      const watch = new Watch(options.limits, request.signal, () => (sent += 1));
+      const watch = new Watch(options.limits, request.signal, () => {
+        sent += 1;
+        bytes.bytesSent += Buffer.byteLength(request.body ?? '');
+      });
       try {
         return await answerOf(wire, request, watch, options.limits.maxBytes);
       } catch (error) {
         return failedExchange(watch, error);
       } finally {
         watch.stop();
+        bytes.bytesReceived += watch.bytesReceived;
       }
     },
   };
@@ -111,6 +119,7 @@ async function readBody(stream: Readable, encoding: string, watch: Watch, maxByt
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
+      watch.bytesReceived = size;
       if (size > maxBytes) return tooLarge(maxBytes);
       chunks.push(chunk);
     }
@@ -191,6 +200,8 @@ function codeOf(error: unknown): string {
  */
 class Watch {
   established = false;
+  /** Of the body, as it came. */
+  bytesReceived = 0;
   interruption: Exclude<Interruption, 'cut'> | null = null;
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal;

@@ -2,22 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { Result } from '../../../shared/domain.ts';
 import type { ConnectorFailure } from '../connector.ts';
-import type { HttpDeps } from './exchange.ts';
+import { impatientDeps } from './deps.fixture.ts';
 import { retryRead } from './retry.ts';
 
 const never = new AbortController().signal;
 const detail = '';
 
 function scene(...outcomes: Result<string, ConnectorFailure>[]) {
-  const waits: number[] = [];
   let attempts = 0;
-  const deps: HttpDeps = { now: () => 0, random: () => 0.5, sleep: (ms) => (waits.push(ms), Promise.resolve()) };
+  const deps = impatientDeps(0, 0.5);
   const attempt = (): Promise<Result<string, ConnectorFailure>> => {
     const outcome = outcomes[Math.min(attempts, outcomes.length - 1)];
     attempts += 1;
     return Promise.resolve(outcome ?? ok(''));
   };
-  return { waits, deps, attempt, attempts: () => attempts };
+  return { waits: deps.slept, deps, attempt, attempts: () => attempts };
 }
 
 describe('reads are tried again (J3)', () => {

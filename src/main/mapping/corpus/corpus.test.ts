@@ -5,6 +5,7 @@ import { withPath, type JsonObject } from '../../../shared/json.ts';
 import type { Connector, ConnectorFailure, RawRecord } from '../../connectors/connector.ts';
 import { createConnector } from '../../connectors/create-connector.ts';
 import { answer, startAnsweringServer, type AnsweringServer } from '../../connectors/http/answering-server.ts';
+import { impatientDeps } from '../../connectors/http/deps.fixture.ts';
 import { parseLossless } from '../../connectors/http/lossless-json.ts';
 import { stageRecord } from '../../sync/collect/stage-record.ts';
 import type { CompiledFlow, CompiledProperty } from '../compile.ts';
@@ -154,7 +155,7 @@ describe('whole answers, read by the connector', () => {
       use: { preset: 'tidsbanken' },
       baseUrl: server.url,
       secrets: { 'tb-key': 'a', 'Ocp-Apim-Subscription-Key': 'b' },
-      deps: { now: () => 0, random: () => 0, sleep: () => Promise.resolve() },
+      deps: impatientDeps(),
     });
     if (!made.ok) throw new Error(made.failure.what);
     connector = made.value;

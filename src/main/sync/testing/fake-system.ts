@@ -13,6 +13,7 @@ import type {
   RawRecord,
   ReadRequest,
   SystemFacts,
+  Traffic,
   UpdateRequest,
   WriteResult,
 } from '../../connectors/connector.ts';
@@ -226,6 +227,21 @@ export class FakeSystem implements Connector {
 
   requestCount(): number {
     return this.#requests;
+  }
+
+  traffic(): Traffic {
+    return {
+      bytesSent: 0,
+      bytesReceived: 0,
+      answeringMs: this.#requests * REQUEST_MS,
+      waits: 0,
+      waitedMs: 0,
+      refused: 0,
+    };
+  }
+
+  async admit(): Promise<void> {
+    // There is always room.
   }
 
   async close(): Promise<void> {

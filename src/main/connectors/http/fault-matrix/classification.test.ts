@@ -5,6 +5,7 @@ import type { Connector, RawRecord } from '../../connector.ts';
 import { createConnector } from '../../create-connector.ts';
 import { startAnsweringServer } from '../answering-server.ts';
 import type { AnsweringServer } from '../answering-server.ts';
+import { impatientDeps } from '../deps.fixture.ts';
 import { MOST_RETRIES, MOST_RETRIES_UNREADABLE } from '../retry.ts';
 import { ADDRESS_FAULTS, soundTls, trustTestAuthority } from './address-faults.suite.ts';
 import type { Place } from './address-faults.suite.ts';
@@ -36,7 +37,7 @@ function connect(side: Side, baseUrl: string, requestMs: number): Connector {
     secrets: SECRETS,
     limits: { connectMs: requestMs, requestMs, settleMs: 2 * requestMs, maxBytes: MOST_BYTES },
     // Nothing is waited for: what counts is how often is asked.
-    deps: { now: () => Date.UTC(2025, 2, 3), random: () => 0, sleep: () => Promise.resolve() },
+    deps: impatientDeps(Date.UTC(2025, 2, 3)),
   });
   if (!made.ok) throw new Error(made.failure.what);
   return made.value;
