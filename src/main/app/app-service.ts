@@ -150,6 +150,10 @@ export interface AppService {
   recordHistory(flow: Flow, side: Side, nativeId: string): Promise<Result<RecordHistory, Problem>>;
 
   link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
+  /** Links the two; the link that one of them has to another record ends in the same step. */
+  relink(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
+  /** A record without a link that nobody is to be asked about, or is to be asked about again. */
+  setAside(flow: Flow, side: Side, nativeId: string, aside: boolean): Promise<Result<{ aside: boolean }, Problem>>;
   unlink(linkId: number): Promise<Result<{ linkId: number }, Problem>>;
   /** Narrows the direction of one link; `off` pauses it, `both` resumes it (D6). */
   setDirection(linkId: number, direction: Direction): Promise<Result<{ linkId: number }, Problem>>;

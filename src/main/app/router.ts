@@ -102,6 +102,14 @@ export const router = os.router({
       valueOf(await context.service.link(input.flow, input.customerpId, input.tidsbankenId), errors);
       return ONE_DECIDED;
     }),
+    relink: os.links.relink.handler(async ({ input, context, errors }) => {
+      valueOf(await context.service.relink(input.flow, input.customerpId, input.tidsbankenId), errors);
+      return ONE_DECIDED;
+    }),
+    setAside: os.links.setAside.handler(async ({ input, context, errors }) => {
+      valueOf(await context.service.setAside(input.flow, input.side, input.nativeId, input.aside), errors);
+      return ONE_DECIDED;
+    }),
     unlink: os.links.unlink.handler(async ({ input, context, errors }) => {
       valueOf(await context.service.unlink(input.linkId), errors);
       return ONE_DECIDED;

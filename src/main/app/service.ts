@@ -34,6 +34,8 @@ export function createService(workspace: Workspace): AppService {
     ...recordsOf(workspace),
 
     link: (flow, customerpId, tidsbankenId) => links.link(flow, customerpId, tidsbankenId),
+    relink: (flow, customerpId, tidsbankenId) => links.relink(flow, customerpId, tidsbankenId),
+    setAside: (flow, side, nativeId, aside) => links.setAside(flow, side, nativeId, aside),
     unlink: (linkId) => links.unlink(linkId),
     setDirection: (linkId, direction) => links.setDirection(linkId, direction),
     findLink: (flow, nativeId) => links.find(flow, nativeId),

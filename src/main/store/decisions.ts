@@ -12,6 +12,8 @@ export interface NewDecision {
   readonly group: string | null;
 }
 
+const OF_EITHER = `kind = :kind AND ((side = 'customerp' AND native_id = :customerpId) OR (side = 'tidsbanken' AND native_id = :tidsbankenId))`;
+
 /** What persons chose, and what they set aside for good. */
 export class Decisions {
   readonly #db: Db;
@@ -63,9 +65,9 @@ export class Decisions {
           .run(kind, customerpId ?? '', tidsbankenId ?? '', why, this.#now());
         this.#db
           .prepare(
-            'UPDATE records SET dirty = 1 WHERE kind = ? AND ((side = ? AND native_id = ?) OR (side = ? AND native_id = ?))',
+            `UPDATE records SET dirty = 1, bucket = iif(:alone, 'skipped', bucket), reason = iif(:alone, 'setAside', reason) WHERE ${OF_EITHER}`,
           )
-          .run(kind, 'customerp', customerpId, 'tidsbanken', tidsbankenId);
+          .run({ kind, customerpId, tidsbankenId, alone: Number(customerpId === null || tidsbankenId === null) });
         this.#journal.append([journal]);
       })
       .immediate();
@@ -82,6 +84,11 @@ export class Decisions {
         this.#db
           .prepare('DELETE FROM set_aside WHERE kind = ? AND customerp_id = ? AND tidsbanken_id = ?')
           .run(kind, customerpId ?? '', tidsbankenId ?? '');
+        this.#db
+          .prepare(
+            `UPDATE records SET dirty = 1, reason = iif(reason = 'setAside', 'notLookedAt', reason) WHERE ${OF_EITHER}`,
+          )
+          .run({ kind, customerpId, tidsbankenId });
         this.#journal.append([journal]);
       })
       .immediate();

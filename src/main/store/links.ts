@@ -56,33 +56,48 @@ export class Links extends LinkReader {
   }
 
   async end(id: number, state: 'tombstoned' | 'unlinked', journal: JournalEntry): Promise<void> {
-    this.#db
+    this.#db.transaction(() => this.#endNow(id, state, journal)).immediate();
+  }
+
+  /** A person says that one of two linked records belongs to another one: no moment sees it without a partner. */
+  async replace(
+    id: number,
+    ended: JournalEntry,
+    link: NewLink,
+    made: (link: NewLink, id: number) => JournalEntry,
+  ): Promise<number> {
+    return this.#db
       .transaction(() => {
-        this.#db
-          .prepare(
-            `UPDATE links SET state = ?, ended_at = ?, dirty = 0, gone = coalesce((SELECT group_concat(r.side) FROM records r
-               WHERE r.kind = links.kind AND r.missing_since IS NOT NULL
-                 AND ((r.side = 'customerp' AND r.native_id = links.customerp_id) OR (r.side = 'tidsbanken' AND r.native_id = links.tidsbanken_id))), '')
-             WHERE id = ?`,
-          )
-          .run(state, this.#now(), id);
-        this.#db
-          .prepare("UPDATE mismatches SET state = 'gone', ended_at = ? WHERE link_id = ? AND state = 'open'")
-          .run(this.#now(), id);
-        this.#db
-          .prepare(
-            "UPDATE changes SET state = 'superseded', updated_at = ? WHERE link_id = ? AND state IN ('planned', 'approved', 'deferred', 'manual')",
-          )
-          .run(this.#now(), id);
-        this.#db
-          .prepare(
-            `UPDATE records SET dirty = 1, bucket = 'skipped', reason = ? WHERE EXISTS (SELECT 1 FROM links l WHERE l.id = ? AND l.kind = records.kind
-           AND ((records.side = 'customerp' AND records.native_id = l.customerp_id) OR (records.side = 'tidsbanken' AND records.native_id = l.tidsbanken_id)))`,
-          )
-          .run(state, id);
-        this.#journal.append([journal]);
+        this.#endNow(id, 'unlinked', ended);
+        return this.insert(link, 'active', made);
       })
       .immediate();
+  }
+
+  #endNow(id: number, state: 'tombstoned' | 'unlinked', journal: JournalEntry): void {
+    this.#db
+      .prepare(
+        `UPDATE links SET state = ?, ended_at = ?, dirty = 0, gone = coalesce((SELECT group_concat(r.side) FROM records r
+           WHERE r.kind = links.kind AND r.missing_since IS NOT NULL
+             AND ((r.side = 'customerp' AND r.native_id = links.customerp_id) OR (r.side = 'tidsbanken' AND r.native_id = links.tidsbanken_id))), '')
+         WHERE id = ?`,
+      )
+      .run(state, this.#now(), id);
+    this.#db
+      .prepare("UPDATE mismatches SET state = 'gone', ended_at = ? WHERE link_id = ? AND state = 'open'")
+      .run(this.#now(), id);
+    this.#db
+      .prepare(
+        "UPDATE changes SET state = 'superseded', updated_at = ? WHERE link_id = ? AND state IN ('planned', 'approved', 'deferred', 'manual')",
+      )
+      .run(this.#now(), id);
+    this.#db
+      .prepare(
+        `UPDATE records SET dirty = 1, bucket = 'skipped', reason = ? WHERE EXISTS (SELECT 1 FROM links l WHERE l.id = ? AND l.kind = records.kind
+       AND ((records.side = 'customerp' AND records.native_id = l.customerp_id) OR (records.side = 'tidsbanken' AND records.native_id = l.tidsbanken_id)))`,
+      )
+      .run(state, id);
+    this.#journal.append([journal]);
   }
 
   /** For use inside another repository's transaction: a link that was never verified (K5) ends, and its records are judged anew. */

@@ -37,7 +37,7 @@ export async function lookAtOnly(ctx: SyncContext, only: RecordRef): Promise<'se
     })),
   );
   for (const { ref, seen } of looks) {
-    if (!seen.ok) ctx.report(notRead(ref, seen.failure));
+    if (!seen.ok) ctx.report(notRead(ref, await labelOf(ctx, ref), seen.failure));
     else if (seen.value === null) ctx.report(notThere(ref, await labelOf(ctx, ref)));
   }
   if (looks.some(({ seen }) => !seen.ok)) return 'failed';
@@ -56,13 +56,13 @@ const about = ({ kind, side, nativeId }: RecordRef): { side: Side; recordKind: K
   nativeId,
 });
 
-const notRead = (ref: RecordRef, failure: LookFailure): Problem => ({
+const notRead = (ref: RecordRef, label: string, failure: LookFailure): Problem => ({
   kind: failure.kind,
   what: failureText(ref.side, failure),
-  notDone: `${recordName(ref.side, ref.kind, ref.nativeId, '')} was not compared, and nothing was written.`,
+  notDone: `${recordName(ref.side, ref.kind, ref.nativeId, label)} was not compared, and nothing was written.`,
   todo: failureAdvice(failure),
   ...about(ref),
-  facts: { detail: failure.detail },
+  facts: { detail: failure.detail, label, why: 'unread', unread: ref.side },
 });
 
 const notThere = (ref: RecordRef, label: string): Problem => ({

@@ -49,7 +49,7 @@ async function countsOfOnly(store: Store, runId: number, only: RecordRef): Promi
   const idOf = (side: Side): string | null =>
     link === null ? (side === only.side ? only.nativeId : null) : idOn(link, side);
   const records = await Promise.all(
-    SIDES.map((side) => {
+    SIDES.map(async (side) => {
       const nativeId = hasRead ? idOf(side) : null;
       return nativeId === null ? null : store.records.get(only.kind, side, nativeId);
     }),

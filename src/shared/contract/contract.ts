@@ -140,6 +140,12 @@ export const contract = {
     link: call
       .input(z.object({ flow: FlowName, customerpId: z.string(), tidsbankenId: z.string() }))
       .output(DecisionOutcome),
+    /** Links the two; the link that one of them has to another record ends in the same step. */
+    relink: call
+      .input(z.object({ flow: FlowName, customerpId: z.string(), tidsbankenId: z.string() }))
+      .output(DecisionOutcome),
+    /** A record without a link: nobody is asked about it any more (`aside`), or again. */
+    setAside: call.input(RecordKey.extend({ aside: z.boolean() })).output(DecisionOutcome),
     unlink: call.input(z.object({ linkId: z.number().int() })).output(DecisionOutcome),
     /** Narrows the direction of one link; `off` pauses it (D6). */
     direction: call

@@ -1,14 +1,18 @@
 import { Argument } from 'commander';
-import { FLOWS } from '../../../shared/domain.ts';
-import type { Direction, Flow } from '../../../shared/domain.ts';
+import { DIRECTIONS, FLOWS, SIDES } from '../../../shared/domain.ts';
+import type { Direction, Flow, Side } from '../../../shared/domain.ts';
 import { unwrap } from '../problem-error.ts';
 import { withService } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
 
+interface NeverLinkOptions extends CommonOptions {
+  readonly off?: boolean;
+}
+
 const flowArgument = (): Argument => new Argument('<flow>', 'the flow').choices(FLOWS);
 const ID = 'id of the record on either side';
 
-/** link, unlink, pause, resume: the controls of one pair. */
+/** link, relink, unlink, pause, resume, direction, never-link: the controls of one pair or record. */
 export const declareLinks: Declare = (program, define) => {
   define(
     program
@@ -21,6 +25,19 @@ export const declareLinks: Declare = (program, define) => {
       withService(call, async (service) => {
         const { linkId } = unwrap(await service.link(flow, customerpId, tidsbankenId));
         call.answer({ link: linkId }, () => `Linked: ${customerpId} and ${tidsbankenId}.`);
+      }),
+  );
+  define(
+    program
+      .command('relink')
+      .description('link two records, ending the link that one of them has to another')
+      .addArgument(flowArgument())
+      .argument('<customerp-id>', 'id in Customerp')
+      .argument('<tidsbanken-id>', 'id in Tidsbanken'),
+    (call, _options: CommonOptions, flow: Flow, customerpId: string, tidsbankenId: string) =>
+      withService(call, async (service) => {
+        const { linkId } = unwrap(await service.relink(flow, customerpId, tidsbankenId));
+        call.answer({ link: linkId }, () => `Linked anew: ${customerpId} and ${tidsbankenId}.`);
       }),
   );
   define(
@@ -51,6 +68,30 @@ export const declareLinks: Declare = (program, define) => {
       .addArgument(flowArgument())
       .argument('<id>', ID),
     (call, _options: CommonOptions, flow: Flow, id: string) => turn(call, flow, id, 'both', `Resumed: ${id}.`),
+  );
+  define(
+    program
+      .command('direction')
+      .description('narrow the direction of one pair; it never widens that of a property')
+      .addArgument(flowArgument())
+      .argument('<id>', ID)
+      .addArgument(new Argument('<direction>', 'which way values may flow').choices(DIRECTIONS)),
+    (call, _options: CommonOptions, flow: Flow, id: string, direction: Direction) =>
+      turn(call, flow, id, direction, `Direction of ${id}: ${direction}.`),
+  );
+  define(
+    program
+      .command('never-link')
+      .description('never ask about a record without a link again')
+      .addArgument(flowArgument())
+      .addArgument(new Argument('<side>', 'its system').choices(SIDES))
+      .argument('<id>', 'id of the record there')
+      .option('--off', 'ask about it again'),
+    (call, { off }: NeverLinkOptions, flow: Flow, side: Side, id: string) =>
+      withService(call, async (service) => {
+        const { aside } = unwrap(await service.setAside(flow, side, id, off !== true));
+        call.answer({ aside }, () => (aside ? `Set aside: ${id}.` : `Taken up again: ${id}.`));
+      }),
   );
 };
 
