@@ -9,7 +9,7 @@ import { notFound, refused, stale } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a person says to a change as a whole, or to one group of it. */
-interface Decision {
+export interface Decision {
   readonly take: 'approve' | 'reject' | 'later';
   readonly group?: string | undefined;
   /** False: decided together with others, unseen; S1 then asks for their number. */
@@ -42,8 +42,15 @@ async function decideChange(w: Workspace, id: number, decision: Decision): Promi
   return ok(null);
 }
 
+/** What a decision may be hindered by: a group that is not there, a rail that holds the change. */
+export interface Hindered {
+  readonly id: number;
+  readonly rail: string | null;
+  readonly groups: readonly { readonly group: string }[];
+}
+
 /** Why this decision cannot be taken on this change; null when it can. */
-function hindranceOf(change: StoredChange, { take, group, seen }: Decision): Problem | null {
+export function hindranceOf(change: Hindered, { take, group, seen }: Decision): Problem | null {
   if (group !== undefined && !change.groups.some((g) => g.group === group)) return noGroup(change, group);
   if (take === 'approve' && isDoubted(change)) return cannotPass(change);
   return take === 'approve' && !seen && isMass(change) ? needsCount(change) : null;
@@ -106,23 +113,23 @@ async function approveAll({ store, person }: Workspace, ids: readonly number[]):
 
 const EVENT = { approve: 'approved', reject: 'rejected', later: 'decidedLater' } as const;
 
-const isMass = (change: StoredChange): boolean => /^S1\b/.test(change.rail ?? '');
-const isDoubted = (change: StoredChange): boolean => /^(S[236]|C6)\b/.test(change.rail ?? '');
+const isMass = (change: Hindered): boolean => /^S1\b/.test(change.rail ?? '');
+const isDoubted = (change: Hindered): boolean => /^(S[236]|C6)\b/.test(change.rail ?? '');
 
-const noGroup = (change: StoredChange, group: string): Problem =>
+const noGroup = (change: Hindered, group: string): Problem =>
   refused(
     `Change ${String(change.id)} has no group ${group}.`,
     `It has: ${change.groups.map((g) => g.group).join(', ')}.`,
     'noGroup',
   );
-const needsCount = (change: StoredChange): Problem =>
+const needsCount = (change: Hindered): Problem =>
   refused(
     `The change is held by the rail ${change.rail ?? ''}: too many changes of one sort at once.`,
     'Look through them, then use “Approve all” and type their number.',
     'needsCount',
     { rail: change.rail ?? '' },
   );
-const cannotPass = (change: StoredChange): Problem =>
+const cannotPass = (change: Hindered): Problem =>
   refused(
     `The change is held by the rail ${change.rail ?? ''}, which cannot be passed.`,
     'See Mismatches for what is wrong.',
