@@ -29,6 +29,7 @@ export interface Restore {
   readonly id: number;
   readonly linkId: number;
   readonly runId: number;
+  readonly group: string;
   readonly members: readonly RestoreMember[];
   /** The strong keys that the link had before (M6). */
   readonly keys: NewLink['keys'];
@@ -39,6 +40,7 @@ interface RestoreRow {
   id: number;
   link_id: number;
   run_id: number;
+  group_name: string;
   members: string;
   keys: string;
   begun_at: number;
@@ -82,10 +84,12 @@ export class Checklists {
   async begin(restore: Omit<Restore, 'id' | 'begunAt'>, journal: JournalEntry): Promise<number> {
     return this.#db
       .transaction(() => {
-        const { linkId, runId, members, keys } = restore;
+        const { linkId, runId, group, members, keys } = restore;
         const added = this.#db
-          .prepare('INSERT INTO checklist_restores (link_id, run_id, members, keys, begun_at) VALUES (?, ?, ?, ?, ?)')
-          .run(linkId, runId, JSON.stringify(members), JSON.stringify(keys), this.#now());
+          .prepare(
+            'INSERT INTO checklist_restores (link_id, run_id, group_name, members, keys, begun_at) VALUES (?, ?, ?, ?, ?, ?)',
+          )
+          .run(linkId, runId, group, JSON.stringify(members), JSON.stringify(keys), this.#now());
         this.#journal.append([journal]);
         return Number(added.lastInsertRowid);
       })
@@ -113,7 +117,7 @@ export class Checklists {
   async unfinished(): Promise<Restore[]> {
     return this.#db
       .prepare<[], RestoreRow>(
-        'SELECT id, link_id, run_id, members, keys, begun_at FROM checklist_restores WHERE ended_at IS NULL ORDER BY id',
+        'SELECT id, link_id, run_id, group_name, members, keys, begun_at FROM checklist_restores WHERE ended_at IS NULL ORDER BY id',
       )
       .all()
       .map(toRestore);
@@ -124,6 +128,7 @@ const toRestore = (row: RestoreRow): Restore => ({
   id: row.id,
   linkId: row.link_id,
   runId: row.run_id,
+  group: row.group_name,
   members: fromJson(row.members),
   keys: fromJson(row.keys),
   begunAt: row.begun_at,

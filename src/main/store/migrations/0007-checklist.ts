@@ -22,6 +22,7 @@ export const checklist: Migration = {
       id INTEGER PRIMARY KEY,
       link_id INTEGER NOT NULL REFERENCES links(id),
       run_id INTEGER NOT NULL REFERENCES runs(id),
+      group_name TEXT NOT NULL,
       members TEXT NOT NULL,
       keys TEXT NOT NULL,
       begun_at INTEGER NOT NULL,
