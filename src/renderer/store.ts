@@ -1,6 +1,8 @@
 import { createStore, useStore } from 'zustand';
 import { createConnectionSlice } from './connection-slice.ts';
 import type { ConnectionSlice } from './connection-slice.ts';
+import { createOneRecordSlice } from './one-record/slice.ts';
+import type { OneRecordSlice } from './one-record/slice.ts';
 import { createHistorySlice } from './screens/history/slice.ts';
 import type { HistorySlice } from './screens/history/slice.ts';
 import { createMismatchesSlice } from './screens/mismatches/slice.ts';
@@ -20,6 +22,7 @@ export type AppState = ConnectionSlice &
   ReviewSlice &
   MismatchesSlice &
   RecordsSlice &
+  OneRecordSlice &
   HistorySlice;
 
 /** What the window shows and what a person has picked. Whatever follows from the rules comes from the host. */
@@ -30,6 +33,7 @@ export const store = createStore<AppState>()((...a) => ({
   ...createReviewSlice(...a),
   ...createMismatchesSlice(...a),
   ...createRecordsSlice(...a),
+  ...createOneRecordSlice(...a),
   ...createHistorySlice(...a),
 }));
 

@@ -57,12 +57,12 @@ const about = ({ kind, side, nativeId }: RecordRef): { side: Side; recordKind: K
 });
 
 const notRead = (ref: RecordRef, label: string, failure: LookFailure): Problem => ({
-  kind: failure.kind,
+  kind: 'notRead',
   what: failureText(ref.side, failure),
   notDone: `${recordName(ref.side, ref.kind, ref.nativeId, label)} was not compared, and nothing was written.`,
   todo: failureAdvice(failure),
   ...about(ref),
-  facts: { detail: failure.detail, label, why: 'unread', unread: ref.side },
+  facts: { detail: failure.detail, label, why: failure.kind },
 });
 
 const notThere = (ref: RecordRef, label: string): Problem => ({

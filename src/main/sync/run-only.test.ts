@@ -99,7 +99,7 @@ describe('a run of one record', () => {
     fakes.customerp.failReads({ kind: 'timeout', detail: 'no answer' });
     const before = sent();
     const ran = await fakes.runOnly(of('customerp', first));
-    expect(ran).toMatchObject({ state: 'failed', problemKinds: ['timeout'] });
+    expect(ran).toMatchObject({ state: 'failed', problemKinds: ['notRead'] });
     expect(sent()).toBe(before);
   });
 

@@ -200,6 +200,11 @@ export const enWords = {
         what: '{{record}} was not written, because {{unread}} could not be read first.',
         todo: 'It stays approved. Sync again later.',
       },
+      notSeen: {
+        what: '{{record}} was not there when it was looked at. One look proves no absence.',
+        todo: 'Sync, so that everything is read; if it is gone, Mismatches will say so.',
+      },
+      notRead: { what: '{{record}} could not be read.', todo: 'Check the system, then try again.' },
       stale: {
         what: '{{record}} has changed since you approved it.',
         todo: 'Look at the new proposal in Review.',
@@ -270,6 +275,14 @@ export const enWords = {
       unknownRecord: { what: 'The record is not known any more.', todo: 'Sync, then look again.' },
       changed: { what: 'One of the records has changed since this was found.', todo: 'Sync, then look again.' },
       systemRecord: { what: 'That record belongs to the system itself.', todo: 'Choose another one.' },
+      readWholeFirst: {
+        what: 'The mapping of this flow has changed since both systems were last read, or they were never read whole.',
+        todo: 'Sync once as a whole; after that, single records can be synchronised again.',
+      },
+      bothLinked: {
+        what: 'Both records are linked, and not to each other.',
+        todo: 'Unlink one of the two pairs first.',
+      },
       linkedAlready: {
         what: 'The record is linked already ({{customerpId}} ↔ {{tidsbankenId}}).',
         todo: 'Unlink it first.',

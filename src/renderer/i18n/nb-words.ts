@@ -205,6 +205,11 @@ export const nbWords: typeof enWords = {
         what: '{{record}} ble ikke skrevet, fordi {{unread}} ikke kunne leses først.',
         todo: 'Den er fortsatt godkjent. Synkroniser igjen senere.',
       },
+      notSeen: {
+        what: '{{record}} var ikke der da den ble sjekket. Én sjekk beviser ikke at den er borte.',
+        todo: 'Synkroniser, så alt blir lest; er den borte, står det i Avvik.',
+      },
+      notRead: { what: '{{record}} kunne ikke leses.', todo: 'Sjekk systemet, og prøv igjen.' },
       stale: {
         what: '{{record}} er endret siden du godkjente den.',
         todo: 'Se på det nye forslaget i Gjennomgang.',
@@ -275,6 +280,14 @@ export const nbWords: typeof enWords = {
       unknownRecord: { what: 'Posten er ikke kjent lenger.', todo: 'Synkroniser, og se på nytt.' },
       changed: { what: 'En av postene er endret siden dette ble funnet.', todo: 'Synkroniser, og se på nytt.' },
       systemRecord: { what: 'Den posten hører til systemet selv.', todo: 'Velg en annen.' },
+      readWholeFirst: {
+        what: 'Feltkoblingen for denne flyten er endret siden systemene sist ble lest, eller de er aldri lest i sin helhet.',
+        todo: 'Synkroniser alt én gang; deretter kan enkeltposter synkroniseres igjen.',
+      },
+      bothLinked: {
+        what: 'Begge postene er koblet, men ikke til hverandre.',
+        todo: 'Koble fra ett av de to parene først.',
+      },
       linkedAlready: {
         what: 'Posten er allerede koblet ({{customerpId}} ↔ {{tidsbankenId}}).',
         todo: 'Fjern den koblingen først.',

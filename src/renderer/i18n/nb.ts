@@ -198,6 +198,7 @@ export const nb: Texts = {
     of: '{{done}} av {{total}}',
     rate: '{{rate}} i sekundet',
     left: '{{time}} igjen',
+    onlyOne: 'bare post {{id}}',
     last: 'Siste kjøring',
     none: 'Ingen kjøring ennå.',
     requests: 'Forespørsler: {{customerp}} til Customerp, {{tidsbanken}} til Tidsbanken.',
@@ -618,6 +619,21 @@ export const nb: Texts = {
     unknown: 'Skrevet av Tidsbro',
   },
   bucket: { inStep: 'I takt', proposed: 'Foreslått', mismatch: 'Avvik', skipped: 'Utelatt', failed: 'Feilet' },
+  one: {
+    sync: 'Synkroniser denne nå',
+    syncTitle:
+      'Leser denne posten og motparten, sammenligner dem og skriver det som er godkjent eller ikke trenger godkjenning',
+    check: 'Sjekk på nytt',
+    checkTitle: 'Leser denne posten og motparten på nytt og sammenligner dem; skriver ingenting',
+    written_one: '{{count}} post er skrevet og kontrollert.',
+    written_other: '{{count}} poster er skrevet og kontrollert.',
+    inStep: 'Lest på nytt: begge sider er i takt.',
+    mismatch: 'Lest på nytt: den trenger fortsatt avgjørelsen din.',
+    proposed: 'Lest på nytt: en endring venter på godkjenning.',
+    alone:
+      'Lest på nytt. Den har ingen motpart ennå; hvilke poster som hører sammen, finnes ved en hel synkronisering.',
+    nothing: 'Lest på nytt. Det var ingenting å gjøre.',
+  },
   link: {
     section: 'Kobling',
     none: 'Ikke koblet til en post i {{system}}.',
@@ -627,6 +643,10 @@ export const nb: Texts = {
     direction: 'Retning',
     pause: 'Sett på pause',
     resume: 'Gjenoppta',
+    relink: 'Koble til en annen …',
+    relinkTitle: 'En annen motpart for {{label}}',
+    setAside: 'Hold utenfor',
+    takeUp: 'Ta med igjen',
     unlink: 'Koble fra …',
     unlinkTitle: 'Koble fra disse to postene?',
     unlinkText:

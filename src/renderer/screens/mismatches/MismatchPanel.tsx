@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../../shared/contract/views.ts';
 import { SIDES } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
+import { OneRecordButton } from '../../one-record/OneRecordButton.tsx';
 import { useApp } from '../../store.ts';
 import { FlowIcon, LoadingState, ProblemNote } from '../../ui/parts.tsx';
 import { byGroup, PropertyTable } from '../../ui/PropertyTable.tsx';
@@ -39,6 +40,7 @@ function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
         <h2>{label}</h2>
         <p className="detail-over">
           <RecordPages pages={mismatch.pages} />
+          <CheckAgain mismatch={mismatch} />
         </p>
       </header>
       <Explanation mismatch={mismatch} />
@@ -52,6 +54,14 @@ function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
       {linking ? <LinkDialog mismatch={mismatch} /> : null}
     </div>
   );
+}
+
+/** A person has mended it in the system itself: only these records are read again, and nothing is written. */
+function CheckAgain({ mismatch: { flow, customerpId, tidsbankenId } }: { readonly mismatch: MismatchDetail }) {
+  if (customerpId !== null)
+    return <OneRecordButton record={{ flow, side: 'customerp', nativeId: customerpId }} does="check" />;
+  if (tidsbankenId === null) return null;
+  return <OneRecordButton record={{ flow, side: 'tidsbanken', nativeId: tidsbankenId }} does="check" />;
 }
 
 function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {

@@ -40,7 +40,9 @@ export function RunResult({ run }: { readonly run: RunView }) {
       <output className="run-summary">
         <RunState state={run.state} />
         <span>
-          {t(`runMode.${run.mode}`)} · {format.moment(run.startedAt)} · {format.seconds(run.seconds)}
+          {t(`runMode.${run.mode}`)}
+          {run.record === undefined ? '' : ` · ${t('run.onlyOne', { id: run.record.nativeId })}`} ·{' '}
+          {format.moment(run.startedAt)} · {format.seconds(run.seconds)}
         </span>
       </output>
       <FlowTable run={run} />

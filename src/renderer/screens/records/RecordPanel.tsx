@@ -1,8 +1,9 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { RecordDetail, RecordRow } from '../../../shared/contract/views.ts';
+import type { RecordDetail, RecordKey, RecordRow } from '../../../shared/contract/views.ts';
 import { DIRECTIONS, otherSide } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
+import { OneRecordButton } from '../../one-record/OneRecordButton.tsx';
 import { app, useApp } from '../../store.ts';
 import { ChangedText } from '../../ui/ChangedText.tsx';
 import { ChooseRecord } from '../../ui/ChooseRecord.tsx';
@@ -16,7 +17,6 @@ import { RecordPages } from '../../ui/RecordPages.tsx';
 import { RecordState } from './RecordState.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 
-type RecordKey = Pick<RecordRow, 'flow' | 'side' | 'nativeId'>;
 type LinkView = NonNullable<RecordDetail['link']>;
 
 const askRecord = (client: Client, key: RecordKey) => client.records.get(key);
@@ -43,7 +43,7 @@ function RecordView({ record }: { readonly record: RecordDetail }) {
         <h2>{record.label}</h2>
         {record.reason === null ? null : <p className="dim">{words.because(record.reason)}</p>}
       </header>
-      {record.link === null ? <Unlinked record={record} /> : <LinkFacts link={record.link} />}
+      {record.link === null ? <Unlinked record={record} /> : <LinkFacts record={record} link={record.link} />}
       {record.properties.length === 0 ? null : (
         <PropertyTable caption={t('property.caption', { label: record.label })} groups={byGroup(record.properties)} />
       )}
@@ -55,6 +55,11 @@ function RecordView({ record }: { readonly record: RecordDetail }) {
 
 /** Why a record that belongs to the system itself is skipped: it has no counterpart to be linked to. */
 const SYSTEM_RECORD = 'systemRecord';
+
+/** Why a record is skipped that a person has left out, or unlinked. */
+const SET_ASIDE = 'setAside';
+
+const keyOf = ({ flow, side, nativeId }: RecordDetail): RecordKey => ({ flow, side, nativeId });
 
 function Unlinked({ record }: { readonly record: RecordDetail }) {
   const { t } = useTranslation();
@@ -71,9 +76,11 @@ function Unlinked({ record }: { readonly record: RecordDetail }) {
       <p className="dim">{t('link.none', { system: t(`side.${otherSide(record.side)}`) })}</p>
       {record.reason === SYSTEM_RECORD ? null : (
         <div className="detail-actions">
+          <OneRecordButton record={keyOf(record)} does="sync" />
           <Button size="xs" variant="default" onClick={() => ask('link')}>
             {t('take.link')}
           </Button>
+          <SetAside record={record} />
         </div>
       )}
       {asking ? (
@@ -90,6 +97,17 @@ function Unlinked({ record }: { readonly record: RecordDetail }) {
   );
 }
 
+/** A record without a link is left out by a person, or taken up again; a linked one is paused. */
+function SetAside({ record }: { readonly record: RecordDetail }) {
+  const { t } = useTranslation();
+  const isAside = record.reason === SET_ASIDE;
+  return (
+    <Button size="xs" variant="default" onClick={() => void app().setRecordAside(keyOf(record), !isAside)}>
+      {t(isAside ? 'link.takeUp' : 'link.setAside')}
+    </Button>
+  );
+}
+
 /** How a link came to be: by matching, and on which keys; by hand; or with the record itself. */
 function useMadeBy(): (link: LinkView) => string {
   const { t, i18n } = useTranslation();
@@ -101,7 +119,12 @@ function useMadeBy(): (link: LinkView) => string {
   };
 }
 
-function LinkFacts({ link }: { readonly link: LinkView }) {
+interface LinkProps {
+  readonly record: RecordDetail;
+  readonly link: LinkView;
+}
+
+function LinkFacts({ record, link }: LinkProps) {
   const { t } = useTranslation();
   const madeBy = useMadeBy();
   const format = useFormat();
@@ -121,18 +144,20 @@ function LinkFacts({ link }: { readonly link: LinkView }) {
           {format.moment(link.madeAt)} · {madeBy(link)}
         </dd>
       </dl>
-      <LinkActions link={link} />
+      <LinkActions record={record} link={link} />
       <UnlinkDialog link={link} />
+      <RelinkDialog record={record} link={link} />
     </div>
   );
 }
 
-function LinkActions({ link }: { readonly link: LinkView }) {
+function LinkActions({ record, link }: LinkProps) {
   const { t } = useTranslation();
   const { directLink, askRecord: ask } = app();
   const paused = link.direction === 'off';
   return (
     <div className="detail-actions">
+      <OneRecordButton record={keyOf(record)} does="sync" />
       <Button size="xs" variant="default" onClick={() => void directLink(link.id, paused ? 'both' : 'off')}>
         {t(paused ? 'link.resume' : 'link.pause')}
       </Button>
@@ -146,10 +171,36 @@ function LinkActions({ link }: { readonly link: LinkView }) {
           if (direction !== undefined) void directLink(link.id, direction);
         }}
       />
+      <Button size="xs" variant="default" onClick={() => ask('relink')}>
+        {t('link.relink')}
+      </Button>
       <Button size="xs" variant="default" onClick={() => ask('unlink')}>
         {t('link.unlink')}
       </Button>
     </div>
+  );
+}
+
+/** Another partner for this record: the former link ends in the same step. */
+function RelinkDialog({ record, link }: LinkProps) {
+  const { t } = useTranslation();
+  const opened = useApp((s) => s.records.asking === 'relink');
+  const { askRecord: ask, relinkRecords } = app();
+  if (!opened) return null;
+  const choose = (partner: string): void => {
+    const [customerpId, tidsbankenId] =
+      record.side === 'customerp' ? [link.customerpId, partner] : [partner, link.tidsbankenId];
+    void relinkRecords(record.flow, customerpId, tidsbankenId);
+  };
+  return (
+    <ChooseRecord
+      title={t('link.relinkTitle', { label: record.label })}
+      flow={record.flow}
+      side={otherSide(record.side)}
+      candidates={[]}
+      onClose={() => ask(null)}
+      onChoose={choose}
+    />
   );
 }
 
