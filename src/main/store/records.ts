@@ -181,10 +181,12 @@ export class Records {
       .prepare<[string, string, string], Row>(`${SELECT} WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`)
       .get(kind, side, record.nativeId);
     if (known !== undefined && isAsKnown(known, record, at)) return;
+    // What was missing is there again by this reading alone; no collection has read it since (I5).
+    const collectionId = known?.missing_since === null ? known.collection_id : null;
     await this.#commits.run(() => {
       // The next collection finds nothing new in it, so the link has to be looked at because of this reading.
       if (known?.digest !== record.digest) this.#markLinkDirty(kind, side, record.nativeId);
-      this.#upsert(kind, side, known?.collection_id ?? null, at).run(...columnsOf(record));
+      this.#upsert(kind, side, collectionId, at).run(...columnsOf(record));
     });
   }
 

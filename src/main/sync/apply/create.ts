@@ -162,7 +162,10 @@ function withMarker(ctx: SyncContext, change: StoredChange, intent: StoredIntent
   return markerField === null || intent.marker === null ? payload : new Map([...payload, [markerField, intent.marker]]);
 }
 
-/** K5: id and link in one transaction. Without any id the outcome is unknown (section 8). */
+/**
+ * K5: id and link in one transaction. Without any id the outcome is unknown (section 8). A system that numbers by itself
+ * may give the id of a record that is gone there, and that we still hold a link to (K2).
+ */
 async function acknowledge(
   ctx: SyncContext,
   change: StoredChange,
@@ -171,6 +174,8 @@ async function acknowledge(
 ): Promise<Turn> {
   const nativeId = result.nativeId ?? intent.chosenId;
   if (nativeId === null) return leaveUnknown(ctx, change, 'the answer did not tell the new record’s id');
+  const holder = await ctx.store.links.of(change.kind, change.target, nativeId);
+  if (holder !== null) return collide(ctx, change, nativeId, 'it is linked to another record already');
   await ctx.store.changes.advance(change.id, {
     state: 'acked',
     nativeId,

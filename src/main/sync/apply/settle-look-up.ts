@@ -57,7 +57,11 @@ export async function collide(ctx: SyncContext, change: StoredChange, nativeId: 
     `the number ${nativeId} belongs to another record (${why}).`,
     'Link the two by hand, or give the record another number in its own system.',
     {
-      notDone: `Nothing was created in ${SYSTEM_NAME[side]}.`,
+      // What was sent before may have landed.
+      notDone:
+        change.attempt === 0
+          ? `Nothing was created in ${SYSTEM_NAME[side]}.`
+          : 'The two are not linked, and nothing more is written to either.',
     },
   );
   await ctx.store.changes.advance(change.id, {

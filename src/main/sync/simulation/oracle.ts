@@ -144,6 +144,11 @@ export class Oracle {
     this.#telling.said(ran, told);
   }
 
+  /** Whatever the systems do, a run comes to an end of its own. */
+  threw(what: string): void {
+    this.#report.about(null)(false, 'throws', () => what);
+  }
+
   // What it has come to.
 
   /** A healed world, after a last run that sent and proposed so much. */

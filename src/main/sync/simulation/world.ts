@@ -180,8 +180,8 @@ export class World {
       this.#tell(`${name}: ${ran.state}, ${String(process.requests)} requests${wordsOf(ran)}`);
       await this.oracle.endRun(ran, process.requests, told);
     } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      this.#crashed(name, process);
+      if (error instanceof Crash) this.#crashed(name, process);
+      else this.oracle.threw(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
