@@ -1,4 +1,4 @@
-import type { Kind, Problem, Result } from '../../shared/domain.ts';
+import type { Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import { ok } from '../../shared/domain.ts';
 import { backUp } from './backup.ts';
 import { Bases } from './bases.ts';
@@ -10,6 +10,7 @@ import { Checklists } from './checklists.ts';
 import { Collections } from './collections.ts';
 import { openDatabase } from './database.ts';
 import { Decisions } from './decisions.ts';
+import { DiskFlush } from './disk-flush.ts';
 import { Journal } from './journal.ts';
 import { Links } from './links.ts';
 import type { StoredLink } from './links.ts';
@@ -19,7 +20,10 @@ import { Mismatches } from './mismatches.ts';
 import { Plans } from './plans.ts';
 import { Records } from './records.ts';
 import { Runs } from './runs.ts';
+import { seenRecords } from './seen-records.ts';
+import type { SeenRecord } from './seen-records.ts';
 import { SharedCommit } from './shared-commit.ts';
+import { Undos } from './undos.ts';
 
 /**
  * The link store. Its methods are asynchronous at this border, so that another engine can take SQLite's place; each is
@@ -38,11 +42,14 @@ export interface Store {
   readonly decisions: Decisions;
   readonly checklists: Checklists;
   readonly broughtBack: BroughtBack;
+  readonly undos: Undos;
   readonly journal: Journal;
   /** Appends journal rows that tell of something outside the store. */
   tell(entries: Parameters<Journal['append']>[0]): Promise<void>;
   /** Active links of a kind in the order of their ids, page by page. */
   linksAfter(kind: Kind, afterId: number, limit: number): Promise<StoredLink[]>;
+  /** Records of one side that are there, in the order of their native ids, page by page. */
+  recordsAfter(kind: Kind, side: Side, afterId: string, limit: number): Promise<SeenRecord[]>;
   /** Reads the whole store: `integrity` is "ok" or what is wrong; `brokenRow` the first journal row out of the chain (I22). */
   check(): Promise<{ integrity: string; brokenRow: number | null }>;
   backUp(target: string): Promise<Result<{ path: string }, Problem>>;
@@ -53,7 +60,8 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const opened = openDatabase(path, MIGRATIONS, now);
   if (!opened.ok) return opened;
   const db = opened.value;
-  const commits = new SharedCommit(db);
+  const disk = new DiskFlush(db);
+  const commits = new SharedCommit(db, disk);
   const journal = new Journal(db, now);
   const bases = new Bases(db, journal, now);
   const links = new Links(db, journal, bases, now);
@@ -74,6 +82,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     decisions,
     checklists: new Checklists(db, journal, now),
     broughtBack: new BroughtBack(db, journal, changeRows, decisions, now),
+    undos: new Undos(db, journal, changeRows, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),
     linksAfter: async (kind, afterId, limit) => {
@@ -84,11 +93,15 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
         .all(kind, afterId, limit);
       return (await Promise.all(ids.map(({ id }) => links.get(id)))).filter((link) => link !== null);
     },
+    recordsAfter: async (kind, side, afterId, limit) => seenRecords(db, kind, side, afterId, limit),
     check: async () => ({
       integrity: String(db.pragma('integrity_check(1)', { simple: true })),
       brokenRow: await journal.firstBrokenRow(),
     }),
     backUp: (target) => backUp(db, target),
-    close: () => db.close(),
+    close: () => {
+      disk.close();
+      db.close();
+    },
   });
 }

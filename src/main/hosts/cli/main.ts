@@ -8,6 +8,7 @@ import { declareAudit } from './audit.ts';
 import { declareDataflow } from './dataflow.ts';
 import { declareLinks } from './links.ts';
 import { declareLists } from './lists.ts';
+import { declareMapping } from './mapping.ts';
 import { declareRestore } from './restore.ts';
 import { declareReview } from './review.ts';
 import { declareRuns } from './runs.ts';
@@ -28,6 +29,7 @@ const DECLARED: readonly Declare[] = [
   declareLists,
   declareLinks,
   declareDataflow,
+  declareMapping,
   declareServe,
 ];
 

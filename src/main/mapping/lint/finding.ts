@@ -1,5 +1,5 @@
 import type { Kind, Pair, ProblemFacts, Side, Value } from '../../../shared/domain.ts';
-import type { MappingProblemKind } from '../mapping-problems.ts';
+import type { MappingProblemKind } from '../mapping-problem.ts';
 
 /** What is wrong with the mapping itself, whatever the records hold. */
 export const MAPPING_LINT_KINDS = ['typeMisfit', 'requiredNotSent', 'idNotSent'] as const;
@@ -21,7 +21,7 @@ export const RECORD_LINT_KINDS = [
   'case',
   'blanks',
   'date',
-  'conversion',
+  'altered',
 ] as const;
 export type LintKind = MappingProblemKind | (typeof MAPPING_LINT_KINDS)[number] | (typeof RECORD_LINT_KINDS)[number];
 

@@ -4,7 +4,7 @@ import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Props, Side } from '../../../shared/domain.ts';
 import { FieldDeclaration } from '../field-declaration.ts';
 import { FlowMapping } from '../mapping.ts';
-import type { Fields } from '../mapping-problems.ts';
+import type { Fields } from '../mapping-problem.ts';
 import { EXAMPLES } from './finding.ts';
 import { FlowLint } from './flow-lint.ts';
 import type { LintRecord } from './linted-row.ts';
@@ -58,7 +58,7 @@ const record = (props: Props, more: Partial<LintRecord> = {}): LintRecord => ({
 });
 
 function lint(mapping: FlowMapping, records: readonly (readonly [Side, LintRecord])[] = []) {
-  const flow = new FlowLint(mapping, mapping, FACTS);
+  const flow = new FlowLint(mapping, { customerp: mapping, tidsbanken: mapping }, FACTS);
   for (const [side, one] of records) flow.add(side, one);
   return flow.report();
 }
@@ -153,6 +153,14 @@ describe('round trip A to B to A over what was collected', () => {
       is: { kind: 'takenForEmpty', effect: 'swings', example: {} },
     },
     {
+      fault: 'a conversion whose way back is another one',
+      row: row('rate', 'rate', 'Sats', 'decimal', {
+        convert: { tidsbanken: { read: 'value * 100.0', write: 'value / 10.0' } },
+      }),
+      value: '12.5',
+      is: { kind: 'altered', effect: 'swings', example: {} },
+    },
+    {
       fault: 'a value map in which two values share a spelling',
       row: row('status', 'status', 'Status', 'enum', { values: STATUS }),
       value: 'open',
@@ -239,7 +247,7 @@ describe('a draft over records that were read by another mapping', () => {
     row('postcode', 'zip', 'Postnr', 'postcode'),
   ]);
   const look = (status: string) => {
-    const flow = new FlowLint(draft, was, FACTS);
+    const flow = new FlowLint(draft, { customerp: was, tidsbanken: null }, FACTS);
     flow.add('customerp', record({ number: '7', name: 'Nordlys', status }));
     return flow.report();
   };

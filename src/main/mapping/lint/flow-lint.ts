@@ -1,5 +1,5 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
-import type { Side, Value } from '../../../shared/domain.ts';
+import type { Pair, Side, Value } from '../../../shared/domain.ts';
 import type { FlowMapping } from '../mapping.ts';
 import { EXAMPLES, LINT_EFFECTS } from './finding.ts';
 import type { FlowLintReport, LintEffect, LintExample, LintFinding } from './finding.ts';
@@ -32,8 +32,8 @@ export class FlowLint {
   readonly #seen = new Set<string>();
   readonly #checked = new Map<string, number>();
 
-  /** @param readBy the mapping by which the records were read; the same one, unless a draft is looked at */
-  constructor(mapping: FlowMapping, readBy: FlowMapping, facts: LintFacts) {
+  /** @param readBy the mapping by which each side's records were read; null where that is not known any more */
+  constructor(mapping: FlowMapping, readBy: Pair<FlowMapping | null>, facts: LintFacts) {
     this.#mapping = mapping;
     this.#facts = facts;
     this.#rows = mapping.properties.flatMap((property) => lintedRow(property, mapping, readBy, facts.fields) ?? []);

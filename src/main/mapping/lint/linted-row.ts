@@ -1,13 +1,13 @@
-import { SIDES, otherSide } from '../../../shared/domain.ts';
+import { otherSide } from '../../../shared/domain.ts';
 import type { Pair, Props, Side } from '../../../shared/domain.ts';
 import type { FieldDeclaration } from '../field-declaration.ts';
-import { isActive } from '../mapping-problems.ts';
-import type { Fields } from '../mapping-problems.ts';
+import type { Fields } from '../mapping-problem.ts';
+import { isActive } from '../mapping.ts';
 import type { FlowMapping, Property } from '../mapping.ts';
 import { UNOBSERVED } from '../observation.ts';
 import type { Observation } from '../observation.ts';
-import { writeForm } from '../write-form.ts';
-import { roundTripOf, sendsTo } from './round-trip.ts';
+import { combinedForm, writeForm } from '../write-form.ts';
+import { roundTripOf, rowIn, sendsTo } from './round-trip.ts';
 import type { RoundTrip, Row } from './round-trip.ts';
 
 /** A record as the store holds it: canonical values, and what failed its type. */
@@ -40,24 +40,22 @@ export interface LintedRow extends Row {
 export function lintedRow(
   property: Property,
   mapping: FlowMapping,
-  readBy: FlowMapping,
+  readBy: Pair<FlowMapping | null>,
   fields: Fields,
 ): LintedRow | undefined {
-  const [customerp, tidsbanken] = SIDES.map((side) =>
-    Object.hasOwn(fields[side], property[side]) ? fields[side][property[side]] : undefined,
-  );
-  if (!isActive(property) || customerp === undefined || tidsbanken === undefined) return undefined;
-  const row = { property, fields: { customerp, tidsbanken } };
+  const row = rowIn(property, fields);
+  if (!isActive(property) || row === null) return undefined;
   const sends = both((side) => sendsTo(property, side));
   return {
     ...row,
     trip: roundTripOf(row),
-    readBy: both((side) => readerOf(property, side, readBy)),
+    readBy: both((side) => readerOf(property, side, readBy[side])),
     sends,
     needed: both((side) => {
       const target = otherSide(side);
       const isRequired = property.required && property.type !== 'reference';
-      return isRequired && sends[target] && mapping.create[target].rule !== 'never';
+      const isCreated = sends[target] && mapping.create[target].rule !== 'never';
+      return isRequired && isCreated && property.onCreate?.[target] === undefined;
     }),
   };
 }
@@ -65,15 +63,18 @@ export function lintedRow(
 const both = <T>(of: (side: Side) => T): Pair<T> => ({ customerp: of('customerp'), tidsbanken: of('tidsbanken') });
 
 /** What stands for a sensitive value is no value, so a row that conceals tells nothing to one that does not. */
-function readerOf(property: Property, side: Side, readBy: FlowMapping): ReadBy | null {
-  const was = readBy.properties.find(
+function readerOf(property: Property, side: Side, readBy: FlowMapping | null): ReadBy | null {
+  const was = readBy?.properties.find(
     (row) => row[side] === property[side] && isActive(row) && row.sensitive === property.sensitive,
   );
-  return was === undefined ? null : { was, alike: readsAlike(was, property) };
+  return was === undefined ? null : { was, alike: readsAlike(was, property, side) };
 }
 
-const readsAlike = (a: Property, b: Property): boolean =>
-  a.type === b.type && a.negated === b.negated && JSON.stringify(a.values) === JSON.stringify(b.values);
+const readsAlike = (a: Property, b: Property, side: Side): boolean =>
+  a.type === b.type &&
+  a.negated === b.negated &&
+  JSON.stringify(a.values) === JSON.stringify(b.values) &&
+  a.convert?.[side]?.read === b.convert?.[side]?.read;
 
 /** `unknown`: the field was not read so far, or by a row that could make nothing of it. */
 export type Sight = Observation | { readonly state: 'unknown' };
@@ -84,7 +85,7 @@ const UNKNOWN: Sight = { state: 'unknown' };
  * What the row sees in a field that another row may have read: the stored value is written as that system has it, and
  * read anew. Of a value that failed the other row's type nothing is known.
  */
-export function sightOf({ property, fields, trip, readBy }: LintedRow, side: Side, record: LintRecord): Sight {
+export function sightOf({ property, fields, parts, trip, readBy }: LintedRow, side: Side, record: LintRecord): Sight {
   const reader = readBy[side];
   if (reader === null) return UNKNOWN;
   const { was, alike } = reader;
@@ -95,8 +96,8 @@ export function sightOf({ property, fields, trip, readBy }: LintedRow, side: Sid
   const spelling = record.spellings[was.name];
   if (alike || value === null) return { state: 'value', value, ...(spelling === undefined ? {} : { spelling }) };
   if (property.sensitive) return UNKNOWN;
-  const json = writeForm(was, side, value, spelling, writable(fields[side]));
-  return json.kind === 'write' ? trip.read(side, json.json) : UNKNOWN;
+  const form = combinedForm(writeForm(was, side, value, spelling, writable(fields[side])), parts[side], 'update');
+  return form.kind === 'write' ? trip.readSent(side, form) : UNKNOWN;
 }
 
 /** How a field spells its values has nothing to do with whether it may be written. */

@@ -1,13 +1,16 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Pair, Side } from '../../../shared/domain.ts';
 import type { FieldDeclaration } from '../field-declaration.ts';
+import { isActive } from '../mapping.ts';
 import type { FlowMapping, Property, ValueType } from '../mapping.ts';
-import { isActive, mappingProblems } from '../mapping-problems.ts';
-import type { Fields } from '../mapping-problems.ts';
+import { pathsIn } from '../field-path.ts';
+import type { Fields } from '../mapping-problem.ts';
+import { mappingProblems } from '../mapping-problems.ts';
 import { writeForm } from '../write-form.ts';
 import type { LintFinding } from './finding.ts';
 import { nearest } from './nearest.ts';
-import { sendsTo } from './round-trip.ts';
+import { rowIn, sendsTo } from './round-trip.ts';
+import { NAME } from './words.ts';
 
 /** What the lint knows of a flow besides its mapping. */
 export interface LintFacts {
@@ -36,7 +39,9 @@ export function mappingFindings(mapping: FlowMapping, facts: LintFacts): LintFin
 const compileFindings = (mapping: FlowMapping, { fields, canConceal }: LintFacts): Found[] =>
   mappingProblems(mapping, fields, canConceal).map(({ kind, what, todo, property, side }) => {
     const row = mapping.properties.find(({ name }) => name === property);
-    const field = row === undefined || side === undefined ? undefined : row[side];
+    const paths = row === undefined || side === undefined ? [] : pathsIn(row[side]);
+    const field =
+      side === undefined ? undefined : (paths.find((path) => !Object.hasOwn(fields[side], path)) ?? paths[0]);
     const near =
       kind === 'undeclaredField' && side !== undefined ? nearest(field ?? '', Object.keys(fields[side])) : null;
     return {
@@ -69,14 +74,17 @@ const PROBES: Readonly<Record<Exclude<ValueType, 'enum'>, readonly string[]>> = 
   id: ['7'],
 };
 
-function misfits(property: Property, fields: Fields): Found[] {
+function misfits(property: Property, declared: Fields): Found[] {
+  const row = rowIn(property, declared);
   const probes = property.type === 'enum' ? Object.keys(property.values ?? {}) : PROBES[property.type];
+  if (row === null || probes.length === 0) return [];
   return SIDES.flatMap((side) => {
-    const declaration = Object.hasOwn(fields[side], property[side]) ? fields[side][property[side]] : undefined;
-    if (declaration === undefined || probes.length === 0) return [];
+    // What an expression makes of a made-up value says nothing; the records tell.
+    if (property.convert?.[side] !== undefined) return [];
+    const declaration = row.fields[side];
     if (probes.some((probe) => canHold(property, side, probe, declaration))) return [];
     const facts = { type: property.type, field: property[side], json: declaration.json };
-    const what = `“${property.name}” is of the type ${facts.type}, and the field “${facts.field}” of ${side} is ${WORD_OF[declaration.json]}: it cannot hold one.`;
+    const what = `“${property.name}” is of the type ${facts.type}, and the field “${facts.field}” of ${NAME[side]} is ${WORD_OF[declaration.json]}: it cannot hold one.`;
     const todo = 'Choose the type that the field has, or another field.';
     return [{ kind: 'typeMisfit', effect: 'swings', property: property.name, side, what, todo, facts }];
   });
@@ -98,7 +106,11 @@ function creationFindings(mapping: FlowMapping, target: Side, { chosenId }: Lint
   if (mapping.create[target].rule === 'never') return [];
   const active = mapping.properties.filter(isActive);
   const unsent = mapping.properties.filter(
-    (p) => p.required && p.type !== 'reference' && !(isActive(p) && sendsTo(p, target)),
+    (p) =>
+      p.required &&
+      p.type !== 'reference' &&
+      p.onCreate?.[target] === undefined &&
+      !(isActive(p) && sendsTo(p, target)),
   );
   const source = otherSide(target);
   const missing = unsent.map(({ name, [target]: field }): Found => ({
@@ -106,13 +118,13 @@ function creationFindings(mapping: FlowMapping, target: Side, { chosenId }: Lint
     effect: 'stops',
     property: name,
     side: target,
-    what: `A new record of ${target} needs “${name}” (field “${field}”), and its direction never sends it there.`,
-    todo: `Let it flow from ${source} to ${target}, or set creation in ${target} to never.`,
+    what: `A new record of ${NAME[target]} needs “${name}” (field “${field}”), and its direction never sends it there.`,
+    todo: `Let it flow from ${NAME[source]} to ${NAME[target]}, or set creation in ${NAME[target]} to never.`,
     facts: { field },
   }));
   const id = chosenId[target];
   if (id === null || active.some((p) => p.key && p[target] === id && sendsTo(p, target))) return missing;
-  const what = `${target} takes the number of a new record from its field “${id}”, and no key row sends one.`;
-  const todo = `Map a key to “${id}”, or set creation in ${target} to never.`;
+  const what = `${NAME[target]} takes the number of a new record from its field “${id}”, and no key row sends one.`;
+  const todo = `Map a key to “${id}”, or set creation in ${NAME[target]} to never.`;
   return [...missing, { kind: 'idNotSent', effect: 'stops', side: target, what, todo, facts: { field: id } }];
 }

@@ -78,7 +78,7 @@ export function wordsOf(kind: RecordLintKind, { property, side, field, target }:
         `“${property}” comes back from ${there} as another date or time.`,
         'Choose the type that both fields have, and check the declared time zone.',
       ];
-    case 'conversion':
+    case 'altered':
       return [
         `“${property}” does not come back from ${there} as it left.`,
         'Correct the conversion of one direction, or let the row flow one way.',

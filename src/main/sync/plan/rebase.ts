@@ -22,6 +22,17 @@ async function unseen(ctx: SyncContext, kind: Kind): Promise<TouchedByMapping | 
 export const isUnseen = async (store: Pick<SyncContext['store'], 'meta'>, kind: Kind): Promise<boolean> =>
   (await store.meta.get(unseenKey(kind))) !== null;
 
+/** Groups whose values another mapping makes in another way than the one of that version did (S5). */
+export async function touchedSince(
+  { meta }: Pick<SyncContext['store'], 'meta'>,
+  version: string,
+  now: FlowShape,
+): Promise<readonly string[] | 'all'> {
+  if (version === now.version) return [];
+  const kept = await meta.get(shapeKey(version));
+  return kept === null ? 'all' : mappingDiff(fromJson<FlowShape>(kept), now).touched;
+}
+
 /** The plan is stored: what it touched has been shown, as far as everything was read. */
 export async function keepUnseen(
   ctx: SyncContext,
@@ -73,7 +84,7 @@ async function rebaseFrom(ctx: SyncContext, now: FlowShape, kind: Kind, version:
     item: `flow:${kind}`,
     detail: { ...diff, from: version, to: now.version },
   });
-  return { groups: [...diff.touched, ...diff.redirected], creates: diff.keysChanged };
+  return { groups: [...diff.touched, ...diff.redirected], creates: diff.keysChanged || diff.filterChanged };
 }
 
 const merged = (a: TouchedByMapping | undefined, b: TouchedByMapping): TouchedByMapping => ({
