@@ -49,6 +49,7 @@ async function recordDetail(
   const changes = await store.changes.openOfRecord(kind, side, nativeId);
   return ok({
     ...recordRow(asListRow(record, link)),
+    isAside: await store.decisions.isIgnored(kind, side, nativeId),
     link: link === null ? null : linkView(link),
     properties: await withNames(store, compiled, propertyViews(compiled, pair)),
     pages: recordPages(config, kind, {

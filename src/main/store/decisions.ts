@@ -105,6 +105,18 @@ export class Decisions {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Whether a person ignores this one. */
+  async isIgnored(kind: Kind, side: Side, nativeId: string): Promise<boolean> {
+    const [customerpId, tidsbankenId] = side === 'customerp' ? [nativeId, ''] : ['', nativeId];
+    return (
+      this.#db
+        .prepare<[string, string, string], { n: number }>(
+          'SELECT 1 n FROM set_aside WHERE kind = ? AND customerp_id = ? AND tidsbanken_id = ?',
+        )
+        .get(kind, customerpId, tidsbankenId) !== undefined
+    );
+  }
+
   async neverLinked(kind: Kind): Promise<{ customerpId: string; tidsbankenId: string }[]> {
     return this.#db
       .prepare<[string], { customerpId: string; tidsbankenId: string }>(

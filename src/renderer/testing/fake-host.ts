@@ -107,6 +107,7 @@ export const aCount = (more: Partial<Counts> = {}): Counts => ({
 });
 
 export const aRecord = (more: Partial<RecordDetail> = {}): RecordDetail => ({
+  isAside: false,
   flow: 'project-prosjekt',
   side: 'tidsbanken',
   nativeId: '0',

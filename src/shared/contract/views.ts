@@ -257,6 +257,8 @@ export const RecordRow = z.object({
 export type RecordRow = z.output<typeof RecordRow>;
 
 export const RecordDetail = RecordRow.extend({
+  /** A person has said that nobody is to be asked about it. */
+  isAside: z.boolean(),
   link: LinkView.nullable(),
   properties: z.array(PropertyView),
   changes: z.array(ChangeRow),

@@ -56,9 +56,6 @@ function RecordView({ record }: { readonly record: RecordDetail }) {
 /** Why a record that belongs to the system itself is skipped: it has no counterpart to be linked to. */
 const SYSTEM_RECORD = 'systemRecord';
 
-/** Why a record is skipped that a person has left out, or unlinked. */
-const SET_ASIDE = 'setAside';
-
 const keyOf = ({ flow, side, nativeId }: RecordDetail): RecordKey => ({ flow, side, nativeId });
 
 function Unlinked({ record }: { readonly record: RecordDetail }) {
@@ -100,10 +97,9 @@ function Unlinked({ record }: { readonly record: RecordDetail }) {
 /** A record without a link is left out by a person, or taken up again; a linked one is paused. */
 function SetAside({ record }: { readonly record: RecordDetail }) {
   const { t } = useTranslation();
-  const isAside = record.reason === SET_ASIDE;
   return (
-    <Button size="xs" variant="default" onClick={() => void app().setRecordAside(keyOf(record), !isAside)}>
-      {t(isAside ? 'link.takeUp' : 'link.setAside')}
+    <Button size="xs" variant="default" onClick={() => void app().setRecordAside(keyOf(record), !record.isAside)}>
+      {t(record.isAside ? 'link.takeUp' : 'link.setAside')}
     </Button>
   );
 }
