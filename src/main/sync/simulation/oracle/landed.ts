@@ -42,7 +42,8 @@ export class Landed {
   #checkUpdate(side: Side, seq: number, deed: Deed, request: Received, sent: Sent): void {
     this.#report.marks.add('check:landed');
     const check = this.#report.about({ side, kind: deed.kind, nativeId: deed.nativeId });
-    check(request.op === 'update', 'K2', () => 'a create was laid over a record that was there');
+    const isBlind = request.op === 'create' && this.#wasThere(side, deed, sent.readSeq);
+    check(!isBlind, 'K2', () => 'a create was laid over a record that was there');
     if (request.altered) return;
     const [before, after] = [leaves(deed.before), leaves(deed.after)];
     const carried = sent.carried === null ? null : leaves(sent.carried);
@@ -58,6 +59,12 @@ export class Landed {
         );
       else check(was === is, 'I6', () => `our write changed ${path} from ${String(was)} to ${String(is)}`);
     }
+  }
+
+  /** Whoever comes between the look and a late landing cannot be seen (K9). */
+  #wasThere(side: Side, { kind, nativeId }: Deed, readSeq: number): boolean {
+    const before = this.#view.heldOf(side, kind, nativeId).findLast(({ seq }) => seq < readSeq);
+    return before !== undefined && before.deed.after !== null;
   }
 
   /** Paths that somebody else changed between our reading and our landing: the window of I2. */

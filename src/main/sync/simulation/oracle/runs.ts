@@ -23,6 +23,8 @@ export class Runs {
   readonly #lostIn = new Set<string>();
   /** What nobody has been shown yet: groups of a kind, or all of it. */
   readonly #unseen = new Map<Kind, Set<string> | 'all'>();
+  /** Versions of the mappings under which a run has shown everything. */
+  readonly #shownUnder = new Map<Kind, string>();
 
   constructor(view: View, report: Report, writes: Writes, approvals: Approvals) {
     this.#view = view;
@@ -40,7 +42,10 @@ export class Runs {
   /** What was agreed under another mapping is only shown, until a run has shown it (S5, S7). */
   remapped(kind: Kind, group: string): void {
     const before = this.#unseen.get(kind);
-    if (before !== 'all') this.#unseen.set(kind, new Set([...(before ?? []), group]));
+    // Changed back before any run: nothing is new.
+    const isAsShown = this.#shownUnder.get(kind) === this.#view.flow(kind).version;
+    if (before !== 'all' && isAsShown) this.#unseen.delete(kind);
+    else if (before !== 'all') this.#unseen.set(kind, new Set([...(before ?? []), group]));
   }
 
   pageSeen(side: Side, kind: Kind, records: readonly RawRecord[]): void {
@@ -81,9 +86,13 @@ export class Runs {
       const what = (): string =>
         `${alone?.changeKey ?? ''} was written before anybody had seen what changed for ${kind}`;
       this.#report.about(null)(alone === undefined, 'S7', what);
+    }
+    for (const kind of ran.state === 'done' ? KINDS : []) {
       const wasRead = (side: Side): boolean =>
         ran.collected.some((c) => c.kind === kind && c.side === side && c.complete);
-      if (ran.state === 'done' && SIDES.every(wasRead)) this.#unseen.delete(kind);
+      if (!SIDES.every(wasRead)) continue;
+      this.#unseen.delete(kind);
+      this.#shownUnder.set(kind, this.#view.flow(kind).version);
     }
   }
 
