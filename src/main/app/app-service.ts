@@ -15,6 +15,9 @@ import type {
   RecordRow,
   RunView,
   SystemHealth,
+  UndoProposed,
+  UndoRow,
+  UndoSummary,
 } from '../../shared/contract/views.ts';
 import type {
   Approval,
@@ -29,7 +32,9 @@ import type {
 } from '../../shared/domain.ts';
 
 import type { AuditOptions, AuditReport } from './audit.ts';
+import type { UndoScope } from '../store/undos.ts';
 import type { StoreHealth } from './health.ts';
+import type { PortableReview } from './portable-review/portable-review.ts';
 
 export interface Listed<T> {
   readonly total: number;
@@ -160,11 +165,25 @@ export interface AppService {
   /** The link of a pair or of one of its records, for the CLI. */
   findLink(flow: Flow, nativeId: string): Promise<Result<{ linkId: number }, Problem>>;
 
+  /** 7.5: what taking it back would come to; writes nothing. Fails with `notFound`, or `refused` for a change never written. */
+  undoPreview(scope: UndoScope): Promise<Result<UndoSummary, Problem>>;
+  /** Rows of that preview; made anew when the last one was of another scope. */
+  undoRows(
+    scope: UndoScope,
+    outcome: UndoRow['outcome'],
+    slice: Slice,
+  ): Promise<Result<Listed<UndoRow>, Problem>>;
+  /** Proposes what can be taken back, each change for a person's review. Fails with `busy` while a run is under way. */
+  proposeUndo(scope: UndoScope): Promise<Result<UndoProposed, Problem>>;
+
   runs(slice: Slice): Promise<Listed<RunView>>;
   journal(query: JournalQuery, slice: Slice): Promise<Listed<JournalRow>>;
   /** How often each event happened, in one run or in all. */
   journalSummary(runId?: number): Promise<Record<string, number>>;
   backUp(file: string): Promise<Result<{ path: string }, Problem>>;
+
+  /** Plans and decisions that travel as a file. */
+  readonly portable: PortableReview;
 
   close(): Promise<void>;
 }

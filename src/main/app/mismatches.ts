@@ -2,14 +2,13 @@ import type { CandidateView, DecisionOutcome, MismatchDetail, MismatchRow } from
 import { fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
-import type { StoredChange } from '../store/changes.ts';
 import type { StoredMismatch } from '../store/mismatches.ts';
 import type { StoredRecord } from '../store/records.ts';
-import { massLimit } from '../sync/review/rails.ts';
 import type { AppService, DecideOptions, Listed, MismatchQuery, Slice } from './app-service.ts';
 import type { Decider } from './decide.ts';
 import { collectOutcome, countDiffers } from './decision-outcome.ts';
 import { everyRow } from './every-row.ts';
+import { MassWatch } from './mass-watch.ts';
 import { summaryOfMismatches } from './mismatch-summary.ts';
 import { loadPair, withNames } from './pair-in-view.ts';
 import { recordPages } from './record-pages.ts';
@@ -94,30 +93,13 @@ async function decideMismatches(
   ids: readonly number[],
   options: DecideOptions,
 ): Promise<DecisionOutcome> {
-  const changeIds: number[] = [];
+  // S1: one decision for many mismatches is a mass change like any other; Review asks for its number.
+  const mass = new MassWatch(w);
   const outcome = await collectOutcome(ids, 'mismatch', async (id) => {
     const decided = await decider.decideMismatch(id, options);
-    if (decided.ok && decided.value.changeId !== null) changeIds.push(decided.value.changeId);
+    if (decided.ok && decided.value.changeId !== null) await mass.saw(decided.value.changeId);
     return decided;
   });
-  if (ids.length > 1) await holdMass(w, changeIds);
+  if (ids.length > 1) await mass.hold();
   return outcome;
-}
-
-/** S1: one decision for many mismatches is a mass change like any other; Review asks for its number. */
-async function holdMass({ store, person, settings }: Workspace, changeIds: readonly number[]): Promise<void> {
-  const bySort = new Map<string, StoredChange[]>();
-  for (const id of changeIds) {
-    const change = await store.changes.get(id);
-    if (change === null) continue;
-    const sort = `${change.kind}:${change.target}:${change.op}`;
-    bySort.set(sort, [...(bySort.get(sort) ?? []), change]);
-  }
-  for (const [first, ...more] of bySort.values()) {
-    if (first === undefined) continue;
-    const held = [first, ...more].map((change) => change.id);
-    if (held.length <= massLimit(first.op, await store.links.count(first.kind), settings.rails)) continue;
-    const detail = { person, kind: first.kind, op: first.op, count: held.length };
-    await store.changes.hold(held, `S1:${first.op}`, [{ event: 'heldByRail', detail }]);
-  }
 }

@@ -8,15 +8,20 @@ import { doctor } from './doctor.ts';
 import { LinkDesk } from './link-desk.ts';
 import { mismatchesOf } from './mismatches.ts';
 import { overviewOf, workspaceView } from './overview.ts';
+import { portableOf } from './portable-review/portable-review.ts';
 import { recordsOf } from './records.ts';
 import { Runner } from './runner.ts';
 import { runsOf } from './runs.ts';
+import { undoOf } from './undo.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The service behind all hosts, put together from what each screen is served by. */
 export function createService(workspace: Workspace): AppService {
   const runner = new Runner(workspace);
   const links = new LinkDesk(workspace);
+  const mismatches = mismatchesOf(workspace, new Decider(workspace, links));
+  const changes = changesOf(workspace);
+  const portable = portableOf(workspace, { change: changes.change, mismatch: mismatches.mismatch });
   return {
     workspace: workspaceView(workspace),
     ...overviewOf(workspace, runner),
@@ -28,9 +33,9 @@ export function createService(workspace: Workspace): AppService {
     running: () => runner.running(),
     progress: (signal) => runner.progress(signal),
 
-    ...changesOf(workspace),
+    ...changes,
     ...changeDecisionsOf(workspace),
-    ...mismatchesOf(workspace, new Decider(workspace, links)),
+    ...mismatches,
     ...recordsOf(workspace),
 
     link: (flow, customerpId, tidsbankenId) => links.link(flow, customerpId, tidsbankenId),
@@ -40,12 +45,15 @@ export function createService(workspace: Workspace): AppService {
     setDirection: (linkId, direction) => links.setDirection(linkId, direction),
     findLink: (flow, nativeId) => links.find(flow, nativeId),
 
+    ...undoOf(workspace),
     ...runsOf(workspace),
     backUp: (file) => workspace.store.backUp(file),
+    portable,
 
     // Lets a run finish what is under way before the store is closed.
     close: async () => {
       await runner.close();
+      await portable.transfers.close();
       await Promise.all(SIDES.map((side) => workspace.connectors[side].close()));
       workspace.store.close();
     },

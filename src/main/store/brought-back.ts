@@ -1,3 +1,4 @@
+import type { BroughtBackRow } from '../../shared/contract/portable.ts';
 import type { ChangeOp, Kind, MismatchKind, Take } from '../../shared/domain.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
@@ -5,8 +6,7 @@ import type { Decisions } from './decisions.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 
 /** What became of a decision that was brought back. */
-export const BROUGHT_BACK = ['applied', 'already', 'stale', 'unknown', 'notAllowed'] as const;
-export type BroughtBackAs = (typeof BROUGHT_BACK)[number];
+export type BroughtBackAs = BroughtBackRow['outcome'];
 
 export interface NewBroughtBack {
   readonly review: string;

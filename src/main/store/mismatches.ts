@@ -74,6 +74,14 @@ export class Mismatches {
       .map(toMismatch);
   }
 
+  /** All that are open, in the order in which they are listed. */
+  async openIds(): Promise<number[]> {
+    return this.#db
+      .prepare<[], { id: number }>("SELECT id FROM mismatches WHERE state = 'open' ORDER BY kind, mismatch, label, id")
+      .all()
+      .map(({ id }) => id);
+  }
+
   async openOfLinks(linkIds: readonly number[]): Promise<StoredMismatch[]> {
     return this.#db
       .prepare<[string], Row>(

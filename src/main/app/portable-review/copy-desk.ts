@@ -159,7 +159,12 @@ function mismatchesOf(
   const { copy } = desk;
   const list: Part['mismatches'] = async (query, { offset, limit }) => {
     const { total, rows } = copy.listMismatches(query, offset, limit);
-    return { total, rows: rows.map(({ view }): MismatchRow => view) };
+    return {
+      total,
+      rows: rows.map(
+        ({ view: { properties: _values, candidates: _partners, pages: _pages, ...row } }): MismatchRow => row,
+      ),
+    };
   };
   const all = (query: Parameters<Part['mismatches']>[0]) => everyRow((slice) => list(query, slice));
   const decideMany = (ids: readonly number[], options: DecideOptions) =>

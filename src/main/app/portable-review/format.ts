@@ -13,6 +13,9 @@ export const MOST_ROWS = 1_000_000;
 export const LONGEST_LINE = 1024 * 1024;
 export const LONGEST_NAME = 80;
 
+/** One line with something on it. What a rule approved bears `rule:`, which nobody is called. */
+export const NAME = new RegExp(`^(?!\\s|rule:)[^\\p{Cc}]{1,${String(LONGEST_NAME)}}$`, 'iu');
+
 const Fingerprint = z.string().min(1).max(4096);
 const Instant = z.number().int().min(0);
 const Text = z.string().max(LONGEST_LINE);
@@ -31,7 +34,6 @@ export type Origin = z.output<typeof Origin>;
 export const PlanManifest = z.strictObject({
   is: z.literal('plan'),
   rows: z.literal(ROWS_VERSION),
-  app: Text,
   origin: Origin,
   flows: z.array(FlowName),
 });
@@ -57,10 +59,9 @@ export type MismatchShown = z.output<typeof MismatchShown>;
 export const DecisionsManifest = z.strictObject({
   is: z.literal('decisions'),
   rows: z.literal(ROWS_VERSION),
-  app: Text,
   origin: Origin,
   /** Who decided: the account, and the name that was typed. */
-  reviewer: z.strictObject({ account: z.string().max(256), name: z.string().min(1).max(LONGEST_NAME) }),
+  reviewer: z.strictObject({ account: z.string().max(256), name: z.string().regex(NAME) }),
   installation: z.string().max(256),
   madeAt: Instant,
 });

@@ -111,14 +111,13 @@ async function readAll<Manifest extends z.ZodType, Row extends z.ZodType, T>(
   const first = await lines.next();
   const top: unknown = first.done === true ? null : JSON.parse(first.value);
   const manifest = shape.manifest.safeParse(top);
-  if (!manifest.success) return fail(unreadableRows(appOf(top)));
-  return work(manifest.data, rowsOf(lines, shape.row, appOf(top)));
+  if (!manifest.success) return fail(unreadableRows());
+  return work(manifest.data, rowsOf(lines, shape.row));
 }
 
 async function* rowsOf<Row extends z.ZodType>(
   lines: AsyncIterable<string>,
   schema: Row,
-  app: string,
 ): AsyncGenerator<z.output<Row>, void, void> {
   let count = 0;
   for await (const line of lines) {
@@ -126,7 +125,7 @@ async function* rowsOf<Row extends z.ZodType>(
     const end = End.safeParse(read);
     if (end.success && end.data.count === count) return;
     const row = schema.safeParse(read);
-    if (!row.success) throw new FileProblem(unreadableRows(app));
+    if (!row.success) throw new FileProblem(unreadableRows());
     count += 1;
     if (count > MOST_ROWS) throw new FileProblem(oversizedReview());
     yield row.data;
@@ -151,9 +150,6 @@ const KEYED = /mac:[0-9a-f]{32}:/g;
 
 const lineOf = (value: object): string =>
   `${JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? inner.replaceAll(KEYED, '') : inner))}\n`;
-
-const appOf = (top: unknown): string =>
-  typeof top === 'object' && top !== null && 'app' in top && typeof top.app === 'string' ? top.app : '?';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

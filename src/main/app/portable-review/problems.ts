@@ -61,12 +61,11 @@ export const damagedReview = (where: 'head' | 'contents' | 'end'): Problem =>
     { where },
   );
 
-export const unreadableRows = (app: string): Problem =>
+export const unreadableRows = (): Problem =>
   problem(
     'unreadableRows',
-    `The file was written by Tidsbro ${app}, and holds rows that this version does not know.`,
+    'The file was written by another version of Tidsbro, and holds rows that this one does not know.',
     'Use the same version on both computers, and have the file made anew.',
-    { app },
   );
 
 export const oversizedReview = (): Problem =>
@@ -84,6 +83,21 @@ export const otherContents = (holds: 'plan' | 'decisions'): Problem =>
         'The file holds a plan to decide on, not decisions.',
         'Open it with “tidsbro review open FILE”, decide there, and bring back the file that “tidsbro review return” writes.',
       );
+
+export const otherWorkspace = (name: string): Problem => ({
+  kind: 'otherWorkspace',
+  what: `The decisions were taken on a plan of another workspace (${name}).`,
+  notDone: 'None of them was carried out.',
+  todo: 'Bring them back in the workspace that the plan was exported from.',
+  facts: { name, why: 'otherWorkspace' },
+});
+
+export const otherTenants = (): Problem => ({
+  kind: 'otherTenants',
+  what: 'The decisions were taken while this workspace was set up with other systems, or with another company at one of them (rail S3).',
+  notDone: 'None of them was carried out.',
+  todo: 'Sync, export the plan again, and have it decided anew.',
+});
 
 export const weakPassphrase = (least: number): Problem => ({
   kind: 'weakPassphrase',
