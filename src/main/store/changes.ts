@@ -43,9 +43,15 @@ export class Changes extends ChangeReader {
     this.#now = now;
   }
 
-  /** One durable step of a change; steps of several changes may share one commit. */
+  /**
+   * One step of a change; steps of several changes may share one commit. What must be on disk before anybody goes on is
+   * (A5, K3, K5). Of the others a power failure may take the newest: the change is then found as it was announced, and
+   * looked at before anything else (Z4–Z7).
+   */
   async advance(id: number, step: Step): Promise<void> {
-    await this.#commits.run(() => this.#steps.take(id, step));
+    const take = (): void => this.#steps.take(id, step);
+    const mustLast = step.state === 'sending' || step.newLink !== undefined;
+    await (mustLast ? this.#commits.durably(take) : this.#commits.run(take));
   }
 
   /** Marks groups as approved by a person or a rule; binds person, time and fingerprint (V1). Returns false when it is too late. */

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from './database.ts';
 import type { Db } from './db.ts';
+import { DiskFlush } from './disk-flush.ts';
 import { SharedCommit } from './shared-commit.ts';
 
 let db: Db;
@@ -8,7 +13,7 @@ let commits: SharedCommit;
 beforeEach(() => {
   db = new Database(':memory:');
   db.exec('CREATE TABLE steps (name TEXT UNIQUE) STRICT');
-  commits = new SharedCommit(db);
+  commits = new SharedCommit(db, new DiskFlush(db));
 });
 afterEach(() => db.close());
 
@@ -43,5 +48,64 @@ describe('A5, I8: several intents in one commit', () => {
     expect(results.map((r) => r.status)).toEqual(['rejected', 'rejected']);
     await commits.run(insert('b'));
     expect(steps()).toEqual(['b']);
+  });
+});
+
+describe('A5, I8: nothing that must be on disk first goes on before it is', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'tidsbro-commit-'));
+    db.close();
+    const opened = openDatabase(join(dir, 'store.db'));
+    if (!opened.ok) throw new Error(opened.failure.what);
+    db = opened.value;
+    db.exec('CREATE TABLE steps (name TEXT UNIQUE) STRICT');
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const isDone = async (work: Promise<void>): Promise<boolean> => {
+    const later = new Promise<false>((resolve) => setImmediate(() => setImmediate(() => resolve(false))));
+    return Promise.race([work.then(() => true), later]);
+  };
+  const synchronous = (): unknown => db.pragma('synchronous', { simple: true });
+
+  it('who must wait for the disk does, who need not does not; SQLite flushes by itself again afterwards', async () => {
+    const disk = Promise.withResolvers<undefined>();
+    commits = new SharedCommit(db, { isPossible: () => true, flush: () => disk.promise });
+    const during: unknown[] = [];
+    const announced = commits.durably(insert('sending'));
+    const told = commits.run(() => void during.push(synchronous()));
+    expect(await isDone(told)).toBe(true);
+    expect(await isDone(announced)).toBe(false);
+    expect(during).toEqual([1]);
+    expect(synchronous()).toBe(2);
+    disk.resolve(undefined);
+    await announced;
+    expect(steps()).toEqual(['sending']);
+  });
+
+  it('a disk that refuses is told to those who waited for it', async () => {
+    const refuse = (): Promise<void> => Promise.reject(new Error('EIO'));
+    commits = new SharedCommit(db, { isPossible: () => true, flush: refuse });
+    await expect(commits.durably(insert('sending'))).rejects.toThrow('EIO');
+    expect(synchronous()).toBe(2);
+  });
+
+  it('where no flush beside is possible, the commit itself flushes', async () => {
+    const during: unknown[] = [];
+    commits = new SharedCommit(db, { isPossible: () => false, flush: () => Promise.reject(new Error('never asked')) });
+    await commits.durably(() => void during.push(synchronous()));
+    expect(during).toEqual([2]);
+  });
+
+  it('the journal file of a real store is flushed: one flush for all that waited meanwhile', async () => {
+    const disk = new DiskFlush(db);
+    expect(disk.isPossible()).toBe(true);
+    const [first, second, third] = [disk.flush(), disk.flush(), disk.flush()];
+    expect(second).toBe(third);
+    expect(first).not.toBe(second);
+    await Promise.all([first, second, third]);
+    await disk.flush();
+    disk.close();
   });
 });

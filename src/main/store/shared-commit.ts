@@ -1,28 +1,44 @@
 import type { Db } from './db.ts';
+import type { DiskFlush } from './disk-flush.ts';
 
 interface Job {
   readonly work: () => void;
+  readonly isUrgent: boolean;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * One commit for all that several callers want to be durable at this moment: a flush to disk takes milliseconds, and
- * four records written at the same time need not wait for four of them. Each caller goes on only when its part is on
- * disk; what fails is undone alone.
+ * One commit for all that several callers want to be kept at this moment: four records written at the same time need
+ * not wait for four of them. What fails is undone alone. The flush to the disk, which takes milliseconds, is done beside,
+ * and waited for by those only who must not go on without it.
  */
 export class SharedCommit {
   readonly #db: Db;
+  readonly #disk: Pick<DiskFlush, 'isPossible' | 'flush'>;
   #jobs: Job[] = [];
 
-  constructor(db: Db) {
+  constructor(db: Db, disk: Pick<DiskFlush, 'isPossible' | 'flush'>) {
     this.#db = db;
+    this.#disk = disk;
   }
 
-  /** Resolves once the work is committed. */
+  /** Resolves once the work is committed and on disk (A5, K3: nothing may leave before). */
+  durably(work: () => void): Promise<void> {
+    return this.#run(work, true);
+  }
+
+  /**
+   * Resolves once the work is committed: everybody sees it, and it outlives this process. Should the power fail before
+   * the next flush, it is gone together with all that was committed after it, and never without.
+   */
   run(work: () => void): Promise<void> {
+    return this.#run(work, false);
+  }
+
+  #run(work: () => void, isUrgent: boolean): Promise<void> {
     return new Promise((done, failed) => {
-      this.#jobs.push({ work, done, failed });
+      this.#jobs.push({ work, isUrgent, done, failed });
       // Whoever else has got an answer in this turn of the loop comes along.
       if (this.#jobs.length === 1) setImmediate(() => this.#commit());
     });
@@ -32,6 +48,9 @@ export class SharedCommit {
     const jobs = this.#jobs;
     this.#jobs = [];
     const failures = new Map<Job, unknown>();
+    const isFlushedBeside = this.#disk.isPossible();
+    // Never changed inside a transaction; whatever commits by itself flushes by itself, as section 10 wants it.
+    if (isFlushedBeside) this.#db.pragma('synchronous = NORMAL');
     try {
       this.#db
         .transaction(() => {
@@ -40,10 +59,22 @@ export class SharedCommit {
         .immediate();
     } catch (error) {
       for (const job of jobs) failures.set(job, error);
+    } finally {
+      if (isFlushedBeside) this.#db.pragma('synchronous = FULL');
     }
-    for (const job of jobs) {
-      if (failures.has(job)) job.failed(failures.get(job));
-      else job.done();
+    const kept = jobs.filter((job) => !failures.has(job));
+    for (const [job, error] of failures) job.failed(error);
+    for (const job of kept) if (!job.isUrgent || !isFlushedBeside) job.done();
+    if (isFlushedBeside) void this.#flushFor(kept.filter(({ isUrgent }) => isUrgent));
+  }
+
+  async #flushFor(jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    try {
+      await this.#disk.flush();
+      for (const job of jobs) job.done();
+    } catch (error) {
+      for (const job of jobs) job.failed(error);
     }
   }
 
