@@ -1,11 +1,13 @@
-import type { Props, Value } from '../../../shared/domain.ts';
+import type { MemberChange, Props, Value } from '../../../shared/domain.ts';
 import type { WriteResult } from '../../connectors/connector.ts';
 import type { StoredChange, StoredIntent } from '../../store/changes.ts';
+import { isOutOfScope } from '../../mapping/filter.ts';
+import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { SYSTEM_NAME } from '../words.ts';
 import { endFailed, endStale, leaveUnknown } from './ends.ts';
 import { lookUp, mayOverwrite } from './look-up.ts';
-import { linkFor, sentProps } from './new-link.ts';
+import { isValueOnCreate, linkFor, sentProps } from './new-link.ts';
 import { idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { Patience, TOO_LATE } from './patience.ts';
@@ -127,12 +129,17 @@ const isPendingReference = (value: Value): boolean => value !== null && value.st
 async function unchangedSource(ctx: SyncContext, change: StoredChange): Promise<{ props: Props } | { turn: Turn }> {
   const source = await currentSource(ctx, change);
   if ('turn' in source) return source;
+  const where = SYSTEM_NAME[sourceOf(change)];
+  if (isOutOfScope(source.props))
+    return { turn: await endStale(ctx, change, `the filter leaves its counterpart in ${where} out (C7)`) };
+  const isUsual = ({ property, desired }: MemberChange): boolean =>
+    source.props[property] === null && isValueOnCreate(flowFor(ctx, change.kind), change.target, property, desired);
   const moved = change.groups.some((g) =>
     g.members.some(
-      (m) => !isPendingReference(m.desired) && m.desired !== null && source.props[m.property] !== m.desired,
+      (m) =>
+        !isPendingReference(m.desired) && m.desired !== null && source.props[m.property] !== m.desired && !isUsual(m),
     ),
   );
-  const where = SYSTEM_NAME[sourceOf(change)];
   return moved
     ? { turn: await endStale(ctx, change, `its counterpart in ${where} was edited since the creation was approved`) }
     : source;

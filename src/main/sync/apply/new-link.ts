@@ -1,4 +1,5 @@
-import type { Props } from '../../../shared/domain.ts';
+import type { Props, Side, Value } from '../../../shared/domain.ts';
+import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
@@ -6,6 +7,10 @@ import type { SyncContext } from '../context.ts';
 /** What was, or will be, sent of a new record. */
 export const sentProps = (change: StoredChange): Props =>
   Object.fromEntries(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
+
+/** Whether a new record has this value from the mapping, not from its source (`onCreate`). */
+export const isValueOnCreate = (flow: CompiledFlow, target: Side, property: string, value: Value): boolean =>
+  value !== null && flow.property(property)?.onCreate?.[target] === value;
 
 /** The link to the new or adopted record, with the strong keys that each side has (M6). */
 export function linkFor(ctx: SyncContext, change: StoredChange, nativeId: string, origin: string, target: Props) {

@@ -11,6 +11,7 @@ import { judge, sameAcross } from '../verify/verify.ts';
 import { failureText, SYSTEM_NAME } from '../words.ts';
 import { endOfLink } from './ends.ts';
 import { lookUp, mayOverwrite } from './look-up.ts';
+import { isValueOnCreate } from './new-link.ts';
 import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { row, valuesOf } from './read-back.ts';
@@ -183,8 +184,11 @@ function baseAfterCreate(
     if (odd.has(name)) continue;
     const [wanted, seen] = [sent.get(name) ?? null, source[name]];
     if (wanted === null && !isAgreedEmpty(flow, change, name, source)) continue;
-    // An edit of the source since then has not been carried over, so it is no part of the base.
-    sourceBase[name] = seen !== undefined && wanted !== null && sameAcross(flow, name, seen, wanted) ? seen : wanted;
+    const isUsual = seen === null && isValueOnCreate(flow, change.target, name, wanted);
+    // An edit of the source since then has not been carried over, so it is no part of the base. A source that left the
+    // value to the mapping is empty, and that was agreed.
+    const agreed = seen !== undefined && wanted !== null && sameAcross(flow, name, seen, wanted) ? seen : wanted;
+    sourceBase[name] = isUsual ? null : agreed;
     targetBase[name] = value;
   }
   return change.target === 'tidsbanken'

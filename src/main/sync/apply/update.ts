@@ -4,6 +4,7 @@ import type { WriteResult } from '../../connectors/connector.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { isOutOfScope } from '../../mapping/filter.ts';
 import { observe, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { judge, sameAcross } from '../verify/verify.ts';
@@ -87,6 +88,8 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
   );
   if (!read.ok) return { turn: await readFailed(ctx, change, target, read.failure) };
   if (read.value === null) return { turn: await endStale(ctx, change, `it is no longer there`) };
+  if (isOutOfScope(read.value.props) || isOutOfScope(source.props))
+    return { turn: await endStale(ctx, change, 'the filter leaves one of the two out (C7)') };
   const approved = change.groups.filter((group) => group.approved);
   const sorted = sortOut(ctx, change, approved, source.props, read.value.props);
   if (sorted.noop.length > 0) await keepBase(ctx, change, sorted.noop, source.props, read.value.props);

@@ -79,19 +79,21 @@ export function strongKeys(flow: CompiledFlow, props: Props): Record<string, str
   );
 }
 
-/** How a counterpart of one record comes to be on the target side (M5, K8). */
+/** How a counterpart of one record comes to be on the target side (M5, K8). `isReferredTo`: by a synchronised record. */
 export function createRules(
   flow: CompiledFlow,
   target: Side,
   capabilities: Capabilities,
   isTaken: (id: string) => boolean,
+  isReferredTo: boolean,
 ): CreateRules {
   const creation = flow.mapping.create[target];
+  const isWanted = creation.rule === 'ifReferredTo' ? isReferredTo : creation.rule === 'every';
   const chosen = flow.properties.find((p) => p.key && p[target] === capabilities.clientChosenId);
   return {
     kind: flow.kind,
     target,
-    rule: capabilities.create && creation.rule === 'every' ? 'every' : 'never',
+    rule: capabilities.create && isWanted ? 'every' : 'never',
     automatic: creation.automatic,
     properties: flow.properties
       .filter((p) => !p.fields[target].readOnly)
@@ -103,6 +105,7 @@ export function createRules(
         required: p.required,
         deferred: p.deferred,
         reference: p.reference ?? null,
+        onCreate: p.onCreate?.[target] ?? null,
       })),
     chosenId:
       chosen === undefined

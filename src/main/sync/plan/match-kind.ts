@@ -15,8 +15,9 @@ import type { VainCreate } from '../reconcile/vain-create.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
-import { giveWay, PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
+import type { Referred } from './referred.ts';
+import { neverLinkedIds, outOfScopeIds, storedPages } from './scope.ts';
 import type { World } from './world.ts';
 
 interface Listed {
@@ -31,6 +32,8 @@ export interface MatchedKind {
   readonly labels: Pair<ReadonlyMap<string, string>>;
   /** Records without a link that the operator has listed as never to be linked (C4). */
   readonly neverLinked: Pair<readonly string[]>;
+  /** Records without a link that the filter leaves out (C7). */
+  readonly outOfScope: Pair<ReadonlySet<string>>;
 }
 
 /** Pairs the unlinked records of a kind (section 4) and makes the links that are beyond doubt. */
@@ -40,9 +43,14 @@ export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Pro
     tidsbanken: await ctx.store.records.forMatching(kind, 'tidsbanken'),
   };
   for (const side of SIDES) world.countKeys(side, listed[side]);
+  const free = (side: Side): string[] => listed[side].filter((r) => r.linkId === null).map((r) => r.nativeId);
+  const outOfScope = {
+    customerp: await outOfScopeIds(ctx, kind, 'customerp', free('customerp')),
+    tidsbanken: await outOfScopeIds(ctx, kind, 'tidsbanken', free('tidsbanken')),
+  };
   const records = {
-    customerp: await toMatch(ctx, kind, 'customerp', listed.customerp),
-    tidsbanken: await toMatch(ctx, kind, 'tidsbanken', listed.tidsbanken),
+    customerp: await toMatch(ctx, kind, 'customerp', listed.customerp, outOfScope.customerp),
+    tidsbanken: await toMatch(ctx, kind, 'tidsbanken', listed.tidsbanken, outOfScope.tidsbanken),
   };
   const result = matchRecords({ complete: true, records, neverLink: await ctx.store.decisions.neverLinked(kind) });
   await ctx.store.links.make(
@@ -61,20 +69,26 @@ export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Pro
     }),
   );
   const { neverLink } = policyFor(ctx, kind);
-  const neverLinked = (side: Side): string[] =>
-    listed[side].filter((r) => r.linkId === null && neverLink[side].includes(r.nativeId)).map((r) => r.nativeId);
+  const neverLinked = (side: Side): string[] => free(side).filter((id) => neverLink[side].includes(id));
   return {
     result,
     labels: { customerp: labelsOf(listed.customerp), tidsbanken: labelsOf(listed.tidsbanken) },
     neverLinked: { customerp: neverLinked('customerp'), tidsbanken: neverLinked('tidsbanken') },
+    outOfScope,
   };
 }
 
 const labelsOf = (listed: readonly Listed[]): ReadonlyMap<string, string> =>
   new Map(listed.map((r) => [r.nativeId, r.label]));
 
-async function toMatch(ctx: SyncContext, kind: Kind, side: Side, listed: readonly Listed[]): Promise<MatchRecord[]> {
-  const left = new Set([...ctx.connectors[side].capabilities(kind).systemIds, ...policyFor(ctx, kind).neverLink[side]]);
+async function toMatch(
+  ctx: SyncContext,
+  kind: Kind,
+  side: Side,
+  listed: readonly Listed[],
+  outOfScope: ReadonlySet<string>,
+): Promise<MatchRecord[]> {
+  const left = new Set([...neverLinkedIds(ctx, kind, side), ...outOfScope]);
   const ended = await ctx.store.links.endedIds(kind, side);
   const gone = await ctx.store.links.goneIds(kind, side);
   const ignored = await ctx.store.decisions.ignoredIds(kind, side);
@@ -98,6 +112,7 @@ export async function draftUnmatched(
   world: World,
   part: PartBuilder,
   facts: Omit<MergeFacts, 'standing'>,
+  referred: Referred,
 ): Promise<void> {
   const open = (await ctx.store.changes.open(kind)).filter((c) => c.op === 'create');
   const drafts: MismatchDraft[] = [];
@@ -110,8 +125,9 @@ export async function draftUnmatched(
     for (const id of matched.result.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
     for (const id of ctx.connectors[side].capabilities(kind).systemIds)
       part.bucket(side, id, 'skipped', 'systemRecord');
+    for (const id of matched.outOfScope[side]) part.bucket(side, id, 'skipped', 'outOfScope');
     for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
-    drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open)));
+    drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open, referred)));
   }
   drafts.push(...(await draftCollided(ctx, kind, matched, part)));
   const existing = (await ctx.store.mismatches.open(kind)).filter(
@@ -155,6 +171,7 @@ async function draftSide(
   part: PartBuilder,
   facts: Omit<MergeFacts, 'standing'>,
   open: readonly StoredChange[],
+  referred: Referred,
 ): Promise<MismatchDraft[]> {
   const target = otherSide(side);
   const openOf = new Map(open.filter((c) => c.target === target).map((c) => [sourceIdOf(c, side), c]));
@@ -166,7 +183,7 @@ async function draftSide(
       part.change({ insert: null, supersede: [change.id], groups: [] });
   }
   if (unmatched.size === 0) return drafts;
-  const rulesFor = await createRulesFor(ctx, kind, target);
+  const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
   for await (const record of recordsOf(ctx, kind, side, [...unmatched], world)) {
     const { nativeId } = record;
@@ -214,30 +231,34 @@ async function* recordsOf(
   world: World,
 ): AsyncGenerator<StoredRecord> {
   const { references } = flowRulesOf(ctx, kind);
-  for (let at = 0; at < nativeIds.length; at += PAGE) {
-    await giveWay();
-    const ids = nativeIds.slice(at, at + PAGE);
-    const records = await ctx.store.records.getMany(kind, side, ids);
-    await world.learn(references, [...records.values()]);
-    for (const id of ids) {
-      const record = records.get(id);
-      if (record !== undefined) yield record;
-    }
+  for await (const page of storedPages(ctx, kind, side, nativeIds)) {
+    await world.learn(references, page);
+    yield* page;
   }
 }
 
-/** K8: the rules, with what is known of each id that a creation might choose. */
+/**
+ * K8: the rules, with what is known of each id that a creation might choose. `isReferredTo` answers for the rule of that
+ * name (M5); whoever creates on a person's word need not ask.
+ */
 export async function createRulesFor(
   ctx: Pick<SyncContext, 'store' | 'flows' | 'connectors'>,
   kind: Kind,
   target: Side,
+  isReferredTo: (sourceId: string) => boolean = () => false,
 ): Promise<(sourceId: string) => CreateRules> {
   const seen = await ctx.store.records.idsEverSeen(kind, target);
   const chosen = await ctx.store.changes.chosenIds(kind, target);
   const flow = flowFor(ctx, kind);
   const capabilities = ctx.connectors[target].capabilities(kind);
   return (sourceId) =>
-    createRules(flow, target, capabilities, (id) => seen.has(id) || (chosen.get(id) ?? sourceId) !== sourceId);
+    createRules(
+      flow,
+      target,
+      capabilities,
+      (id) => seen.has(id) || (chosen.get(id) ?? sourceId) !== sourceId,
+      isReferredTo(sourceId),
+    );
 }
 
 export const collected = (record: StoredRecord): CollectedRecord => ({

@@ -1,7 +1,7 @@
 import { SIDES, flowOf } from '../../../shared/domain.ts';
 import type { Kind, Pair } from '../../../shared/domain.ts';
 import type { PlanPart } from '../../store/plans.ts';
-import { versionsFor } from '../context.ts';
+import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { digestOf } from '../../mapping/canonical-json.ts';
 import { draftUnmatched, matchKind } from './match-kind.ts';
@@ -11,6 +11,7 @@ import { PartBuilder } from './part.ts';
 import { holdByRails } from './rails-of-plan.ts';
 import type { KindReading } from './rails-of-plan.ts';
 import { keepUnseen, rebase } from './rebase.ts';
+import { Referred } from './referred.ts';
 import { reconcileKind } from './reconcile-kind.ts';
 import { World } from './world.ts';
 import type { TrippedRail } from '../review/rails.ts';
@@ -37,12 +38,13 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   const judgedAnew = await kindsJudgedAnew(ctx, wasRead);
   await ctx.store.links.wakeReferrers();
   const world = await World.load(ctx.store);
+  const referred = await Referred.load(ctx, ctx.request.kinds);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
-  const matched = await matchAll(ctx, request, world, judgedAnew);
+  const matched = await matchAll(ctx, request, world, judgedAnew, referred);
   await ctx.store.links.wakeReferrers();
   for (const [kind, result] of matched) {
     partOf(parts, kind).matched();
-    await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind));
+    await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind), referred);
   }
   for (const kind of ctx.request.kinds) {
     const reading = request.readings.get(kind);
@@ -64,6 +66,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   for (const kind of matched.keys()) {
     await ctx.store.records.clearDirty(kind);
     await ctx.store.meta.set(policyKey(kind), ctx.versions.policy);
+    await ctx.store.meta.set(creationKey(kind), creationOf(ctx, kind, referred));
     if (rails.every((rail) => rail.kind !== kind || rail.rail !== 'S7'))
       await ctx.store.meta.markReviewed(kind, 'nothing to review');
   }
@@ -72,6 +75,12 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
 
 const isComplete = (reading: KindReading | undefined): boolean =>
   reading !== undefined && SIDES.every((side) => reading[side].complete);
+
+const creationKey = (kind: Kind): string => `creation:${kind}`;
+
+/** By which rules records got a counterpart when the kind was last matched, and whom `ifReferredTo` brought in. */
+const creationOf = (ctx: SyncContext, kind: Kind, referred: Referred): string =>
+  digestOf([flowFor(ctx, kind).mapping.create, referred.digest(kind)]);
 
 const policyKey = (kind: Kind): string => `policy:${kind}`;
 
@@ -96,13 +105,16 @@ async function matchAll(
   request: PlanRequest,
   world: World,
   judgedAnew: ReadonlySet<Kind>,
+  referred: Referred,
 ): Promise<Map<Kind, MatchedKind>> {
   const matched = new Map<Kind, MatchedKind>();
   let linksMade = false;
   for (const kind of ctx.request.kinds) {
     if (!isComplete(request.readings.get(kind))) continue;
     // Without a change on either side, the last matching still stands; but a reference may have found its link meanwhile.
-    if (!linksMade && !judgedAnew.has(kind) && !(await ctx.store.records.hasDirty(kind))) continue;
+    const isSameRule = (await ctx.store.meta.get(creationKey(kind))) === creationOf(ctx, kind, referred);
+    const isSame = !linksMade && !judgedAnew.has(kind) && isSameRule;
+    if (isSame && !(await ctx.store.records.hasDirty(kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
     const result = await matchKind(ctx, kind, world);
     linksMade ||= result.result.links.length > 0;

@@ -1,5 +1,6 @@
-import { SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
+import { isAskedFor, SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import { isOutOfScope } from '../../mapping/filter.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
 import type { StoredMismatch } from '../../store/mismatches.ts';
@@ -10,6 +11,8 @@ import type { MismatchDraft, PairOutcome } from '../drafts.ts';
 import { idOn } from '../observe.ts';
 import { linkOfOnly } from '../only.ts';
 import { lapse } from '../review/lapse.ts';
+import { resolveReferences } from '../reconcile/references.ts';
+import { stillStands } from '../undo/undo.ts';
 import { decideExistence, presenceOf } from '../reconcile/existence.ts';
 import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
@@ -135,6 +138,10 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
     await reconcileMissing(ctx, link, { customerp, tidsbanken }, work);
     return;
   }
+  if (isOutOfScope(customerp.props) || isOutOfScope(tidsbanken.props)) {
+    leaveOut(ctx, link, work);
+    return;
+  }
   work.world.learnTimes(link, { customerp, tidsbanken });
   const judge = (frozen: StoredLink['frozen']): PairOutcome =>
     reconcilePair(
@@ -158,6 +165,20 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
   keepOutcome(ctx, link, outcome, work);
   if (!waitsForCreate(work, { customerp, tidsbanken })) part.clean(link.id);
 }
+
+/** C7: the link and its base stay for when both take part again; until then nothing is found, planned or written. */
+function leaveOut(ctx: SyncContext, link: StoredLink, work: Work): void {
+  keepOutcome(ctx, link, OUT_OF_SCOPE, work);
+  work.part.clean(link.id);
+}
+
+const OUT_OF_SCOPE: PairOutcome = {
+  changes: [],
+  mismatches: [],
+  base: { customerp: {}, tidsbanken: {} },
+  bucket: 'skipped',
+  reason: 'outOfScope',
+};
 
 /** D4: what the times have decided is told with both of them, once for each value decided. */
 function tellNewest(ctx: SyncContext, outcome: PairOutcome, records: Pair<StoredRecord>, work: Work): void {
@@ -210,7 +231,12 @@ function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, w
   const settled = new Set<string>();
   let waiting = 0;
   for (const target of SIDES) {
-    const existing = work.changes.find((c) => c.target === target) ?? null;
+    const open = work.changes.find((c) => c.target === target) ?? null;
+    if (open !== null && standsAsAskedFor(open, link, outcome, work)) {
+      waiting += open.groups.length;
+      continue;
+    }
+    const existing = open !== null && isAskedFor(open.origin) ? dropped(ctx, open, part) : open;
     const draft = outcome.changes.find((c) => c.target === target) ?? null;
     // D6: a direction narrowed since the decision has taken its way out away.
     const offered = outcome.mismatches.filter((m) => m.takes.includes(otherSide(target)));
@@ -228,6 +254,34 @@ function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, w
   else if (outcome.changes.length > 0) bothIn(part, link, 'skipped', 'rejected');
   else bothIn(part, link, 'inStep', null);
 }
+
+/**
+ * 7.5: what a person asked to be taken back waits for their approval, and the sync's own proposal for that record with
+ * it, as long as there is something to take back and the pair may be written (M6, D6, V2).
+ */
+function standsAsAskedFor(open: StoredChange, link: StoredLink, outcome: PairOutcome, work: Work): boolean {
+  if (!isAskedFor(open.origin) || isOutdated(open, work)) return false;
+  const mayBeWritten =
+    outcome.reason !== 'outOfScope' && !outcome.mismatches.some((m) => m.mismatch === 'identityChanged');
+  const record = work[open.target];
+  if (record === null || !mayBeWritten) return false;
+  const { props } = resolveReferences(collected(record), work.rules.references, work.world.linkOf);
+  return stillStands(open, props, link);
+}
+
+/** Nothing of it is left to be taken back: what was edited since is kept. */
+function dropped(ctx: SyncContext, open: StoredChange, part: PartBuilder): null {
+  part.change({ insert: null, supersede: [open.id], groups: [] });
+  part.note({ event: 'undoKept', runId: ctx.runId, item: `change:${String(open.id)}`, detail: aboutChange(open) });
+  return null;
+}
+
+const aboutChange = ({ kind, target, customerpId, tidsbankenId }: StoredChange) => ({
+  kind,
+  target,
+  customerpId,
+  tidsbankenId,
+});
 
 /** O3: a reference to a record that is about to be created is looked at again once that is done. */
 function waitsForCreate(work: Work, records: Pair<StoredRecord>): boolean {

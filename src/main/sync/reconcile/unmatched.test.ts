@@ -11,6 +11,7 @@ const property = (name: string, over: Partial<CreateProperty> = {}): CreatePrope
   sensitive: false,
   required: false,
   deferred: false,
+  onCreate: null,
   reference: null,
   ...over,
 });

@@ -27,6 +27,8 @@ export interface CreateProperty {
   /** Left out at creation and written in a later pass (O1). */
   readonly deferred: boolean;
   readonly reference: Kind | null;
+  /** What the new record gets where the source is empty. */
+  readonly onCreate: Value;
 }
 
 /** How counterparts on one side come to be. */
@@ -191,7 +193,11 @@ function chosenMember(record: CollectedRecord, { property, value }: { property: 
 
 function memberOf(record: CollectedRecord, property: CreateProperty, kind: Kind, linkOf: LinkOf): Member {
   const value = record.props[property.name] ?? null;
-  if (value === null) return { change: null };
+  if (value === null) {
+    // Unobserved is not empty (N1): nobody knows whether the source has a value of its own.
+    const fallback = record.props[property.name] === null ? property.onCreate : null;
+    return { change: fallback === null ? null : change(property.name, fallback, undefined) };
+  }
   if (property.reference === null) return { change: change(property.name, value, record.spellings[property.name]) };
   const ref: RecordRef = { side: record.side, kind: property.reference, nativeId: value };
   const link = linkOf(ref.kind, ref.side, ref.nativeId);

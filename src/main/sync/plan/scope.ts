@@ -1,0 +1,43 @@
+import type { Kind, Side } from '../../../shared/domain.ts';
+import { isOutOfScope } from '../../mapping/filter.ts';
+import type { StoredRecord } from '../../store/records.ts';
+import { flowFor, policyFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { giveWay, PAGE } from './part.ts';
+
+/** These records as they are stored, page by page, in that order. */
+export async function* storedPages(
+  ctx: Pick<SyncContext, 'store'>,
+  kind: Kind,
+  side: Side,
+  nativeIds: readonly string[],
+): AsyncGenerator<readonly StoredRecord[]> {
+  for (let at = 0; at < nativeIds.length; at += PAGE) {
+    await giveWay();
+    const ids = nativeIds.slice(at, at + PAGE);
+    const records = await ctx.store.records.getMany(kind, side, ids);
+    yield ids.flatMap((id) => records.get(id) ?? []);
+  }
+}
+
+/** C4: records of the system itself, and those that the operator has listed as never to be linked. */
+export const neverLinkedIds = (
+  ctx: Pick<SyncContext, 'connectors' | 'settings'>,
+  kind: Kind,
+  side: Side,
+): ReadonlySet<string> =>
+  new Set([...ctx.connectors[side].capabilities(kind).systemIds, ...policyFor(ctx, kind).neverLink[side]]);
+
+/** Those of these records that the filter of their side leaves out (C7). */
+export async function outOfScopeIds(
+  ctx: Pick<SyncContext, 'store' | 'flows'>,
+  kind: Kind,
+  side: Side,
+  nativeIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const out = new Set<string>();
+  if (flowFor(ctx, kind).mapping.filter?.[side] === undefined) return out;
+  for await (const page of storedPages(ctx, kind, side, nativeIds))
+    for (const { nativeId, props } of page) if (isOutOfScope(props)) out.add(nativeId);
+  return out;
+}
