@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import { CONCEAL_KEY_BYTES } from '../mapping/conceal.ts';
+import { makeKeyFile } from './key-file.ts';
 
 export const CONCEAL_KEY_FILE = 'conceal.key';
 
@@ -22,30 +23,11 @@ const HEX = new RegExp(`^[0-9a-f]{${String(2 * CONCEAL_KEY_BYTES)}}$`);
 export function concealKey(workspaceDir: string): Result<Uint8Array, Problem> {
   const path = join(workspaceDir, CONCEAL_KEY_FILE);
   try {
-    if (!existsSync(path)) make(path);
+    if (!existsSync(path)) makeKeyFile(path, `${randomBytes(CONCEAL_KEY_BYTES).toString('hex')}\n`);
     const text = readFileSync(path, 'utf8').trim();
     return HEX.test(text) ? ok(Buffer.from(text, 'hex')) : fail(unusable(path, 'it does not hold a key'));
   } catch (error) {
     return fail(unusable(path, error instanceof Error ? error.message : String(error)));
-  }
-}
-
-/** Whole or not there, and whoever comes first makes it: two processes must not go by two keys. */
-function make(path: string): void {
-  const part = `${path}.${randomUUID()}.part`;
-  try {
-    const file = openSync(part, 'wx', 0o600);
-    try {
-      writeSync(file, `${randomBytes(CONCEAL_KEY_BYTES).toString('hex')}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    linkSync(part, path);
-  } catch (error) {
-    if (!existsSync(path)) throw error;
-  } finally {
-    rmSync(part, { force: true });
   }
 }
 

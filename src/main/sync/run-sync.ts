@@ -92,6 +92,19 @@ export async function runOnly(ctx: SyncContext, only: RecordRef): Promise<RunOut
   return { ...applied, collected: [] };
 }
 
+/**
+ * A run that does work of its own under the lease, such as a checklist (7.6), after the recovery that comes first in every
+ * run. With a system down, or another company answering (S3), the work is not begun.
+ */
+export async function runWork(ctx: SyncContext, work: () => Promise<void>): Promise<RunOutcome> {
+  ctx.progress({ stage: 'recover', flow: null, side: null, done: 0, total: null, record: null });
+  const tenantAsBefore = await begin(ctx);
+  if (tenantAsBefore === 'down' || !tenantAsBefore.customerp || !tenantAsBefore.tidsbanken)
+    return nothingDone('failed');
+  await work();
+  return nothingDone(ctx.stop.aborted ? 'stopped' : 'done');
+}
+
 /** Who answers, and what a crash left open (section 10). With a system down only the store is tidied. */
 async function begin(ctx: SyncContext): Promise<Pair<boolean> | 'down'> {
   const found = await tenants(ctx);
