@@ -4,6 +4,8 @@ import type { RunView } from '../../shared/contract/views.ts';
 import { problemText } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import type { AppService, ReviewQuery } from './app-service.ts';
+import { mergeFromWindow, writeForWindow } from './portable-review/window-files.ts';
+import { alreadyOpen } from './setup/write-draft.ts';
 
 type ProblemView = RunView['problems'][number];
 type Code = 'BUSY' | 'STALE' | 'REFUSED' | 'NOT_FOUND';
@@ -124,3 +126,48 @@ export const router = os.router({
     journal: os.runs.journal.handler(({ input, context }) => context.service.journal(input, input)),
   },
 });
+  undo: {
+    preview: os.undo.preview.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.undoPreview(input.scope), errors),
+    ),
+    rows: os.undo.rows.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.undoRows(input.scope, input.outcome, input), errors),
+    ),
+    propose: os.undo.propose.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.proposeUndo(input.scope), errors),
+    ),
+  },
+  mapping: {
+    get: os.mapping.get.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.mapping.get(input.flow), errors),
+    ),
+    lint: os.mapping.lint.handler(async ({ input, context, errors, signal }) =>
+      valueOf(await context.service.mapping.lint(input.flow, input.edits, input.records, signal), errors),
+    ),
+    try: os.mapping.try.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.mapping.try(input), errors),
+    ),
+    check: os.mapping.check.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.mapping.check(input.flow, input.edits), errors),
+    ),
+    save: os.mapping.save.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.mapping.save(input.flow, input.edits, input.version), errors),
+    ),
+  },
+  portable: {
+    write: os.portable.write.handler(async ({ input, context, errors }) =>
+      valueOf(await writeForWindow(context.service.portable, input.passphrase), errors),
+    ),
+    read: os.portable.read.handler(async ({ input, context, errors }) => ({
+      piece: valueOf(await context.service.portable.transfers.read(input.id, input.offset), errors),
+    })),
+    send: os.portable.send.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.portable.transfers.take(input.id, input.offset, input.piece), errors),
+    ),
+    merge: os.portable.merge.handler(async ({ input, context, errors }) =>
+      valueOf(await mergeFromWindow(context.service.portable, input), errors),
+    ),
+    outcomes: os.portable.outcomes.handler(({ input, context }) =>
+      context.service.portable.outcomes(input.review, input.outcome, input),
+    ),
+  },

@@ -1,6 +1,9 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { CHANGE_OPS, DIRECTIONS, MISMATCH_KINDS, TAKES } from '../domain.ts';
+import { FolderList, FolderName, SetupState, SystemDraft, SystemTest, WorkspaceDraft } from './setup.ts';
+import { LintView, MappingEffect, MappingView, RowEdits, TryView } from './mapping-views.ts';
+import { PortableCalls } from './portable.ts';
 import {
   BulkSummary,
   ChangeDetail,
@@ -168,3 +171,32 @@ export const contract = {
   },
 };
 export type Contract = typeof contract;
+  undo: {
+    /** What taking it back would come to; writes nothing. */
+    preview: call.input(z.object({ scope: UndoScope })).output(UndoSummary),
+    /** The rows of the last preview. */
+    rows: call.input(z.object({ scope: UndoScope, outcome: z.enum(UNDO_OUTCOMES), ...Window })).output(page(UndoRow)),
+    /** Proposes what can be taken back; each change waits in Review for a person. */
+    propose: call.input(z.object({ scope: UndoScope })).output(UndoProposed),
+  },
+  mapping: {
+    get: call.input(z.object({ flow: FlowName })).output(MappingView),
+    /** A draft: edits over workspace.yaml as it stands. With `records`, every value that was read goes there and back. */
+    lint: call.input(MappingDraft.extend({ records: z.boolean() })).output(LintView),
+    /** One row of a draft on one record. */
+    try: call.input(MappingDraft.extend({ row: z.string(), side: SideName, nativeId: z.string() })).output(TryView),
+    check: call.input(MappingDraft).output(MappingEffect),
+    /** Writes a draft into workspace.yaml. STALE when `version` is not the mapping that stands there. */
+    save: call.input(MappingDraft.extend({ version: z.string() })).output(MappingView),
+  },
+  /** Plans and decisions that travel as a sealed file. */
+  portable: {
+    /** Writes the file that leaves from here: the plan, or in an opened review the decisions. */
+    write: call.input(PortableCalls.write.input).output(PortableCalls.write.output),
+    read: call.input(PortableCalls.read.input).output(PortableCalls.read.output),
+    send: call.input(PortableCalls.send.input).output(PortableCalls.send.output),
+    /** Carries out the decisions of a file that was handed over, row by row (V1). */
+    merge: call.input(PortableCalls.merge.input).output(PortableCalls.merge.output),
+    /** What became of each decision that was brought back. */
+    outcomes: call.input(PortableCalls.outcomes.input).output(PortableCalls.outcomes.output),
+  },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANGE_OPS, MISMATCH_KINDS, TAKES } from '../domain.ts';
-import { FlowName } from './views.ts';
+import { FlowName, page } from './views.ts';
 
 /** Plans and decisions that travel as a sealed file. */
 
@@ -47,3 +47,40 @@ export const BroughtBackRow = z.object({
   why: z.string().nullable(),
 });
 export type BroughtBackRow = z.output<typeof BroughtBackRow>;
+
+const FileId = z.uuid();
+const Passphrase = z.string().max(1024);
+
+/**
+ * Inputs and outputs of the calls for a window, which has no files of its own: they come and go piece by piece, sealed
+ * all the while.
+ */
+export const PortableCalls = {
+  write: {
+    input: z.object({ passphrase: Passphrase }),
+    output: WrittenReview.omit({ path: true }).extend({ id: FileId, bytes: z.number().int() }),
+  },
+  read: {
+    input: z.object({ id: FileId, offset: z.number().int().min(0) }),
+    /** Base64; empty at the end. */
+    output: z.object({ piece: z.string() }),
+  },
+  send: {
+    /** The first piece has no id yet. 256 kB as base64: the wire takes messages of 1 MB. */
+    input: z.object({ id: FileId.nullable(), offset: z.number().int().min(0), piece: z.base64().max(360_000) }),
+    output: z.object({ id: FileId, length: z.number().int() }),
+  },
+  merge: {
+    input: z.object({ id: FileId, passphrase: Passphrase, confirmCount: z.number().int().min(0).optional() }),
+    output: MergeReport,
+  },
+  outcomes: {
+    input: z.object({
+      review: z.uuid(),
+      outcome: z.enum(BROUGHT_BACK).optional(),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    output: page(BroughtBackRow),
+  },
+};

@@ -19,7 +19,11 @@ let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tidsbro-portable-'));
-  home = await AppOnSandbox.start({ seed: 7, counts: { customers: 12, employees: 4, projects: 4 }, overlap: 1 } as never);
+  home = await AppOnSandbox.start({
+    seed: 7,
+    counts: { customers: 12, employees: 4, projects: 4 },
+    overlap: 1,
+  } as never);
   await home.sync('all');
 }, 60_000);
 afterEach(async () => {
@@ -58,7 +62,11 @@ const merged = async (file: string, count?: number): Promise<MergeReport> =>
 describe('a portable review', () => {
   it('looks around', async () => {
     const pairs = await home.linkedCustomers(3);
-    console.log(pairs, (await home.app.changes({}, ALL)).total, (await home.app.mismatches({}, ALL)).rows.map((r) => r.kind));
+    console.log(
+      pairs,
+      (await home.app.changes({}, ALL)).total,
+      (await home.app.mismatches({}, ALL)).rows.map((r) => r.kind),
+    );
     for (const pair of pairs) await home.edit('customerp', 'customers', pair.customerpId, { name: 'Nytt navn AS' });
     await home.sync('none');
     console.log((await home.app.changes({}, ALL)).rows.map((r) => [r.label, r.summary, r.rail, r.state]));

@@ -50,8 +50,13 @@ export class Transfers {
     }
   }
 
-  /** Appends a piece; it must follow what is there. Answers the new length. */
-  async write(id: string, offset: number, piece: string): Promise<Result<number, Problem>> {
+  /** Appends a base64 piece, which must follow what is there; without an id it begins a file. */
+  async take(
+    known: string | null,
+    offset: number,
+    piece: string,
+  ): Promise<Result<{ readonly id: string; readonly length: number }, Problem>> {
+    const id = known ?? (await this.place()).id;
     const path = this.pathOf(id);
     if (!path.ok) return path;
     if (offset >= LARGEST) return fail(oversizedReview());
@@ -62,7 +67,7 @@ export class Transfers {
         return fail(fileUnusable('The file', new Error('its pieces did not come one after the other')));
       const bytes = Buffer.from(piece, 'base64');
       await file.write(bytes);
-      return ok(offset + bytes.length);
+      return ok({ id, length: offset + bytes.length });
     } finally {
       await file.close();
     }

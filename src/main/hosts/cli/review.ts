@@ -11,6 +11,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { changeText, mismatchText } from './item-detail.ts';
 import { changeItem, decide, gather, mismatchItem, waitsForPerson, withCandidates } from './review-items.ts';
 import type { Item } from './review-items.ts';
+import { declarePortable } from './portable.ts';
 import { table } from './table.ts';
 
 export interface ItemId {
@@ -34,9 +35,10 @@ export interface ReviewOptions extends CommonOptions {
 
 /** review: lists what is open, or decides it. Works without either system. */
 export const declareReview: Declare = (program, define) => {
+  const review = program.command('review');
+  declarePortable(review, define);
   define(
-    program
-      .command('review')
+    review
       .description('list the open items, or decide them with --take')
       .addOption(
         new Option('--item <id>', 'one item: change:12 or mismatch:7')
