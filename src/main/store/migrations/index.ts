@@ -4,8 +4,8 @@ import { ourWrites } from './0003-our-writes.ts';
 import { search } from './0004-search.ts';
 import { oneRecord } from './0005-one-record.ts';
 import { undo } from './0006-undo.ts';
-import { checklist } from './0007-checklist.ts';
 import { broughtBack } from './0007-brought-back.ts';
+import { checklist } from './0008-checklist.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -17,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   oneRecord,
   undo,
   broughtBack,
+  checklist,
 ];

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * first of them is written, so that it can be put back whatever happens in between (7.6).
  */
 export const checklist: Migration = {
-  version: 7,
+  version: 8,
   name: 'checklist',
   sql: `
     CREATE TABLE checklist_ticks (
