@@ -5,15 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ok } from '../src/shared/domain.ts';
 import { appDataDir, personOf } from '../src/main/hosts/app-data.ts';
 import { interrupted } from '../src/main/hosts/cli/interrupt.ts';
-import { DEMO_SANDBOX, readyWorkspace } from '../src/main/hosts/demo.ts';
 import { unwrap } from '../src/main/hosts/problem-error.ts';
-import { startSandbox } from '../src/main/hosts/sandbox-process.ts';
-import type { SandboxProcess, SandboxUrls } from '../src/main/hosts/sandbox-process.ts';
-import { startEngineThread } from '../src/main/hosts/web/engine-thread.ts';
+import type { SandboxUrls } from '../src/main/hosts/sandbox-process.ts';
 import { serve } from '../src/main/hosts/web/serve.ts';
+import { startWebEngine } from '../src/main/hosts/web/start-web-engine.ts';
 import { openLog } from '../src/main/log/log.ts';
 import { browserFlags, findBrowser } from './browsers.ts';
 import { build, needsBuild } from './build.ts';
@@ -30,31 +27,6 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const { values } = parseArgs({
   options: { workspace: { type: 'string' }, 'no-window': { type: 'boolean', default: false } },
 });
-
-interface Opened {
-  readonly dir: string;
-  close(): Promise<void>;
-}
-
-async function openWorkspace(): Promise<Opened> {
-  let sandbox: SandboxProcess | null = null;
-  const named = values.workspace === undefined ? undefined : resolve(values.workspace);
-  const ready = await readyWorkspace(appDataDir(process.env), named, async () => {
-    const started = await startSandbox(DEMO_SANDBOX);
-    if (!started.ok) return started;
-    sandbox = started.value;
-    return ok(started.value.urls);
-  });
-  const { dir, started } = unwrap(ready);
-  if (started !== null) sayDemo(started);
-  return {
-    dir,
-    async close() {
-      sandbox?.stop();
-      await sandbox?.ended;
-    },
-  };
-}
 
 function sayDemo({ customerp, tidsbanken }: SandboxUrls): void {
   say('Demo: two simulated systems are running. Their own pages, to edit records and watch them travel:');
@@ -77,15 +49,20 @@ async function startElectron(executable: string): Promise<void> {
 }
 
 async function startWebHost(why: string): Promise<void> {
-  const workspace = await openWorkspace();
-  const engine = unwrap(await startEngineThread(workspace.dir, personOf(process.env)));
+  const named = values.workspace === undefined ? undefined : resolve(values.workspace);
+  const started = unwrap(await startWebEngine(appDataDir(process.env), named, personOf(process.env)));
+  if (started.demo !== null) sayDemo(started.demo);
   const log = openLog(process.env);
-  const host = await serve({ connect: engine.connect, rendererDir: join(root, 'out', 'renderer'), port: 0, log });
+  const host = await serve({
+    connect: started.engine.connect,
+    rendererDir: join(root, 'out', 'renderer'),
+    port: 0,
+    log,
+  });
   say(why);
   await showWindow(host.link);
   await host.close();
-  await engine.close();
-  await workspace.close();
+  await started.close();
 }
 
 /** Returns when the app window is closed, or the person presses Ctrl-C. */

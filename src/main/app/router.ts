@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.ts';
 import type { RunView } from '../../shared/contract/views.ts';
-import { problemText } from '../../shared/domain.ts';
+import { fail, problemText } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
 import type { AppService, ReviewQuery } from './app-service.ts';
 import { mergeFromWindow, writeForWindow } from './portable-review/window-files.ts';
@@ -9,7 +9,7 @@ import { alreadyOpen } from './setup/write-draft.ts';
 
 type ProblemView = RunView['problems'][number];
 type Code = 'BUSY' | 'STALE' | 'REFUSED' | 'NOT_FOUND';
-type Errors = Readonly<Record<Code, (options: { message: string; data: ProblemView }) => Error>>;
+export type Errors = Readonly<Record<Code, (options: { message: string; data: ProblemView }) => Error>>;
 
 export interface RouterContext {
   readonly service: AppService;
@@ -25,11 +25,14 @@ const CODE_OF: Readonly<Record<string, Code>> = {
 /** The declared error by which a problem travels to the window. What has no code of its own is a refusal. */
 export const codeOf = (problem: Problem): Code => CODE_OF[problem.kind] ?? 'REFUSED';
 
-function valueOf<T>(result: Result<T, Problem>, errors: Errors): T {
+export function valueOf<T>(result: Result<T, Problem>, errors: Errors): T {
   if (result.ok) return result.value;
   const { failure } = result;
   throw errors[codeOf(failure)]({ message: problemText(failure), data: { ...failure } });
 }
+
+/** A workspace is open: there is nothing left to choose. */
+const refuse = (errors: Errors): never => valueOf(fail(alreadyOpen), errors);
 
 const os = implement(contract).$context<RouterContext>();
 const ONE_DECIDED = { decided: 1, refused: [] };
@@ -39,6 +42,14 @@ const ONE_DECIDED = { decided: 1, refused: [] };
  * runs; a Problem of the service travels as BUSY, STALE, NOT_FOUND or REFUSED and carries itself as data.
  */
 export const router = os.router({
+  setup: {
+    state: os.setup.state.handler(() => ({ choices: null })),
+    test: os.setup.test.handler(({ errors }) => refuse(errors)),
+    folders: os.setup.folders.handler(({ errors }) => refuse(errors)),
+    demo: os.setup.demo.handler(({ errors }) => refuse(errors)),
+    create: os.setup.create.handler(({ errors }) => refuse(errors)),
+    open: os.setup.open.handler(({ errors }) => refuse(errors)),
+  },
   overview: {
     get: os.overview.get.handler(({ context }) => context.service.overview()),
     check: os.overview.check.handler(({ context }) => context.service.check()),
@@ -121,11 +132,6 @@ export const router = os.router({
       return ONE_DECIDED;
     }),
   },
-  runs: {
-    list: os.runs.list.handler(({ input, context }) => context.service.runs(input)),
-    journal: os.runs.journal.handler(({ input, context }) => context.service.journal(input, input)),
-  },
-});
   undo: {
     preview: os.undo.preview.handler(async ({ input, context, errors }) =>
       valueOf(await context.service.undoPreview(input.scope), errors),
@@ -171,3 +177,8 @@ export const router = os.router({
       context.service.portable.outcomes(input.review, input.outcome, input),
     ),
   },
+  runs: {
+    list: os.runs.list.handler(({ input, context }) => context.service.runs(input)),
+    journal: os.runs.journal.handler(({ input, context }) => context.service.journal(input, input)),
+  },
+});

@@ -55,22 +55,43 @@ export async function updateUrls(
   dir: string,
   urls: { customerp: string; tidsbanken: string },
 ): Promise<Result<{ path: string }, Problem>> {
+  return editWorkspace(dir, [
+    [['systems', 'customerp', 'url'], urls.customerp],
+    [['systems', 'tidsbanken', 'url'], urls.tidsbanken],
+  ]);
+}
+
+/** Sets single settings of an existing workspace; comments and everything else stay as they are. */
+export async function editWorkspace(
+  dir: string,
+  settings: readonly (readonly [path: readonly string[], value: string | boolean])[],
+): Promise<Result<{ path: string }, Problem>> {
   const path = join(dir, WORKSPACE_FILE);
   const read = await readText(path);
   if (!read.ok) return read;
   const document = parseDocument(read.value);
-  document.setIn(['systems', 'customerp', 'url'], urls.customerp);
-  document.setIn(['systems', 'tidsbanken', 'url'], urls.tidsbanken);
+  for (const [at, value] of settings) document.setIn(at, value);
   return writeText(dir, path, document.toString({ lineWidth: 0 }));
 }
 
 /** Reads and checks workspace.yaml. Problems name the line: `workspaceMissing`, `workspaceInvalid`. */
 export async function readWorkspace(dir: string): Promise<Result<WorkspaceConfig, Problem>> {
+  const read = await readWorkspaceText(dir);
+  return read.ok ? parseWorkspace(dir, read.value) : read;
+}
+
+/** workspace.yaml as it stands, comments and all. */
+export const readWorkspaceText = (dir: string): Promise<Result<string, Problem>> => readText(join(dir, WORKSPACE_FILE));
+
+/** Puts a text in the place of workspace.yaml, whole or not at all. Problem: `folderUnusable`. */
+export const writeWorkspaceText = (dir: string, text: string): Promise<Result<{ path: string }, Problem>> =>
+  writeText(dir, join(dir, WORKSPACE_FILE), text);
+
+/** Checks the text of a workspace.yaml. Its problem names the line: `workspaceInvalid`. */
+export function parseWorkspace(dir: string, text: string): Result<WorkspaceConfig, Problem> {
   const path = join(dir, WORKSPACE_FILE);
-  const read = await readText(path);
-  if (!read.ok) return read;
   const lines = new LineCounter();
-  const document = parseDocument(read.value, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines });
   const [syntax] = document.errors;
   if (syntax !== undefined)
     return fail(invalid(path, syntax.linePos?.[0].line ?? null, syntax.message.split('\n')[0] ?? 'it is not YAML'));

@@ -25,6 +25,10 @@ import {
   RunView,
   SideName,
   SystemHealth,
+  UNDO_OUTCOMES,
+  UndoProposed,
+  UndoRow,
+  UndoSummary,
 } from './views.ts';
 
 const Window = { offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) };
@@ -46,6 +50,11 @@ export const MismatchFilter = z.object({
 });
 export type MismatchFilter = z.input<typeof MismatchFilter>;
 
+/** What is to be taken back: all that one run wrote, or one change (7.5). */
+const UndoScope = z.union([z.strictObject({ run: z.number().int() }), z.strictObject({ change: z.number().int() })]);
+
+const MappingDraft = z.object({ flow: FlowName, edits: RowEdits });
+
 const errors = {
   /** Another run holds the workspace, here or in another process. */
   BUSY: { data: ProblemView },
@@ -58,6 +67,17 @@ const call = oc.errors(errors);
 
 /** The one contract of the three hosts. Every input is validated at the door; every list is paged. */
 export const contract = {
+  /** The first start. Once a workspace is open, only `state` has an answer; before that, nothing else has. */
+  setup: {
+    state: call.output(SetupState),
+    /** Signs in to one system as drafted and reads one record of each kind; writes nothing. */
+    test: call.input(z.object({ side: SideName, system: SystemDraft })).output(SystemTest),
+    /** An empty folder: where one would begin to look. */
+    folders: call.input(z.object({ folder: z.string().max(4_096) })).output(FolderList),
+    demo: call.output(z.object({ path: z.string() })),
+    create: call.input(WorkspaceDraft).output(z.object({ path: z.string() })),
+    open: call.input(FolderName).output(z.object({ path: z.string() })),
+  },
   overview: {
     get: call.output(Overview),
     /** Signs in to both systems and writes nothing. */
@@ -155,22 +175,6 @@ export const contract = {
       .input(z.object({ linkId: z.number().int(), direction: z.enum(DIRECTIONS) }))
       .output(DecisionOutcome),
   },
-  runs: {
-    list: call.input(z.object(Window)).output(page(RunView)),
-    journal: call
-      .input(
-        z.object({
-          runId: z.number().int().optional(),
-          item: z.string().optional(),
-          /** Only these events. */
-          events: z.array(z.string()).max(100).optional(),
-          ...Window,
-        }),
-      )
-      .output(page(JournalRow)),
-  },
-};
-export type Contract = typeof contract;
   undo: {
     /** What taking it back would come to; writes nothing. */
     preview: call.input(z.object({ scope: UndoScope })).output(UndoSummary),
@@ -200,3 +204,19 @@ export type Contract = typeof contract;
     /** What became of each decision that was brought back. */
     outcomes: call.input(PortableCalls.outcomes.input).output(PortableCalls.outcomes.output),
   },
+  runs: {
+    list: call.input(z.object(Window)).output(page(RunView)),
+    journal: call
+      .input(
+        z.object({
+          runId: z.number().int().optional(),
+          item: z.string().optional(),
+          /** Only these events. */
+          events: z.array(z.string()).max(100).optional(),
+          ...Window,
+        }),
+      )
+      .output(page(JournalRow)),
+  },
+};
+export type Contract = typeof contract;

@@ -1,15 +1,20 @@
 import { Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ok } from '../../../shared/domain.ts';
+import type { Problem, Result } from '../../../shared/domain.ts';
 import { openLog } from '../../log/log.ts';
-import { personOf } from '../app-data.ts';
+import { appDataDir, personOf } from '../app-data.ts';
 import { ProblemError, unwrap } from '../problem-error.ts';
 import { startEngineThread } from '../web/engine-thread.ts';
 import { serve } from '../web/serve.ts';
 import type { ServeOptions, WebHost } from '../web/serve.ts';
+import { startWebEngine } from '../web/start-web-engine.ts';
+import type { WebEngine } from '../web/start-web-engine.ts';
 import { wholeNumber } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
 import { interrupted } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
 
 interface ServeCommand extends CommonOptions {
   readonly port: number;
@@ -30,13 +35,16 @@ export const declareServe: Declare = (program, define) => {
       .command('serve')
       .description('serve the window to a browser on this computer')
       .addOption(new Option('--port <n>', 'the port; 0 takes a free one').argParser(wholeNumber(0, 65_535)).default(0)),
-    (call, { port }: ServeCommand) => serveUntilStopped(call, port),
+    (call, options: ServeCommand) => serveUntilStopped(call, options),
   );
 };
 
-async function serveUntilStopped({ terminal, workspaceDir, answer }: Call, port: number): Promise<void> {
+async function serveUntilStopped(
+  { terminal, workspaceDir, answer }: Call,
+  { port, workspace }: ServeCommand,
+): Promise<void> {
   const log = openLog(terminal.env);
-  const engine = unwrap(await startEngineThread(workspaceDir, personOf(terminal.env)));
+  const { engine, close } = unwrap(await engineFor(terminal.env, workspaceDir, workspace));
   try {
     const host = await open({ connect: engine.connect, rendererDir: rendererDir(), port, log });
     answer({ url: host.url, link: host.link }, () => host.link);
@@ -44,8 +52,19 @@ async function serveUntilStopped({ terminal, workspaceDir, answer }: Call, port:
     await Promise.race([interrupted(), engine.ended]);
     await host.close();
   } finally {
-    await engine.close();
+    await close();
   }
+}
+
+/** A folder that was named is opened as it is; without one, the last workspace, or what a person chooses in the window. */
+async function engineFor(
+  env: Terminal['env'],
+  workspaceDir: string,
+  named: string | undefined,
+): Promise<Result<Pick<WebEngine, 'engine' | 'close'>, Problem>> {
+  if (named === undefined) return startWebEngine(appDataDir(env), undefined, personOf(env));
+  const engine = await startEngineThread({ workspaceDir }, personOf(env));
+  return engine.ok ? ok({ engine: engine.value, close: () => engine.value.close() }) : engine;
 }
 
 async function open(options: ServeOptions): Promise<WebHost> {

@@ -2,12 +2,12 @@ import type { MessagePortMain } from 'electron';
 import { utilityProcess } from 'electron';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { openEngine } from '../engine/engine.ts';
-import type { Engine, FromEngine } from '../engine/engine.ts';
+import type { Engine, EngineStart, FromEngine } from '../engine/engine.ts';
 import { entryOf } from '../entry.ts';
 
 /** The engine of the app, in a utility process that ends with it. Problem: the workspace cannot be opened. */
 export async function forkEngine(
-  workspaceDir: string,
+  start: EngineStart,
   person: string,
 ): Promise<Result<Engine<MessagePortMain>, Problem>> {
   const child = utilityProcess.fork(entryOf('electron/engine-process.ts', 'engine-process.js'), [], {
@@ -17,10 +17,10 @@ export async function forkEngine(
   return openEngine(
     {
       send: (message, port) => child.postMessage(message, port === undefined ? [] : [port]),
-      onMessage: (hear) => void child.once('message', (message: FromEngine) => hear(message)),
+      onMessage: (hear) => void child.on('message', (message: FromEngine) => hear(message)),
       onEnd: (hear) => void child.once('exit', () => hear()),
     },
-    workspaceDir,
+    start,
     person,
   );
 }

@@ -7,6 +7,7 @@ import type { Log } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
 import { DEMO_SANDBOX, readyWorkspace } from '../demo.ts';
 import type { Engine } from '../engine/engine.ts';
+import { lastWorkspace } from '../last-workspace.ts';
 import { unwrap } from '../problem-error.ts';
 import { opensSystems } from './addresses.ts';
 import { openDoor } from './door.ts';
@@ -30,10 +31,18 @@ export async function startElectron(): Promise<void> {
   }
 }
 
+const startDemoSystems = () => forkSandbox(DEMO_SANDBOX);
+
 async function startEngine(): Promise<Engine<MessagePortMain>> {
   const { env } = process;
-  const { dir } = unwrap(await readyWorkspace(appDataDir(env), workspaceArgument(), () => forkSandbox(DEMO_SANDBOX)));
-  return unwrap(await forkEngine(dir, personOf(env)));
+  const appData = appDataDir(env);
+  const dir = workspaceArgument() ?? (await lastWorkspace(appData));
+  if (dir === null) {
+    const startDemo = () => readyWorkspace(appData, undefined, startDemoSystems);
+    return unwrap(await forkEngine({ folder: appData, startDemo }, personOf(env)));
+  }
+  const ready = unwrap(await readyWorkspace(appData, dir, startDemoSystems));
+  return unwrap(await forkEngine({ workspaceDir: ready.dir }, personOf(env)));
 }
 
 /** Chromium's own switches stand among ours, so what is unknown is passed over. */
@@ -43,7 +52,8 @@ function workspaceArgument(): string | undefined {
 }
 
 async function openWindow(engine: Engine<MessagePortMain>, log: Log): Promise<void> {
-  const window = makeWindow(opensSystems(engine.urls));
+  // Asked each time: which systems they are may be chosen in the window itself.
+  const window = makeWindow((url) => opensSystems(engine.urls)(url));
   openDoor(window, engine.connect, log);
   app.on('second-instance', () => bringToFront(window));
   await showPage(window);

@@ -2,12 +2,23 @@ import { onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { AppService } from '../../app/app-service.ts';
 import { router } from '../../app/router.ts';
+import type { SetupDesk } from '../../app/setup/setup-desk.ts';
+import { setupRouter } from '../../app/setup/setup-router.ts';
 import type { Log } from '../../log/log.ts';
 import { logFailures } from './log-failures.ts';
 
 export type AnswerablePort = Parameters<RPCHandler<{ readonly service: AppService }>['upgrade']>[0] & {
   start(): void;
 };
+
+/** Answers the first start on message ports: nothing else can be asked before a workspace is open. */
+export function answeringSetup(setup: SetupDesk, log: Log): (port: AnswerablePort) => void {
+  const handler = new RPCHandler(setupRouter, { interceptors: [onError(logFailures(log))] });
+  return (port) => {
+    handler.upgrade(port, { context: { setup } });
+    port.start();
+  };
+}
 
 /** Answers the contract on message ports, each call checked by its schema. */
 export function answering(service: AppService, log: Log): (port: AnswerablePort) => void {

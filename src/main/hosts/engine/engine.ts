@@ -4,12 +4,19 @@ import type { Problem, Result } from '../../../shared/domain.ts';
 /** What a host says to its engine. A port, where one comes along, is handed over beside the message. */
 export type ToEngine =
   | { readonly do: 'open'; readonly workspaceDir: string; readonly person: string }
+  /** Nothing is open yet: a window says what is to be opened (the first start). */
+  | { readonly do: 'choose'; readonly folder: string; readonly person: string }
+  /** The answer to `asksDemo`. */
+  | { readonly do: 'demo'; readonly ready: Result<{ readonly dir: string }, Problem> }
   | { readonly do: 'connect' }
   | { readonly do: 'close' };
 
 /** What the engine says to its host. Everything else travels on the ports, by the contract. */
 export type FromEngine =
   | { readonly is: 'open'; readonly urls: readonly string[] }
+  | { readonly is: 'choosing' }
+  /** A person chose the demo: only the host can start the simulated systems. */
+  | { readonly is: 'asksDemo' }
   | { readonly is: 'refused'; readonly problem: Problem };
 
 /** The thread or process that an engine lives in, as its host sees it. */
@@ -24,7 +31,7 @@ export interface EngineHome<Port> {
  * statement can freeze it.
  */
 export interface Engine<Port> {
-  /** The addresses of both systems: the only places that a link in the window may open. */
+  /** The addresses of both systems, once they are known: the only places that a link in the window may open. */
   readonly urls: readonly string[];
   /** The engine answers the contract on this port until the other end is closed. */
   readonly connect: (port: Port) => void;
@@ -34,15 +41,36 @@ export interface Engine<Port> {
   readonly ended: Promise<void>;
 }
 
-/** Opens a workspace in the home; the problem of a workspace that cannot be opened, or of an engine that ended before. */
+/** What an engine is started with: a workspace, or the choice of one. */
+export type EngineStart =
+  | { readonly workspaceDir: string }
+  | {
+      /** Where a new workspace is put unless another folder is named. */
+      readonly folder: string;
+      /** Starts the simulated systems, with a workspace on them. */
+      readonly startDemo: () => Promise<Result<{ readonly dir: string }, Problem>>;
+    };
+
+/** Opens a workspace in the home, or lets a window choose one; the problem of a workspace that cannot be opened, or of an engine that ended before. */
 export async function openEngine<Port>(
   home: EngineHome<Port>,
-  workspaceDir: string,
+  start: EngineStart,
   person: string,
 ): Promise<Result<Engine<Port>, Problem>> {
   const ended = new Promise<void>((resolve) => home.onEnd(resolve));
-  const answer = new Promise<FromEngine>((resolve) => home.onMessage(resolve));
-  home.send({ do: 'open', workspaceDir, person });
+  let urls: readonly string[] = [];
+  const answer = new Promise<FromEngine>((resolve) =>
+    home.onMessage((message) => {
+      if (message.is === 'open') urls = message.urls;
+      if (message.is === 'asksDemo') void answerDemo(home, start);
+      else resolve(message);
+    }),
+  );
+  home.send(
+    'folder' in start
+      ? { do: 'choose', folder: start.folder, person }
+      : { do: 'open', workspaceDir: start.workspaceDir, person },
+  );
   const first = await Promise.race([answer, ended.then(() => null)]);
   if (first === null) return fail(ENDED_EARLY);
   if (first.is === 'refused') {
@@ -50,7 +78,9 @@ export async function openEngine<Port>(
     return fail(first.problem);
   }
   return ok({
-    urls: first.urls,
+    get urls() {
+      return urls;
+    },
     connect: (port) => home.send({ do: 'connect' }, port),
     close: () => {
       home.send({ do: 'close' });
@@ -58,6 +88,10 @@ export async function openEngine<Port>(
     },
     ended,
   });
+}
+
+async function answerDemo<Port>(home: EngineHome<Port>, start: EngineStart): Promise<void> {
+  if ('startDemo' in start) home.send({ do: 'demo', ready: await start.startDemo() });
 }
 
 const ENDED_EARLY: Problem = {

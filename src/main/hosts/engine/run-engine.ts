@@ -1,8 +1,13 @@
 import { openApp } from '../../app/open-app.ts';
 import type { AppService } from '../../app/app-service.ts';
+import { setupDesk } from '../../app/setup/setup-desk.ts';
+import type { SetupDesk } from '../../app/setup/setup-desk.ts';
+import { ok } from '../../../shared/domain.ts';
+import type { Problem, Result } from '../../../shared/domain.ts';
 import { pairsDir } from '../app-data.ts';
+import { rememberWorkspace } from '../last-workspace.ts';
 import { openLog } from '../../log/log.ts';
-import { answering } from './answering.ts';
+import { answering, answeringSetup } from './answering.ts';
 import type { AnswerablePort } from './answering.ts';
 import type { FromEngine, ToEngine } from './engine.ts';
 
@@ -13,23 +18,48 @@ export interface EngineParent {
   leave(): void;
 }
 
+type DemoReady = Extract<ToEngine, { do: 'demo' }>['ready'];
+
 /**
  * The engine's side of engine.ts: hears one message after the other. A workspace that cannot be opened is told, and
- * ends the engine.
+ * ends the engine; one that a window chose is told to that window, which may choose again.
  */
 export function runEngine(parent: EngineParent): (message: ToEngine, port?: AnswerablePort) => void {
   const log = openLog(process.env);
   let service: AppService | null = null;
-  const open = async (workspaceDir: string, person: string): Promise<void> => {
+  let setup: SetupDesk | null = null;
+  let demo = Promise.withResolvers<DemoReady>();
+  const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
     const opened = await openApp({ workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env) });
-    if (!opened.ok) {
-      parent.tell({ is: 'refused', problem: opened.failure });
-      parent.leave();
-      return;
-    }
+    if (!opened.ok) return opened;
+    const { systems } = await opened.value.overview();
     service = opened.value;
-    const { systems } = await service.overview();
     parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
+    return ok(null);
+  };
+  const open = async (workspaceDir: string, person: string): Promise<void> => {
+    const opened = await openService(workspaceDir, person);
+    if (opened.ok) return;
+    parent.tell({ is: 'refused', problem: opened.failure });
+    parent.leave();
+  };
+  const choose = (folder: string, person: string): void => {
+    setup = setupDesk({
+      env: process.env,
+      folder,
+      open: (dir) => openService(dir, person),
+      startDemo: () => {
+        demo = Promise.withResolvers<DemoReady>();
+        parent.tell({ is: 'asksDemo' });
+        return demo.promise;
+      },
+      remember: (dir) => rememberWorkspace(folder, dir),
+    });
+    parent.tell({ is: 'choosing' });
+  };
+  const connect = (port: AnswerablePort): void => {
+    if (service !== null) answering(service, log)(port);
+    else if (setup !== null) answeringSetup(setup, log)(port);
   };
   const close = async (): Promise<void> => {
     service?.stop();
@@ -40,9 +70,12 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     switch (message.do) {
       case 'open':
         return void open(message.workspaceDir, message.person);
+      case 'choose':
+        return choose(message.folder, message.person);
+      case 'demo':
+        return demo.resolve(message.ready);
       case 'connect':
-        if (service !== null && port !== undefined) answering(service, log)(port);
-        return;
+        return port === undefined ? undefined : connect(port);
       case 'close':
         return void close();
     }

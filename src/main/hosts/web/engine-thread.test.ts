@@ -8,6 +8,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Contract } from '../../../shared/contract/contract.ts';
+import { fail, ok } from '../../../shared/domain.ts';
 import { initWorkspace } from '../../app/workspace-file.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unwrap } from '../problem-error.ts';
@@ -33,7 +34,7 @@ function windowOf(engine: Engine<MessagePort>): { client: ContractRouterClient<C
 describe('the engine in a thread of its own', () => {
   it('opens the workspace, tells where its systems are, and answers each window on its own port', async () => {
     unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
-    const engine = unwrap(await startEngineThread(folder, 'tester'));
+    const engine = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
     expect(engine.urls).toEqual([NOBODY.customerpUrl, NOBODY.tidsbankenUrl]);
     const windows = [windowOf(engine), windowOf(engine)];
     for (const { client } of windows) expect(await client.runs.list({})).toEqual({ total: 0, rows: [] });
@@ -43,15 +44,48 @@ describe('the engine in a thread of its own', () => {
 
   it('closes the store when it is asked to, so that it can be opened again', async () => {
     unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
-    const first = unwrap(await startEngineThread(folder, 'tester'));
+    const first = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
     await first.close();
-    const second = await startEngineThread(folder, 'tester');
+    const second = await startEngineThread({ workspaceDir: folder }, 'tester');
     expect(second).toMatchObject({ ok: true });
     await unwrap(second).close();
   });
 
   it('refuses a folder without a workspace with the problem that opening it gives', async () => {
-    const opened = await startEngineThread(join(folder, 'nothing'), 'tester');
+    const opened = await startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester');
     expect(opened).toMatchObject({ ok: false, failure: { kind: expect.stringMatching(/orkspace/) as string } });
+  });
+
+  it('without a workspace answers the choice only, and everything once a window has chosen', async () => {
+    const demoDir = join(folder, 'demo');
+    unwrap(await initWorkspace(demoDir, { preset: 'demo', ...NOBODY }));
+    const startDemo = () => Promise.resolve(ok({ dir: demoDir }));
+    const engine = unwrap(await startEngineThread({ folder, startDemo }, 'tester'));
+    const before = windowOf(engine);
+    const { choices } = await before.client.setup.state();
+    expect(choices).toMatchObject({ folder, presets: [{ name: 'tidsbanken' }, { name: 'customerp-rest' }] });
+    await expect(before.client.overview.get()).rejects.toThrow();
+    expect(engine.urls).toEqual([]);
+    expect(await before.client.setup.demo()).toEqual({ path: demoDir });
+    expect(engine.urls).toEqual([NOBODY.customerpUrl, NOBODY.tidsbankenUrl]);
+    await expect(before.client.setup.open({ folder: demoDir })).rejects.toMatchObject({ code: 'REFUSED' });
+    const after = windowOf(engine);
+    expect((await after.client.setup.state()).choices).toBeNull();
+    expect((await after.client.overview.get()).workspace.path).toBe(demoDir);
+    for (const { port } of [before, after]) port.close();
+    await engine.close();
+  });
+
+  it('a choice that comes to nothing leaves the choice open', async () => {
+    const startDemo = () => Promise.resolve(fail({ kind: 'sandboxFailed', what: 'x', notDone: 'y', todo: 'z' }));
+    const engine = unwrap(await startEngineThread({ folder, startDemo }, 'tester'));
+    const { client, port } = windowOf(engine);
+    await expect(client.setup.demo()).rejects.toMatchObject({ data: { kind: 'sandboxFailed' } });
+    await expect(client.setup.open({ folder: join(folder, 'nothing') })).rejects.toMatchObject({
+      data: { kind: 'workspaceMissing' },
+    });
+    expect((await client.setup.state()).choices).not.toBeNull();
+    port.close();
+    await engine.close();
   });
 });
