@@ -35,6 +35,7 @@ import type { AuditOptions, AuditReport } from './audit.ts';
 import type { UndoScope } from '../store/undos.ts';
 import type { StoreHealth } from './health.ts';
 import type { PortableReview } from './portable-review/portable-review.ts';
+import type { MappingDesk } from './mapping-desk.ts';
 
 export interface Listed<T> {
   readonly total: number;
@@ -155,6 +156,11 @@ export interface AppService {
   recordHistory(flow: Flow, side: Side, nativeId: string): Promise<Result<RecordHistory, Problem>>;
 
   link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
+  /** The rows of workspace.yaml: looked at, tried, checked, saved. */
+  readonly mapping: Pick<MappingDesk, 'get' | 'lint' | 'try' | 'check' | 'save'>;
+  /** The checklist of the dataflow document, put to the test on named records (7.6). */
+  readonly checklists: Pick<ChecklistDesk, 'start' | 'restore'>;
+
   /** Links the two; the link that one of them has to another record ends in the same step. */
   relink(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
   /** A record without a link that nobody is to be asked about, or is to be asked about again. */

@@ -43,16 +43,14 @@ export async function lintMappings(
   return reports;
 }
 
-async function lintMapping(
+/** The lint of one mapping. */
+export async function lintMapping(
   { factsOf, store }: LintSource,
   mapping: FlowMapping,
   signal?: AbortSignal,
 ): Promise<LintReport> {
   const { kind } = mapping;
-  const readBy = {
-    customerp: await readerOf(store, 'customerp', kind),
-    tidsbanken: await readerOf(store, 'tidsbanken', kind),
-  };
+  const readBy = store === null ? { customerp: null, tidsbanken: null } : await readersOf(store, kind);
   const lint = new FlowLint(mapping, readBy, factsOf(kind));
   for (const side of SIDES) {
     if (store === null || readBy[side] === null) continue;
@@ -74,10 +72,16 @@ async function* recordPages(store: Pick<Store, 'recordsAfter'>, kind: Kind, side
   }
 }
 
-/** The mapping by which a side was last read whole. */
-async function readerOf(store: LintSource['store'], side: Side, kind: Kind): Promise<FlowMapping | null> {
-  const mark = (await store?.collections.watermark(side, kind)) ?? null;
-  return store === null || mark === null ? null : keptMapping(store, mark.mapping);
+/** The mapping by which each side was last read whole; null where it was not, or nobody kept it. */
+export async function readersOf(
+  store: Pick<Store, 'meta' | 'collections'>,
+  kind: Kind,
+): Promise<Pair<FlowMapping | null>> {
+  const readerOf = async (side: Side): Promise<FlowMapping | null> => {
+    const mark = await store.collections.watermark(side, kind);
+    return mark === null ? null : keptMapping(store, mark.mapping);
+  };
+  return { customerp: await readerOf('customerp'), tidsbanken: await readerOf('tidsbanken') };
 }
 
 /** What two descriptors declare of each kind, as the lint takes it. A key to conceal with is made once one is needed. */

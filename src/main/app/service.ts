@@ -7,6 +7,7 @@ import { Decider } from './decide.ts';
 import { doctor } from './doctor.ts';
 import { LinkDesk } from './link-desk.ts';
 import { mismatchesOf } from './mismatches.ts';
+import { MappingDesk } from './mapping-desk.ts';
 import { overviewOf, workspaceView } from './overview.ts';
 import { portableOf } from './portable-review/portable-review.ts';
 import { recordsOf } from './records.ts';
@@ -47,6 +48,9 @@ export function createService(workspace: Workspace): AppService {
 
     ...undoOf(workspace),
     ...runsOf(workspace),
+    mapping: new MappingDesk(workspace),
+    checklists: new ChecklistDesk(workspace, runner, links),
+
     backUp: (file) => workspace.store.backUp(file),
     portable,
 

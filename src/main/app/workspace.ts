@@ -27,10 +27,11 @@ import { problemAt, readWorkspace, STORE_FILE } from './workspace-file.ts';
 /** An opened workspace: its settings, its store, its two connectors and its compiled flows. */
 export interface Workspace {
   readonly dir: string;
-  readonly config: WorkspaceConfig;
+  /** With `flows`: replaced when a mapping is saved, so ask for it anew at each call. A run keeps what it began with. */
+  config: WorkspaceConfig;
   readonly store: Store;
   readonly connectors: Pair<Connector>;
-  readonly flows: ReadonlyMap<Kind, CompiledFlow>;
+  flows: ReadonlyMap<Kind, CompiledFlow>;
   readonly settings: SyncSettings;
   readonly versions: { readonly policy: string; readonly tenant: string };
   readonly clock: Clock;
@@ -109,7 +110,7 @@ function connectBoth(config: WorkspaceConfig, secrets: Pair<Secrets>): Result<Pa
 }
 
 function connect(side: Side, system: SystemConfig, secrets: Secrets): Result<Connector, Problem> {
-  const { connectSeconds, requestSeconds, settleSeconds } = system.limits ?? {};
+  const { connectSeconds, requestSeconds, settleSeconds, requestsPerSecond, burst } = system.limits ?? {};
   return createConnector({
     side,
     use: { preset: system.preset },
@@ -119,11 +120,14 @@ function connect(side: Side, system: SystemConfig, secrets: Secrets): Result<Con
       ...(connectSeconds === undefined ? {} : { connectMs: connectSeconds * 1000 }),
       ...(requestSeconds === undefined ? {} : { requestMs: requestSeconds * 1000 }),
       ...(settleSeconds === undefined ? {} : { settleMs: settleSeconds * 1000 }),
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+      ...(burst === undefined ? {} : { burst }),
     },
   });
 }
 
-async function compileFlows(
+/** The flows that are on, bound to the fields of both systems; or the first thing that keeps one from it. */
+export async function compileFlows(
   dir: string,
   config: WorkspaceConfig,
   connectors: Pair<Connector>,

@@ -14,6 +14,7 @@ export const RECORD_LINT_KINDS = [
   'requiredEmpty',
   /** Round trip: the value is cut, rounded, spelled anew, moved, or taken for empty on the way there and back. */
   'cut',
+  'tooLong',
   'decimals',
   'leadingZeros',
   'takenForEmpty',

@@ -84,7 +84,9 @@ export function roundTripOf(row: Row): RoundTrip {
     if (back.value === value) return null;
     // Equal as far as both sides can hold it: nothing is written until somebody edits the shorter one.
     const effect = sameValue(compared, value, back.value) ? 'loses' : 'swings';
-    return { kind: lossOf(property, value, back.value), effect, there: there.value, back: back.value };
+    const kind = lossOf(property, value, back.value);
+    const isOwnLimit = kind === 'cut' && there.value === value;
+    return { kind: isOwnLimit ? 'tooLong' : kind, effect, there: there.value, back: back.value };
   };
   return { readSent, from };
 }

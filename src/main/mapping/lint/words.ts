@@ -43,6 +43,11 @@ export function wordsOf(kind: RecordLintKind, { property, side, field, target }:
         `“${target}” of ${there} holds fewer characters than “${field}” of ${here}: the end is cut.`,
         'Shorten the values, or let the row flow one way, so that no edit in the shorter field cuts the longer one.',
       ];
+    case 'tooLong':
+      return [
+        `“${field}” of ${here} holds values that are longer than the mapping says it can hold.`,
+        'Correct the length of the row, or shorten the values.',
+      ];
     case 'decimals':
       return [
         `“${target}” of ${there} does not hold the decimals of “${field}”.`,

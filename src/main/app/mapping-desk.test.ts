@@ -1,0 +1,132 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RowEdits } from '../../shared/contract/mapping-views.ts';
+import type { Result } from '../../shared/domain.ts';
+import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
+
+const FLOW = 'customer-kunde';
+
+function valueOf<T>(result: Result<T, { what: string }>): T {
+  if (!result.ok) throw new Error(result.failure.what);
+  return result.value;
+}
+
+describe('the desk of the mapping', () => {
+  let world: AppOnSandbox;
+  const file = (): string => join(world.dir, 'workspace.yaml');
+  beforeAll(async () => {
+    world = await AppOnSandbox.start({ customers: 30, employees: 5, projects: 5, overlap: 0.7, seed: 4 });
+    await world.sync('all');
+  }, 60_000);
+  afterAll(() => world.stop());
+
+  const get = async () => valueOf(await world.app.mapping.get(FLOW));
+  const save = async (edits: RowEdits) => world.app.mapping.save(FLOW, edits, (await get()).version);
+
+  it('shows every row with its fields, and what both systems declare', async () => {
+    const view = await get();
+    expect(view.rows.find(({ name }) => name === 'postcode')).toMatchObject({
+      customerp: 'address.postalCode',
+      tidsbanken: 'Postnr',
+      type: 'postcode',
+      direction: 'both',
+      group: 'address',
+      master: 'customerp',
+      set: [],
+    });
+    expect(view.fields.tidsbanken).toContainEqual({ path: 'Postnr', json: 'string', readOnly: false, maxLength: null });
+    expect(view.types).toContain('orgNo');
+  });
+
+  it('a draft is looked at, and nothing is written', async () => {
+    const before = await readFile(file(), 'utf8');
+    const edits = { street: { maxLength: { tidsbanken: 5 } } };
+    const lint = valueOf(await world.app.mapping.lint(FLOW, edits, true));
+    expect(lint.findings.filter(({ property }) => property === 'street')).toMatchObject([
+      { kind: 'cut', side: 'customerp' },
+      { kind: 'tooLong', side: 'tidsbanken' },
+    ]);
+    expect(lint.records.customerp).toBeGreaterThan(0);
+    expect(valueOf(await world.app.mapping.lint(FLOW, edits, false))).toMatchObject({
+      records: { customerp: 0 },
+      findings: [],
+    });
+    expect(valueOf(await world.app.mapping.check(FLOW, edits))).toMatchObject({
+      changed: [{ row: 'street', word: 'maxLength', before: '{}', after: '{"tidsbanken":5}' }],
+      touched: ['address'],
+      entering: [],
+    });
+    expect(await readFile(file(), 'utf8')).toBe(before);
+  });
+
+  it('a row is tried on a record: what it holds, what would be sent, and what the other side holds', async () => {
+    const [pair] = await world.linkedCustomers(1);
+    if (pair === undefined) throw new Error('nothing is linked');
+    const asked = { flow: FLOW, edits: {}, row: 'name', side: 'customerp', nativeId: pair.customerpId } as const;
+    const tried = valueOf(await world.app.mapping.try(asked));
+    expect(tried).toMatchObject({
+      value: tried.label,
+      sent: [{ field: 'Navn', json: JSON.stringify(tried.label) }],
+      there: tried.label,
+      back: tried.label,
+      leftOut: null,
+      partner: { nativeId: pair.tidsbankenId, value: tried.label },
+    });
+    const cut = valueOf(await world.app.mapping.try({ ...asked, edits: { name: { maxLength: { tidsbanken: 4 } } } }));
+    expect(cut.there).toBe(tried.label.slice(0, 4).trimEnd());
+    const oneWay = valueOf(await world.app.mapping.try({ ...asked, edits: { name: { direction: 'toCustomerp' } } }));
+    expect(oneWay).toMatchObject({ leftOut: 'notThisWay', sent: [] });
+  });
+
+  it('what cannot be used is not saved', async () => {
+    const before = await readFile(file(), 'utf8');
+    expect(await save({ postcode: { tidsbanken: 'Postnrr' } })).toMatchObject({
+      ok: false,
+      failure: { kind: 'refused', notDone: 'Nothing was saved.' },
+    });
+    expect(await save({ Bad: { direction: 'off' } })).toMatchObject({
+      ok: false,
+      failure: { kind: 'workspaceInvalid' },
+    });
+    expect(await readFile(file(), 'utf8')).toBe(before);
+  });
+
+  it('a save keeps the comments, holds from the next run on, and is told in the journal', async () => {
+    const comment = '# What is synchronised.';
+    expect(await readFile(file(), 'utf8')).toContain(comment);
+    const saved = valueOf(await save({ website: { direction: 'toTidsbanken' }, street: { group: 'street' } }));
+    expect(saved.rows.find(({ name }) => name === 'website')).toMatchObject({
+      direction: 'toTidsbanken',
+      set: ['direction'],
+    });
+    const text = await readFile(file(), 'utf8');
+    expect(text).toContain(comment);
+    expect(text).toMatch(/website:\n\s+direction: toTidsbanken/);
+
+    await world.sync('all');
+    const [pair] = await world.linkedCustomers(1);
+    await world.edit('tidsbanken', 'Kunde', pair?.tidsbankenId ?? '', { Url: 'https://annet.example' });
+    await world.sync('all');
+    const record = await world.record('customerp', 'customers', pair?.customerpId ?? '');
+    expect(record['website']).not.toBe('https://annet.example');
+    const { rows } = await world.app.journal({ events: ['mappingEdited'] }, { offset: 0, limit: 5 });
+    expect(rows).toHaveLength(1);
+  }, 60_000);
+
+  it('null takes a word back to its default, and leaves no empty rows behind', async () => {
+    valueOf(await save({ website: { direction: null }, street: { group: null } }));
+    expect(await readFile(file(), 'utf8')).not.toMatch(/properties|website/);
+  });
+
+  it('two windows do not undo each other, and a file that was changed by hand is not written over', async () => {
+    const { version } = await get();
+    valueOf(await world.app.mapping.save(FLOW, { phone: { master: 'tidsbanken' } }, version));
+    expect(await world.app.mapping.save(FLOW, { phone: { master: null } }, version)).toMatchObject({
+      ok: false,
+      failure: { kind: 'stale' },
+    });
+    await writeFile(file(), (await readFile(file(), 'utf8')).replace('name: Demo', 'nane: Demo'));
+    expect(await world.app.mapping.get(FLOW)).toMatchObject({ ok: false, failure: { kind: 'workspaceInvalid' } });
+  });
+});
