@@ -33,6 +33,7 @@ import type {
 
 import type { AuditOptions, AuditReport } from './audit.ts';
 import type { UndoScope } from '../store/undos.ts';
+import type { UndoScope } from '../store/undos.ts';
 import type { StoreHealth } from './health.ts';
 import type { PortableReview } from './portable-review/portable-review.ts';
 import type { MappingDesk } from './mapping-desk.ts';
@@ -170,6 +171,17 @@ export interface AppService {
   setDirection(linkId: number, direction: Direction): Promise<Result<{ linkId: number }, Problem>>;
   /** The link of a pair or of one of its records, for the CLI. */
   findLink(flow: Flow, nativeId: string): Promise<Result<{ linkId: number }, Problem>>;
+
+  /** 7.5: what taking it back would come to; writes nothing. Fails with `notFound`, or `refused` for a change never written. */
+  undoPreview(scope: UndoScope): Promise<Result<UndoSummary, Problem>>;
+  /** Rows of that preview; made anew when the last one was of another scope. */
+  undoRows(
+    scope: UndoScope,
+    outcome: UndoRow['outcome'],
+    slice: Slice,
+  ): Promise<Result<Listed<UndoRow>, Problem>>;
+  /** Proposes what can be taken back, each change for a person's review. Fails with `busy` while a run is under way. */
+  proposeUndo(scope: UndoScope): Promise<Result<UndoProposed, Problem>>;
 
   /** 7.5: what taking it back would come to; writes nothing. Fails with `notFound`, or `refused` for a change never written. */
   undoPreview(scope: UndoScope): Promise<Result<UndoSummary, Problem>>;

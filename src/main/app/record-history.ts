@@ -53,12 +53,16 @@ const textIn = (detail: JournalRecord['detail'], name: string): string | null =>
 
 const targetOf = ({ detail }: JournalRecord): Side | null => SIDES.find((side) => side === detail['target']) ?? null;
 
+const changeIn = ({ item }: JournalRecord): number | null =>
+  item?.startsWith('change:') === true ? Number(item.slice(7)) : null;
+
 function eventOf(flow: CompiledFlow, row: JournalRecord): RecordEvent {
   const { seq, at, runId, event, detail } = row;
   return {
     seq,
     at,
     runId,
+    change: changeIn(row),
     event,
     target: targetOf(row),
     person: textIn(detail, 'person'),

@@ -14,6 +14,7 @@ import { recordsOf } from './records.ts';
 import { Runner } from './runner.ts';
 import { runsOf } from './runs.ts';
 import { undoOf } from './undo.ts';
+import { undoOf } from './undo.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The service behind all hosts, put together from what each screen is served by. */
@@ -46,6 +47,7 @@ export function createService(workspace: Workspace): AppService {
     setDirection: (linkId, direction) => links.setDirection(linkId, direction),
     findLink: (flow, nativeId) => links.find(flow, nativeId),
 
+    ...undoOf(workspace),
     ...undoOf(workspace),
     ...runsOf(workspace),
     mapping: new MappingDesk(workspace),

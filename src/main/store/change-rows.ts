@@ -1,3 +1,4 @@
+import { isAskedFor } from '../../shared/domain.ts';
 import type { ChangeState, GroupChange, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import { OPEN, toChange } from './stored-change.ts';
@@ -122,8 +123,14 @@ export class ChangeRows {
       .prepare("UPDATE changes SET state = 'rejected', groups = ?, updated_at = ? WHERE id = ?")
       .run(JSON.stringify(rejected), this.#now(), id);
     if (kept.length > 0) this.insertRemainder(change, kept);
+    else if (isAskedFor(change.origin)) this.#judgeAnew(change);
     else this.#markSkipped(change);
     return true;
+  }
+
+  /** The sync's own proposals for the pair stood back until now (7.5). */
+  #judgeAnew({ linkId }: StoredChange): void {
+    if (linkId !== null) this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(linkId);
   }
 
   #markSkipped(change: StoredChange): void {

@@ -1,3 +1,4 @@
+import { isAskedFor } from '../../shared/domain.ts';
 import type { Kind } from '../../shared/domain.ts';
 import { ChangeReader } from './change-reader.ts';
 import { isWaiting } from './change-rows.ts';
@@ -116,7 +117,8 @@ export class Changes extends ChangeReader {
     return this.#db
       .transaction(() => {
         const open = change.linkId === null ? undefined : this.#rows.openForTarget(change.linkId, change.target);
-        if (open !== undefined && !isWaiting(open)) return null;
+        // What was asked for by itself is approved or rejected by itself, and never mixed with anything (7.5, 7.6).
+        if (open !== undefined && (!isWaiting(open) || isAskedFor(open.origin))) return null;
         const changeId =
           open === undefined ? this.#rows.insert(this.#newestPlan(), change) : this.#join(toChange(open), change);
         if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');

@@ -24,6 +24,7 @@ import { seenRecords } from './seen-records.ts';
 import type { SeenRecord } from './seen-records.ts';
 import { SharedCommit } from './shared-commit.ts';
 import { Undos } from './undos.ts';
+import { Undos } from './undos.ts';
 
 /**
  * The link store. Its methods are asynchronous at this border, so that another engine can take SQLite's place; each is
@@ -42,6 +43,7 @@ export interface Store {
   readonly decisions: Decisions;
   readonly checklists: Checklists;
   readonly broughtBack: BroughtBack;
+  readonly undos: Undos;
   readonly undos: Undos;
   readonly journal: Journal;
   /** Appends journal rows that tell of something outside the store. */
@@ -82,6 +84,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     decisions,
     checklists: new Checklists(db, journal, now),
     broughtBack: new BroughtBack(db, journal, changeRows, decisions, now),
+    undos: new Undos(db, journal, changeRows, now),
     undos: new Undos(db, journal, changeRows, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),

@@ -15,6 +15,7 @@ import { declareRuns } from './runs.ts';
 import { declareSandbox } from './sandbox.ts';
 import { declareServe } from './serve.ts';
 import { declareSetup } from './setup.ts';
+import { declareUndo } from './undo.ts';
 import { EXIT, exitOfProblem } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,6 +27,7 @@ const DECLARED: readonly Declare[] = [
   declareRuns,
   declareAudit,
   declareReview,
+  declareUndo,
   declareLists,
   declareLinks,
   declareDataflow,

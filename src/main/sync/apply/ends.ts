@@ -24,9 +24,12 @@ export async function endNoop(ctx: SyncContext, change: StoredChange): Promise<T
   return { kind: 'ended' };
 }
 
-/** S4: what was approved is not what is there. The next plan starts from what is there now. */
+/** S4: what was approved is not what is there. The next plan starts from what is there now; of an undo nothing is left (7.5). */
 export async function endStale(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
-  const problem = changeProblem(change, 'stale', `${why}.`, 'Look at the new proposal in Review.');
+  const problem =
+    change.origin === 'undo'
+      ? changeProblem(change, 'kept', `${why}, so it was left as it is.`, 'See in History what can still be undone.')
+      : changeProblem(change, 'stale', `${why}.`, 'Look at the new proposal in Review.');
   await ctx.store.changes.advance(change.id, {
     state: 'stale',
     problem,

@@ -1,3 +1,4 @@
+import { isAskedFor } from '../../../shared/domain.ts';
 import type { Approval, Kind } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { SyncContext } from '../context.ts';
@@ -66,6 +67,8 @@ async function waiting(ctx: SyncContext, approve: Approval): Promise<StoredChang
   const open: StoredChange[] = [];
   for (const kind of ctx.request.kinds) {
     for (const change of await openIn(ctx, kind)) {
+      // A person approves an undo in Review: it is no part of what the plan found (7.5).
+      if (isAskedFor(change.origin)) continue;
       const isOpen = change.groups.some((g) => !g.approved) || (approve === 'all' && isHeldFromRule(change));
       if (isOpen && ['planned', 'approved', 'deferred'].includes(change.state)) open.push(change);
     }

@@ -1,4 +1,4 @@
-import { SIDES } from '../../../shared/domain.ts';
+import { isAskedFor, SIDES } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side, Value } from '../../../shared/domain.ts';
 import type { NewChange } from '../../store/changes.ts';
 import type { PlanPart } from '../../store/plans.ts';
@@ -61,8 +61,8 @@ export async function holdByRails(
 }
 
 /** S7: what nobody has looked at yet, or was agreed under another mapping, is only shown. */
-const onlyPreviewed = async (
-  ctx: SyncContext,
+export const onlyPreviewed = async (
+  ctx: Pick<SyncContext, 'store'>,
   kind: Kind,
   touched: ReadonlyMap<Kind, TouchedByMapping>,
 ): Promise<RailFacts['previewOnly']> =>
@@ -71,7 +71,7 @@ const onlyPreviewed = async (
 type Judged = Pick<NewChange, 'state' | 'approvedBy'>;
 
 /** A rule has seen nobody's rows: only a person's approval passes S1 and S7. */
-const isPersons = ({ state, approvedBy }: Judged): boolean =>
+export const isPersons = ({ state, approvedBy }: Judged): boolean =>
   state === 'approved' && approvedBy?.startsWith('rule:') !== true;
 
 async function withRails(
@@ -103,13 +103,13 @@ async function withRails(
   };
 }
 
-const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail === undefined ? null : nameOf(rail));
+export const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail === undefined ? null : nameOf(rail));
 
 /**
  * A person's approval passes S1 and S7. What doubts a whole system holds back what is approved, too, and until a new reading has
  * shown otherwise (section 13).
  */
-const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);
+export const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);
 
 /** S1: what a person decided in great number stays held until they have typed that number. */
 const heldByCount = (change: NewChange): string | null =>
@@ -193,14 +193,15 @@ interface TimeDifference {
 async function timeDifferences(
   ctx: SyncContext,
   part: PlanPart,
-  kept: readonly ChangeDraft[],
+  kept: readonly NewChange[],
 ): Promise<TimeDifference[]> {
   const flow = flowFor(ctx, part.kind);
   const times = flow.properties.filter((p) => p.type === 'date' || p.type === 'datetime').map((p) => p.name);
   const gone = new Set(part.gone);
   const standing = (await ctx.store.mismatches.open(part.kind)).filter((m) => !gone.has(m.id));
   return [
-    ...[...part.changes, ...kept].flatMap((change) => inChange(change, times)),
+    // What an undo would change says nothing about how the two sides differ.
+    ...[...part.changes, ...kept.filter((c) => !isAskedFor(c.origin))].flatMap((change) => inChange(change, times)),
     ...[...part.mismatches, ...standing].flatMap((mismatch) => inMismatch(mismatch, times)),
   ];
 }

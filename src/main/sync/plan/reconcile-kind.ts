@@ -13,6 +13,8 @@ import { linkOfOnly } from '../only.ts';
 import { lapse } from '../review/lapse.ts';
 import { resolveReferences } from '../reconcile/references.ts';
 import { stillStands } from '../undo/undo.ts';
+import { resolveReferences } from '../reconcile/references.ts';
+import { stillStands } from '../undo/undo.ts';
 import { decideExistence, presenceOf } from '../reconcile/existence.ts';
 import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
@@ -254,6 +256,34 @@ function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, w
   else if (outcome.changes.length > 0) bothIn(part, link, 'skipped', 'rejected');
   else bothIn(part, link, 'inStep', null);
 }
+
+/**
+ * 7.5: what a person asked to be taken back waits for their approval, and the sync's own proposal for that record with
+ * it, as long as there is something to take back and the pair may be written (M6, D6, V2).
+ */
+function standsAsAskedFor(open: StoredChange, link: StoredLink, outcome: PairOutcome, work: Work): boolean {
+  if (!isAskedFor(open.origin) || isOutdated(open, work)) return false;
+  const mayBeWritten =
+    outcome.reason !== 'outOfScope' && !outcome.mismatches.some((m) => m.mismatch === 'identityChanged');
+  const record = work[open.target];
+  if (record === null || !mayBeWritten) return false;
+  const { props } = resolveReferences(collected(record), work.rules.references, work.world.linkOf);
+  return stillStands(open, props, link);
+}
+
+/** Nothing of it is left to be taken back: what was edited since is kept. */
+function dropped(ctx: SyncContext, open: StoredChange, part: PartBuilder): null {
+  part.change({ insert: null, supersede: [open.id], groups: [] });
+  part.note({ event: 'undoKept', runId: ctx.runId, item: `change:${String(open.id)}`, detail: aboutChange(open) });
+  return null;
+}
+
+const aboutChange = ({ kind, target, customerpId, tidsbankenId }: StoredChange) => ({
+  kind,
+  target,
+  customerpId,
+  tidsbankenId,
+});
 
 /**
  * 7.5: what a person asked to be taken back waits for their approval, and the sync's own proposal for that record with

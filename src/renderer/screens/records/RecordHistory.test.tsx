@@ -11,8 +11,8 @@ const phone = { property: 'phone', type: 'phone', before: null, after: '+4722334
 
 const history: History = {
   events: [
-    { seq: 9, at: AT, runId: 3, event: 'verified', target: 'tidsbanken', person: null, values: [phone] },
-    { seq: 4, at: AT, runId: null, event: 'approved', target: null, person: 'aase', values: [] },
+    { seq: 9, at: AT, runId: 3, change: 5, event: 'verified', target: 'tidsbanken', person: null, values: [phone] },
+    { seq: 4, at: AT, runId: null, change: 5, event: 'approved', target: null, person: 'aase', values: [] },
   ],
   provenance: [{ ...phone, from: 'customerp', runId: 3, at: AT, rule: 'R7', approvedBy: 'aase' }],
   isCut: false,
