@@ -1,3 +1,4 @@
+import { SIDES } from '../../shared/domain.ts';
 import type { Kind, MismatchKind, Side, Take } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
@@ -148,13 +149,19 @@ export class Mismatches {
       .immediate();
   }
 
-  /** Linked by hand: what was found about either of the two is settled. */
+  /** Linked by hand: what was found about either of the two is settled, and whoever it was found with is judged anew (V4). */
   async endOfRecords(kind: Kind, customerpId: string, tidsbankenId: string): Promise<void> {
+    const end = this.#db.prepare<unknown[], { customerp: string | null; tidsbanken: string | null }>(
+      `UPDATE mismatches SET state = 'decided', ended_at = ? WHERE kind = ? AND state = 'open' AND link_id IS NULL AND (customerp_id = ? OR tidsbanken_id = ?)
+       RETURNING customerp_id AS customerp, tidsbanken_id AS tidsbanken`,
+    );
+    const judgeAnew = this.#db.prepare('UPDATE records SET dirty = 1 WHERE kind = ? AND side = ? AND native_id = ?');
     this.#db
-      .prepare(
-        "UPDATE mismatches SET state = 'decided', ended_at = ? WHERE kind = ? AND state = 'open' AND link_id IS NULL AND (customerp_id = ? OR tidsbanken_id = ?)",
-      )
-      .run(this.#now(), kind, customerpId, tidsbankenId);
+      .transaction(() => {
+        for (const ended of end.all(this.#now(), kind, customerpId, tidsbankenId))
+          for (const side of SIDES) judgeAnew.run(kind, side, ended[side]);
+      })
+      .immediate();
   }
 
   /** For use inside another repository's transaction. */
