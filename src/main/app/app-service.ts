@@ -32,11 +32,11 @@ import type {
 } from '../../shared/domain.ts';
 
 import type { AuditOptions, AuditReport } from './audit.ts';
-import type { UndoScope } from '../store/undos.ts';
+import type { ChecklistDesk } from './checklists.ts';
 import type { UndoScope } from '../store/undos.ts';
 import type { StoreHealth } from './health.ts';
-import type { PortableReview } from './portable-review/portable-review.ts';
 import type { MappingDesk } from './mapping-desk.ts';
+import type { PortableReview } from './portable-review/portable-review.ts';
 
 export interface Listed<T> {
   readonly total: number;
@@ -156,12 +156,12 @@ export interface AppService {
   /** The timeline of a record and its pair, and where its values come from. Fails with `notFound` for a flow that is off. */
   recordHistory(flow: Flow, side: Side, nativeId: string): Promise<Result<RecordHistory, Problem>>;
 
-  link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
   /** The rows of workspace.yaml: looked at, tried, checked, saved. */
   readonly mapping: Pick<MappingDesk, 'get' | 'lint' | 'try' | 'check' | 'save'>;
   /** The checklist of the dataflow document, put to the test on named records (7.6). */
   readonly checklists: Pick<ChecklistDesk, 'start' | 'restore'>;
 
+  link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
   /** Links the two; the link that one of them has to another record ends in the same step. */
   relink(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
   /** A record without a link that nobody is to be asked about, or is to be asked about again. */
@@ -175,22 +175,7 @@ export interface AppService {
   /** 7.5: what taking it back would come to; writes nothing. Fails with `notFound`, or `refused` for a change never written. */
   undoPreview(scope: UndoScope): Promise<Result<UndoSummary, Problem>>;
   /** Rows of that preview; made anew when the last one was of another scope. */
-  undoRows(
-    scope: UndoScope,
-    outcome: UndoRow['outcome'],
-    slice: Slice,
-  ): Promise<Result<Listed<UndoRow>, Problem>>;
-  /** Proposes what can be taken back, each change for a person's review. Fails with `busy` while a run is under way. */
-  proposeUndo(scope: UndoScope): Promise<Result<UndoProposed, Problem>>;
-
-  /** 7.5: what taking it back would come to; writes nothing. Fails with `notFound`, or `refused` for a change never written. */
-  undoPreview(scope: UndoScope): Promise<Result<UndoSummary, Problem>>;
-  /** Rows of that preview; made anew when the last one was of another scope. */
-  undoRows(
-    scope: UndoScope,
-    outcome: UndoRow['outcome'],
-    slice: Slice,
-  ): Promise<Result<Listed<UndoRow>, Problem>>;
+  undoRows(scope: UndoScope, outcome: UndoRow['outcome'], slice: Slice): Promise<Result<Listed<UndoRow>, Problem>>;
   /** Proposes what can be taken back, each change for a person's review. Fails with `busy` while a run is under way. */
   proposeUndo(scope: UndoScope): Promise<Result<UndoProposed, Problem>>;
 

@@ -10,6 +10,7 @@ import type { HeldRequest } from './backups-preview.ts';
 import type { RunOptions, StartedRun } from './app-service.ts';
 import { backUpDaily } from './backups.ts';
 import { whyNotOnly } from './only-record.ts';
+import { unfinishedChecklists } from './checklist/unfinished.ts';
 import { claimPair } from './pair-registry.ts';
 import { runView } from './run-view.ts';
 import { kindsOf } from './workspace.ts';
@@ -24,6 +25,8 @@ interface Running {
   readonly abort: AbortController;
   progress: Progress;
 }
+
+type Engine = (ctx: SyncContext) => Promise<RunOutcome>;
 
 interface Ending {
   readonly state: RunState;
@@ -53,7 +56,8 @@ export class Runner {
     return true;
   }
 
-  async start(options: RunOptions): Promise<Result<StartedRun, Problem>> {
+  /** @param engine what the run does under the lease, where it is neither a sync nor an apply (7.6) */
+  async start(options: RunOptions, engine?: Engine): Promise<Result<StartedRun, Problem>> {
     const { store, clock, holder, pair, dir } = this.#workspace;
     if (this.#running !== null) return fail(busy('this window', 'here'));
     const request = requestOf(options, this.#workspace);
@@ -84,7 +88,7 @@ export class Runner {
         stageStartedAt: now,
       },
     };
-    const ended = this.#carryOut(this.#running, held, options.do);
+    const ended = this.#carryOut(this.#running, held, engine ?? engineOf(options.do, held));
     this.#ended = ended;
     return ok({ runId, ended });
   }
@@ -106,7 +110,7 @@ export class Runner {
     await this.#ended;
   }
 
-  async #carryOut(running: Running, request: HeldRequest, what: RunOptions['do']): Promise<RunView> {
+  async #carryOut(running: Running, request: HeldRequest, engine: Engine): Promise<RunView> {
     const { connectors } = this.#workspace;
     const problems: Problem[] = [];
     const requestsBefore = {
@@ -120,7 +124,7 @@ export class Runner {
       if (request.heldBack !== null) problems.push(request.heldBack);
       await this.#backUp(problems);
       const ctx = this.#context(running, request, problems);
-      outcome = await engineOf(what, request)(ctx);
+      outcome = await engine(ctx);
       state = outcome.state;
       await releaseAfterRestore(this.#workspace.store, request, outcome);
     } catch (error) {
@@ -229,9 +233,13 @@ export class Runner {
   }
 }
 
-function engineOf(what: RunOptions['do'], { only }: RunRequest): (ctx: SyncContext) => Promise<RunOutcome> {
-  if (only !== undefined) return (ctx) => runOnly(ctx, only);
-  return what === 'apply' ? runApply : runSync;
+/** What a run of the sync does. Each start tells what is open from a checklist (7.6). */
+function engineOf(what: RunOptions['do'], { only }: RunRequest): Engine {
+  const engine: Engine = only !== undefined ? (ctx) => runOnly(ctx, only) : what === 'apply' ? runApply : runSync;
+  return async (ctx) => {
+    for (const problem of await unfinishedChecklists(ctx.store)) ctx.report(problem);
+    return engine(ctx);
+  };
 }
 
 function requestOf(options: RunOptions, workspace: Workspace): RunRequest {

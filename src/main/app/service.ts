@@ -3,17 +3,17 @@ import type { AppService } from './app-service.ts';
 import { audit } from './audit.ts';
 import { changeDecisionsOf } from './change-decisions.ts';
 import { changesOf } from './changes.ts';
+import { ChecklistDesk } from './checklists.ts';
 import { Decider } from './decide.ts';
 import { doctor } from './doctor.ts';
 import { LinkDesk } from './link-desk.ts';
-import { mismatchesOf } from './mismatches.ts';
 import { MappingDesk } from './mapping-desk.ts';
+import { mismatchesOf } from './mismatches.ts';
 import { overviewOf, workspaceView } from './overview.ts';
 import { portableOf } from './portable-review/portable-review.ts';
 import { recordsOf } from './records.ts';
 import { Runner } from './runner.ts';
 import { runsOf } from './runs.ts';
-import { undoOf } from './undo.ts';
 import { undoOf } from './undo.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -48,11 +48,10 @@ export function createService(workspace: Workspace): AppService {
     findLink: (flow, nativeId) => links.find(flow, nativeId),
 
     ...undoOf(workspace),
-    ...undoOf(workspace),
-    ...runsOf(workspace),
     mapping: new MappingDesk(workspace),
     checklists: new ChecklistDesk(workspace, runner, links),
 
+    ...runsOf(workspace),
     backUp: (file) => workspace.store.backUp(file),
     portable,
 

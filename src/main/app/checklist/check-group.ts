@@ -13,7 +13,7 @@ import type { SyncContext } from '../../sync/context.ts';
 import { strongKeys } from '../../sync/plan/flow-rules.ts';
 import { allows } from '../../sync/reconcile/group-table.ts';
 import { sameAcross } from '../../sync/verify/verify.ts';
-import { carry } from './carry.ts';
+import { carry, judgePair } from './carry.ts';
 import type { Carried } from './carry.ts';
 import { rawAt, readPair } from './pair.ts';
 import type { PairNow } from './pair.ts';
@@ -111,6 +111,8 @@ async function tryOut(ctx: SyncContext, pair: PairNow, test: GroupTest, tested: 
   const now = await readPair(ctx, link.id);
   if (now.ok) await ctx.store.checklists.learn(restore.id, withSeen(restore.members, now.value));
   const back = await putBack(ctx, now.ok ? { ...restore, members: withSeen(restore.members, now.value) } : restore);
+  // Both hold again what they held: that is the base from which the next test is judged (R2).
+  if (back !== 'open') await judgePair(ctx, link.kind, link.customerpId);
   const facts: Facts = { pair, now: now.ok ? now.value : null, written, carried, back };
   const findings = tested.map((one) => judge(ctx, test, one, facts));
   return { findings, isBlocked: findings.every(({ verdict }) => verdict === 'failed'), putBack: back };
