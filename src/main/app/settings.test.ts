@@ -27,15 +27,17 @@ systems:
     preset: customerp-rest
     url: http://127.0.0.1:1
     secrets: { bearer: demo-a }
-    limits: { clockSkewMinutes: 1 }
+    limits: { clockSkewMinutes: 1, requestsPerSecond: 10, burst: 2, parallelWrites: 2 }
   tidsbanken:
     preset: tidsbanken
     url: http://127.0.0.1:2
     secrets: { tb-key: demo-b, Ocp-Apim-Subscription-Key: demo-c }
 `;
 
-async function open(text: string) {
-  writeFileSync(join(dir, WORKSPACE_FILE), HEAD + text);
+const open = (text: string) => openWith(HEAD + text);
+
+async function openWith(text: string) {
+  writeFileSync(join(dir, WORKSPACE_FILE), text);
   const workspace = await openWorkspace({ workspaceDir: dir, env: {}, person: 'kari' }, systemClock);
   if (workspace.ok) opened.push(workspace.value);
   return workspace;
@@ -48,6 +50,16 @@ async function sound(text: string): Promise<Workspace> {
 }
 
 describe('what workspace.yaml says reaches the engine', () => {
+  it('how many records are written at the same time, by system (section 7); the default is 4', async () => {
+    const { settings } = await sound('');
+    expect(settings.writesAtOnce).toEqual({ customerp: 2, tidsbanken: 4 });
+  });
+
+  it('J3: a limit below what an update needs is refused', async () => {
+    const refused = await openWith(HEAD.replace('requestsPerSecond: 10', 'requestsPerSecond: 0.1'));
+    expect(refused).toMatchObject({ ok: false });
+  });
+
   it('policies, ids that are never linked, rails and clocks (R12, D1, C4, S1, S2, S3, S6, D4)', async () => {
     const { settings } = await sound(`flows:
   customer-kunde:

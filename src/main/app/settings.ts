@@ -17,10 +17,13 @@ export function settingsOf({ systems, flows, rails }: WorkspaceConfig): SyncSett
     const minutes = systems[side].limits?.clockSkewMinutes;
     return minutes === undefined ? DEFAULT_SETTINGS.skewMs[side] : minutes * MINUTE;
   };
+  const atOnce = (side: (typeof SIDES)[number]): number =>
+    systems[side].limits?.parallelWrites ?? DEFAULT_SETTINGS.writesAtOnce[side];
   return {
     ...DEFAULT_SETTINGS,
     ...(rails.confirmGoneMinutes === undefined ? {} : { confirmGoneMs: rails.confirmGoneMinutes * MINUTE }),
     ...(rails.autoWritesPerRun === undefined ? {} : { autoWritesPerRun: rails.autoWritesPerRun }),
+    writesAtOnce: { customerp: atOnce('customerp'), tidsbanken: atOnce('tidsbanken') },
     skewMs: { customerp: skew('customerp'), tidsbanken: skew('tidsbanken') },
     rails: railsOf(rails),
     policies: Object.fromEntries(FLOWS.map((flow): [Kind, FlowPolicy] => [kindOf(flow), policyOf(flows[flow])])),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Flow } from '../../shared/domain.ts';
+import { LEAST_PER_SECOND } from '../connectors/http/allowance.ts';
 import { flowConfig } from './flow-config.ts';
 export type { FlowConfig } from './flow-config.ts';
 
@@ -24,6 +25,12 @@ const SystemConfig = z.strictObject({
       settleSeconds: z.number().positive().optional(),
       /** How wrong this system's clock may be (D4). */
       clockSkewMinutes: z.number().min(0).optional(),
+      /** What this system lets pass, reads and writes together (J3). Left out: learnt from its first refusal. */
+      requestsPerSecond: z.number().min(LEAST_PER_SECOND).optional(),
+      /** So many may leave at once after a quiet moment. */
+      burst: z.number().int().min(1).max(1_000).optional(),
+      /** So many records are written there at the same time (section 7). */
+      parallelWrites: z.number().int().min(1).max(32).optional(),
     })
     .optional(),
 });

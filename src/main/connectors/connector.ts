@@ -25,10 +25,10 @@ export interface Connector {
   /** All records whose field equals the value, by the system's own filter. At most 10 are returned. */
   find(request: FindRequest): Promise<Result<readonly RawRecord[], ConnectorFailure>>;
   /**
-   * Resolves when the system's limits let one more write leave at once, or when the signal fires. Asked for before a
-   * write is announced durably (A5, K3); `create` and `update` themselves never wait.
+   * True when the system's limits let one more write leave at once; false when the signal fired while it waited. Asked
+   * for before a write is announced durably (A5, K3); `create` and `update` themselves never wait.
    */
-  admit(signal: AbortSignal): Promise<void>;
+  admit(signal: AbortSignal): Promise<boolean>;
   /** Sends one create, once. */
   create(request: CreateRequest): Promise<WriteResult>;
   /** Sends one update, once. */

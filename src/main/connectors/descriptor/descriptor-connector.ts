@@ -83,7 +83,7 @@ export class DescriptorConnector implements Connector {
     return this.#paced.traffic();
   }
 
-  admit(signal: AbortSignal): Promise<void> {
+  admit(signal: AbortSignal): Promise<boolean> {
     return this.#paced.admit(signal);
   }
 

@@ -35,14 +35,14 @@ export class Pace {
     return this.#waits;
   }
 
-  /** When it may leave (monotonic, ms), which is now; null: the signal fired first. */
+  /** When it may leave (monotonic, ms), which is now; null: the signal fired while it waited. */
   turn(kind: 'read' | 'write', signal: AbortSignal): Promise<number | null> {
-    if (signal.aborted) return Promise.resolve(null);
     const now = this.#deps.monotonic();
     if (this.#rest === null && this.#allowance.next(now) <= now) {
       this.#allowance.take(now);
       return Promise.resolve(now);
     }
+    if (signal.aborted) return Promise.resolve(null);
     return this.#wait(this.#queues[kind], now, signal);
   }
 

@@ -10,10 +10,10 @@ export interface PacedClient {
   /** A read waits here until it may leave. A write leaves at once: its caller has waited with `admit`. */
   send(request: HttpRequest): Promise<Exchange>;
   /**
-   * Resolves when one write may leave, or when the signal fires. It is asked for before the write is announced durably
+   * True when one write may leave; false when the signal fired while it waited. It is asked for before the write is announced durably
    * (A5, K3): what waits here is not under way yet, and no transaction is open.
    */
-  admit(signal: AbortSignal): Promise<void>;
+  admit(signal: AbortSignal): Promise<boolean>;
   traffic(): Traffic;
 }
 
@@ -35,7 +35,7 @@ export function createPacedClient(
     pace.refused(leftAt, ms);
   };
   return {
-    admit: async (signal) => void (await pace.turn('write', signal)),
+    admit: async (signal) => (await pace.turn('write', signal)) !== null,
     traffic: () => ({ ...http.bytes(), ...pace.waits, answeringMs, refused }),
     send: async (request) => {
       const leftAt = request.method === 'GET' ? await pace.turn('read', request.signal) : deps.monotonic();

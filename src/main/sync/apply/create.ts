@@ -10,7 +10,7 @@ import { lookUp, mayOverwrite } from './look-up.ts';
 import { isValueOnCreate, linkFor, sentProps } from './new-link.ts';
 import { idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
-import { Patience, TOO_LATE } from './patience.ts';
+import { isAdmitted, isStillFresh, Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { row } from './read-back.ts';
@@ -39,10 +39,15 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
   for (;;) {
     const looked = await lookUp(ctx, change, intent, source.props);
     if (looked.kind !== 'none') return settleLookUp(ctx, change, looked);
-    const attempt = await commitSending(ctx, change, payload.value);
     // K9: whoever came since the look would be written over, and the durable commit in between may have taken long.
-    const isFresh =
-      !mayOverwrite(ctx, change, intent) || ctx.clock.monotonic() - looked.lookedAt <= ctx.settings.sendWithinMs;
+    const lookedAt = mayOverwrite(ctx, change, intent) ? looked.lookedAt : null;
+    if (!(await isAdmitted(ctx, change.target, lookedAt))) {
+      const next = await patience.after(change, TOO_LATE);
+      if (next !== 'again') return next;
+      continue;
+    }
+    const attempt = await commitSending(ctx, change, payload.value);
+    const isFresh = isStillFresh(ctx, lookedAt);
     const result = isFresh ? await send(ctx, change, withMarker(ctx, change, intent, payload.value)) : TOO_LATE;
     switch (result.kind) {
       case 'acked':

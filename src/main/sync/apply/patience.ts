@@ -1,3 +1,4 @@
+import type { Side } from '../../../shared/domain.ts';
 import type { WriteResult } from '../../connectors/connector.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { SyncContext } from '../context.ts';
@@ -6,12 +7,26 @@ import type { Turn } from './outcome.ts';
 import { row } from './read-back.ts';
 
 const MAX_SLOW_DOWNS = 5;
+/** J3: whoever asks for more than this is not waited for; the change keeps its approval. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 
 /** Outcomes that say for sure that nothing was applied (section 8). */
 export type NotApplied = Extract<WriteResult, { readonly kind: 'slowDown' | 'notSent' }> | typeof TOO_LATE;
 
 /** A6, K9: what was looked at is too old to be acted on. Nothing left. */
 export const TOO_LATE = { kind: 'tooLate', detail: 'looking and preparing took too long' } as const;
+
+/** Whether what was looked at then (monotonic, ms) may still be acted on; null: it does not grow old. */
+export const isStillFresh = ({ clock, settings }: Pick<SyncContext, 'clock' | 'settings'>, lookedAt: number | null) =>
+  lookedAt === null || clock.monotonic() - lookedAt <= settings.sendWithinMs;
+
+/**
+ * Waits until the limits of a system let a write leave, before it is announced: what waits is not under way. False when
+ * the run is to stop, or when what was looked at has grown too old meanwhile (A6, K9).
+ */
+export async function isAdmitted(ctx: SyncContext, target: Side, lookedAt: number | null): Promise<boolean> {
+  return (await ctx.connectors[target].admit(ctx.stop)) && isStillFresh(ctx, lookedAt);
+}
 
 /** How often one change is tried again after it was surely not applied: from A2 or K2, never the send alone. */
 export class Patience {
@@ -38,6 +53,7 @@ export class Patience {
   async #slowedDown(attempt: StoredChange, retryAfterMs: number, detail: string): Promise<'again' | Turn> {
     const { stop, clock } = this.#ctx;
     this.#slowDowns += 1;
+    if (retryAfterMs > LONGEST_WAIT_MS) return backToApproved(this.#ctx, attempt, detail);
     await this.#backToPreparing(attempt, 'slowedDown', { retryAfterMs });
     if (this.#slowDowns <= MAX_SLOW_DOWNS && !stop.aborted) await clock.sleep(retryAfterMs, stop);
     return this.#slowDowns > MAX_SLOW_DOWNS || stop.aborted ? backToApproved(this.#ctx, attempt, detail) : 'again';

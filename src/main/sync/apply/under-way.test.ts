@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UnderWay } from './under-way.ts';
 
+const TWO = { customerp: 2, tidsbanken: 2 };
+
 type Change = Parameters<UnderWay['begin']>[0];
 
 const change = (id: number, about: Partial<Change> = {}): Change => ({
@@ -32,19 +34,19 @@ describe('section 7: what may be written at the same time', () => {
     { what: 'another operation (O1)', next: change(2, { op: 'create' }), free: false },
     { what: 'a record of the other system', next: change(2, { target: 'customerp' }), free: true },
   ])('$what: $free', async ({ next, free }) => {
-    const underWay = new UnderWay(2);
+    const underWay = new UnderWay(TWO);
     begin(underWay, change(1));
     expect(await isFree(underWay, next)).toBe(free);
   });
 
   it('creates have no pair yet, and may go together', async () => {
-    const underWay = new UnderWay(2);
+    const underWay = new UnderWay(TWO);
     begin(underWay, change(1, { op: 'create', linkId: null }));
     expect(await isFree(underWay, change(2, { op: 'create', linkId: null }))).toBe(true);
   });
 
   it('so many per system, and the next when one has ended', async () => {
-    const underWay = new UnderWay(2);
+    const underWay = new UnderWay(TWO);
     const first = begin(underWay, change(1));
     begin(underWay, change(2));
     expect(await isFree(underWay, change(3))).toBe(false);
@@ -56,7 +58,7 @@ describe('section 7: what may be written at the same time', () => {
   });
 
   it('what throws is told at the end, when all others have ended', async () => {
-    const underWay = new UnderWay(2);
+    const underWay = new UnderWay(TWO);
     const [first, second] = [begin(underWay, change(1)), begin(underWay, change(2))];
     first.fail(new Error('the disk is full'));
     const end = underWay.end();

@@ -1,3 +1,4 @@
+import type { Pair } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
 
 type Placed = Pick<StoredChange, 'id' | 'kind' | 'op' | 'target' | 'linkId'>;
@@ -7,12 +8,12 @@ type Placed = Pick<StoredChange, 'id' | 'kind' | 'op' | 'target' | 'linkId'>;
  * many per system; and of one pair only one, since each side is the other's source.
  */
 export class UnderWay {
-  readonly #most: number;
+  readonly #most: Pair<number>;
   readonly #changes = new Map<number, { readonly change: Placed; readonly done: Promise<void> }>();
   #failure: { readonly error: unknown } | null = null;
 
   /** @param most per system */
-  constructor(most: number) {
+  constructor(most: Pair<number>) {
     this.#most = most;
   }
 
@@ -56,6 +57,6 @@ export class UnderWay {
     const isTogether = others.every((other) => other.kind === change.kind && other.op === change.op);
     const isAlone = others.every((other) => other.linkId === null || other.linkId !== change.linkId);
     const onSide = others.filter((other) => other.target === change.target).length;
-    return isTogether && isAlone && onSide < this.#most;
+    return isTogether && isAlone && onSide < this.#most[change.target];
   }
 }

@@ -11,7 +11,7 @@ import { judge, sameAcross } from '../verify/verify.ts';
 import { dirty, endFailed, endNoop, endStale, leaveUnknown, readFailed } from './ends.ts';
 import { idIn } from './outcome.ts';
 import type { Turn } from './outcome.ts';
-import { Patience, TOO_LATE } from './patience.ts';
+import { isAdmitted, Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { baseMove, readBackUpdate, row } from './read-back.ts';
@@ -27,6 +27,11 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
   for (;;) {
     const prepared = await prepare(ctx, change);
     if ('turn' in prepared) return prepared.turn;
+    if (!(await isAdmitted(ctx, change.target, prepared.current.readAt))) {
+      const next = await patience.after(change, TOO_LATE);
+      if (next !== 'again') return next;
+      continue;
+    }
     const attempt = await commitSending(ctx, change, prepared);
     // A6: what was read has to be fresh when the write leaves, and the durable commit in between may have taken long.
     const isFresh = ctx.clock.monotonic() - prepared.current.readAt <= ctx.settings.sendWithinMs;

@@ -328,7 +328,8 @@ function firstDifference(one: string, other: string): string {
 
 function fakesOf(traits: Traits): Fakes {
   const { inFile, autoWritesPerRun, writesAtOnce = 1, pageSize } = traits;
-  const settings = { writesAtOnce, ...(autoWritesPerRun === null ? {} : { autoWritesPerRun }) };
+  const atOnce = { customerp: writesAtOnce, tidsbanken: writesAtOnce };
+  const settings = { writesAtOnce: atOnce, ...(autoWritesPerRun === null ? {} : { autoWritesPerRun }) };
   const fakes = new Fakes({ mapping: mappingOf(traits), inFile, settings });
   for (const side of SIDES) {
     const system = fakes.of(side);

@@ -240,9 +240,7 @@ export class FakeSystem implements Connector {
     };
   }
 
-  async admit(): Promise<void> {
-    // There is always room.
-  }
+  admit: Connector['admit'] = () => Promise.resolve(true);
 
   async close(): Promise<void> {
     // Nothing is open.

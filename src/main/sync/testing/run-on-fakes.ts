@@ -76,7 +76,7 @@ export class Fakes {
   constructor(options: FakesOptions = {}) {
     this.folder = options.inFile === true ? mkdtempSync(join(tmpdir(), 'tidsbro-fakes-')) : null;
     // One write after the other, so that a test can tell which of them an answer is for.
-    this.#settings = { ...DEFAULT_SETTINGS, writesAtOnce: 1, ...options.settings };
+    this.#settings = { ...DEFAULT_SETTINGS, writesAtOnce: { customerp: 1, tidsbanken: 1 }, ...options.settings };
     this.#flows = this.#compile(options.mapping ?? asItIs);
     this.#store = this.#open();
   }
