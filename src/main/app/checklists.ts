@@ -1,19 +1,21 @@
 import { FLOWS, KINDS, flowOf, fail, kindOf, ok } from '../../shared/domain.ts';
-import type { Flow, Problem, Result, Side } from '../../shared/domain.ts';
+import type { Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import type { RunView } from '../../shared/contract/views.ts';
+import type { Language } from '../dataflow/language.ts';
 import { flowReport } from '../dataflow/verify/report.ts';
 import type { ChecklistReport, SignedReport } from '../dataflow/verify/report.ts';
 import { canonicalJson } from '../mapping/canonical-json.ts';
 import { reportKey } from '../secrets/report-key.ts';
 import type { ReportKey } from '../secrets/report-key.ts';
 import type { RecordRef } from '../store/runs.ts';
-import { idOn } from '../sync/observe.ts';
 import type { SyncContext } from '../sync/context.ts';
 import { runWork } from '../sync/run-sync.ts';
 import type { RunOutcome } from '../sync/run-sync.ts';
 import { kindName, SYSTEM_NAME } from '../sync/words.ts';
 import { runChecklist } from './checklist/run-checklist.ts';
 import type { ChecklistOutcome, ChecklistWork } from './checklist/run-checklist.ts';
+import { reportPath, writeReport } from './checklist/report-files.ts';
+import type { ReportFiles } from './checklist/report-files.ts';
 import { finishPuttingBack, unfinishedChecklists } from './checklist/unfinished.ts';
 import { whyNotOnly } from './only-record.ts';
 import { refused } from './refusals.ts';
@@ -31,12 +33,18 @@ export interface ChecklistOptions {
   readonly records: readonly NamedRecord[];
   /** Records without a counterpart, for which the sync is to create one. */
   readonly creates: readonly NamedRecord[];
+  /** Of the page beside the signed report. */
+  readonly language: Language;
+  /** Where the signed report goes; left out: into `checklists/` of the workspace. */
+  readonly out?: string | undefined;
 }
 
 export interface EndedChecklist {
   readonly run: RunView;
   /** Null where nothing was tested: the run failed before, or only values were put back. */
   readonly signed: SignedReport | null;
+  /** Where it was written, or why it could not be. */
+  readonly files: Result<ReportFiles, Problem> | null;
 }
 
 export interface StartedChecklist {
@@ -73,9 +81,15 @@ export class ChecklistDesk {
     );
     if (!started.ok) return started;
     const { runId } = started.value;
-    const ended = started.value.ended.then((run): EndedChecklist => {
+    const ended = started.value.ended.then(async (run): Promise<EndedChecklist> => {
       const came = outcome;
-      return { run, signed: came === null ? null : this.#sign(key.value, { run, begunAt, came }) };
+      if (came === null) return { run, signed: null, files: null };
+      const signed = this.#sign(key.value, { run, begunAt, came });
+      return {
+        run,
+        signed,
+        files: await writeReport(signed, options.language, options.out ?? reportPath(this.#w.dir, runId)),
+      };
     });
     return ok({ runId, ended });
   }
@@ -89,11 +103,14 @@ export class ChecklistDesk {
       }),
     );
     if (!started.ok) return started;
-    return ok({ runId: started.value.runId, ended: started.value.ended.then((run) => ({ run, signed: null })) });
+    return ok({
+      runId: started.value.runId,
+      ended: started.value.ended.then((run) => ({ run, signed: null, files: null })),
+    });
   }
 
   async #workOf({ records, creates }: ChecklistOptions): Promise<Result<ChecklistWork, Problem>> {
-    const named: { kind: ChecklistWork['named'][number]['kind']; linkId: number }[] = [];
+    const named: { kind: Kind; linkId: number }[] = [];
     for (const { flow, nativeId } of records) {
       const found = await this.#links.find(flow, nativeId);
       if (!found.ok) return found;
@@ -110,11 +127,8 @@ export class ChecklistDesk {
       if (!ref.ok) return ref;
       refs.push(ref.value);
     }
-    // O1: what others refer to comes first, and is then there to be referred to.
-    const order = <T extends { kind: ChecklistWork['named'][number]['kind'] }>(list: readonly T[]): T[] =>
-      list.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
     const salt = Math.floor(this.#w.clock.now() / MILLISECONDS);
-    return ok({ named: order(named), creates: order(refs), salt });
+    return ok({ named: inOrder(named), creates: inOrder(refs), salt });
   }
 
   /** The one side that has such a record without a counterpart. */
@@ -170,6 +184,10 @@ export class ChecklistDesk {
     return { report, signature: key.sign(canonicalJson(report)) };
   }
 }
+
+/** O1: what others refer to comes first, and is then there to be referred to. */
+const inOrder = <T extends { readonly kind: Kind }>(list: readonly T[]): T[] =>
+  list.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 
 /** After a restore from a backup a run only looks (section 10); a checklist cannot. */
 async function underLease(ctx: SyncContext, work: () => Promise<void>): Promise<RunOutcome> {

@@ -78,12 +78,14 @@ const referenceItems = (flow: CompiledFlow): ReadonlySet<string> =>
       .map(({ property, to }) => `property:${property}:${to}`),
   );
 
+/** References stand as links already (O2). */
+const byLink = (_: CompiledProperty, reference: string): string => reference;
+
 /** The two named records, if they were not linked, find each other by this key alone: at once, or as a suggestion (M4). */
 export function merges({ flow, link, props }: Pick<PairNow, 'flow' | 'link' | 'props'>, key: string): RuleVerdict {
-  const resolve = (_: CompiledProperty, reference: string): string => reference;
   const record = (side: Side): MatchRecord => ({
     nativeId: side === 'customerp' ? link.customerpId : link.tidsbankenId,
-    keys: flow.keyValues(props[side], resolve).filter((one) => one.key === key),
+    keys: flow.keyValues(props[side], byLink).filter((one) => one.key === key),
     linkId: null,
     blocked: 'no',
   });

@@ -16,6 +16,7 @@ import { ProblemError } from '../problem-error.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
 import { dataflowWorkspace } from './dataflow-workspace.ts';
 import type { DataflowWorkspace } from './dataflow-workspace.ts';
+import { declareVerify } from './dataflow-verify.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 
@@ -30,7 +31,7 @@ interface ImportCommand extends CommonOptions {
   readonly write?: boolean;
 }
 
-/** dataflow export, dataflow import: the hand-over paper, written from the workspace and read into it. */
+/** dataflow export, dataflow import, dataflow verify: the hand-over paper, written from the workspace and read into it. */
 export const declareDataflow: Declare = (program, define) => {
   const dataflow = program.command('dataflow').description('write and read the dataflow document of this workspace');
   define(
@@ -52,6 +53,7 @@ export const declareDataflow: Declare = (program, define) => {
       .option('--write', 'write what the workspace can hold into workspace.yaml'),
     importDocument,
   );
+  declareVerify(dataflow, define);
 };
 
 async function exportDocument(call: Call, { format, language, out }: ExportCommand): Promise<void> {

@@ -96,7 +96,7 @@ function runToEnd(call: Call, options: RunOptions): Promise<ExitCode> {
   });
 }
 
-async function showProgress({ terminal }: Call, service: AppService, signal: AbortSignal): Promise<void> {
+export async function showProgress({ terminal }: Call, service: AppService, signal: AbortSignal): Promise<void> {
   for await (const progress of service.progress(signal)) {
     if (signal.aborted) break;
     if (progress === null) continue;
