@@ -272,6 +272,48 @@ export const enWords = {
       cannotClose: { what: 'This record cannot be closed from here.', todo: 'Unlink it instead.' },
       noLink: { what: 'There is no link to end.', todo: 'Look the record up in Records.' },
       notLinked: { what: 'The two records are no longer linked.', todo: 'Sync, then look again.' },
+      notAReview: { what: 'This file is no review of Tidsbro.', todo: 'Choose the file that Tidsbro wrote.' },
+      newerReview: {
+        what: 'The file was written by a newer Tidsbro.',
+        todo: 'Install the newer Tidsbro, then try again.',
+      },
+      wrongPassphrase: {
+        what: 'The passphrase does not fit this file.',
+        todo: 'Type it again. If it is lost, have the file made anew: without it, nobody can open this one.',
+      },
+      damagedReview: {
+        what: 'The file is damaged or cut short. The passphrase is not to blame.',
+        todo: 'Copy it again, or have it sent again.',
+      },
+      unreadableRows: {
+        what: 'The file was written by another version of Tidsbro, and holds rows that this one does not know.',
+        todo: 'Use the same version on both computers, and have the file made anew.',
+      },
+      oversizedReview: { what: 'The file holds more than a review can.', todo: 'Decide some of it here first.' },
+      holdsDecisions: {
+        what: 'The file holds decisions, not a plan to decide on.',
+        todo: 'Bring it back where the plan was exported.',
+      },
+      holdsPlan: {
+        what: 'The file holds a plan to decide on, not decisions.',
+        todo: 'Choose the file that your colleague saved after deciding.',
+      },
+      otherWorkspace: {
+        what: 'The decisions were taken on a plan of another workspace ({{name}}).',
+        todo: 'Bring them back in the workspace that the plan was exported from.',
+      },
+      otherTenants: {
+        what: 'The decisions were taken while this workspace was set up with other systems, or with another company.',
+        todo: 'Sync, export the plan again, and have it decided anew.',
+      },
+      weakPassphrase: {
+        what: 'The passphrase is shorter than {{least}} characters.',
+        todo: 'Choose a longer one: the file holds names and addresses of people.',
+      },
+      openedReview: {
+        what: 'This is an opened review: it has no systems and holds only what is to be decided.',
+        todo: 'Do it where the plan was exported.',
+      },
       unknownRecord: { what: 'The record is not known any more.', todo: 'Sync, then look again.' },
       changed: { what: 'One of the records has changed since this was found.', todo: 'Sync, then look again.' },
       systemRecord: { what: 'That record belongs to the system itself.', todo: 'Choose another one.' },
@@ -327,6 +369,9 @@ export const enWords = {
     notPersisted: 'Not kept by the system',
     transformed: 'Altered by the system',
     outcomeUnknown: 'Outcome unknown',
+    reviewExported: 'Exported for a colleague',
+    reviewMerged: 'Decisions brought back',
+    broughtBack: 'A colleague’s decision carried out',
     readBackFailed: 'Could not be read back',
     recovered: 'Cleared up after a crash',
     manual: 'Needs a person',

@@ -1,8 +1,12 @@
+import { enPortable } from './en-portable.ts';
+import { enSetup } from './en-setup.ts';
 import { enWords } from './en-words.ts';
 
 /** English texts. Every key is used, and every key a screen uses is here: a test sees to both. */
 export const en = {
   ...enWords,
+  ...enSetup,
+  portable: enPortable,
   shell: {
     skip: 'Skip to content',
     navigation: 'Main',

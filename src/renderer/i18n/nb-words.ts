@@ -277,6 +277,48 @@ export const nbWords: typeof enWords = {
       cannotClose: { what: 'Denne posten kan ikke avsluttes herfra.', todo: 'Fjern koblingen i stedet.' },
       noLink: { what: 'Det er ingen kobling å avslutte.', todo: 'Finn posten i Poster.' },
       notLinked: { what: 'De to postene er ikke lenger koblet.', todo: 'Synkroniser, og se på nytt.' },
+      notAReview: { what: 'Denne filen er ingen gjennomgang fra Tidsbro.', todo: 'Velg filen som Tidsbro skrev.' },
+      newerReview: {
+        what: 'Filen er skrevet av et nyere Tidsbro.',
+        todo: 'Installer det nyere Tidsbro, og prøv igjen.',
+      },
+      wrongPassphrase: {
+        what: 'Passfrasen passer ikke til denne filen.',
+        todo: 'Skriv den på nytt. Er den tapt, må filen lages på nytt: uten den kan ingen åpne denne.',
+      },
+      damagedReview: {
+        what: 'Filen er skadet eller avkortet. Passfrasen er ikke årsaken.',
+        todo: 'Kopier den på nytt, eller få den sendt på nytt.',
+      },
+      unreadableRows: {
+        what: 'Filen er skrevet av en annen versjon av Tidsbro, og har rader som denne ikke kjenner.',
+        todo: 'Bruk samme versjon på begge maskinene, og få filen laget på nytt.',
+      },
+      oversizedReview: { what: 'Filen inneholder mer enn en gjennomgang kan.', todo: 'Avgjør noe av det her først.' },
+      holdsDecisions: {
+        what: 'Filen inneholder avgjørelser, ikke en plan å avgjøre.',
+        todo: 'Hent den tilbake der planen ble eksportert.',
+      },
+      holdsPlan: {
+        what: 'Filen inneholder en plan å avgjøre, ikke avgjørelser.',
+        todo: 'Velg filen som kollegaen lagret etter å ha avgjort.',
+      },
+      otherWorkspace: {
+        what: 'Avgjørelsene gjelder en plan fra et annet arbeidsområde ({{name}}).',
+        todo: 'Hent dem tilbake i arbeidsområdet som planen ble eksportert fra.',
+      },
+      otherTenants: {
+        what: 'Avgjørelsene ble tatt mens dette arbeidsområdet var satt opp med andre systemer, eller med et annet selskap.',
+        todo: 'Synkroniser, eksporter planen på nytt, og få den avgjort på nytt.',
+      },
+      weakPassphrase: {
+        what: 'Passfrasen er kortere enn {{least}} tegn.',
+        todo: 'Velg en lengre: filen inneholder navn og adresser på personer.',
+      },
+      openedReview: {
+        what: 'Dette er en åpnet gjennomgang: den har ingen systemer, bare det som skal avgjøres.',
+        todo: 'Gjør det der planen ble eksportert.',
+      },
       unknownRecord: { what: 'Posten er ikke kjent lenger.', todo: 'Synkroniser, og se på nytt.' },
       changed: { what: 'En av postene er endret siden dette ble funnet.', todo: 'Synkroniser, og se på nytt.' },
       systemRecord: { what: 'Den posten hører til systemet selv.', todo: 'Velg en annen.' },
@@ -332,6 +374,9 @@ export const nbWords: typeof enWords = {
     notPersisted: 'Ikke beholdt av systemet',
     transformed: 'Endret av systemet',
     outcomeUnknown: 'Ukjent utfall',
+    reviewExported: 'Eksportert til en kollega',
+    reviewMerged: 'Avgjørelser hentet tilbake',
+    broughtBack: 'En kollegas avgjørelse utført',
     readBackFailed: 'Kunne ikke leses tilbake',
     recovered: 'Ryddet opp etter krasj',
     manual: 'Trenger et menneske',

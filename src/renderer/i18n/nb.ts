@@ -1,9 +1,13 @@
 import type { Texts } from './en.ts';
+import { nbPortable } from './nb-portable.ts';
+import { nbSetup } from './nb-setup.ts';
 import { nbWords } from './nb-words.ts';
 
 /** Norwegian (bokmål). The type makes a missing key a compile error. */
 export const nb: Texts = {
   ...nbWords,
+  ...nbSetup,
+  portable: nbPortable,
   shell: {
     skip: 'Hopp til innholdet',
     navigation: 'Hovedmeny',

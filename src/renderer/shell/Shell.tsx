@@ -1,34 +1,26 @@
-import {
-  ActionIcon,
-  Button,
-  SegmentedControl,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { switchLanguage } from '../i18n/index.ts';
 import { app, useApp } from '../store.ts';
 import {
   HistoryIcon,
   KeyboardIcon,
   MismatchIcon,
-  MoonIcon,
   OfflineIcon,
   OpenElsewhereIcon,
   OverviewIcon,
   RecordsIcon,
   ReviewIcon,
-  SunIcon,
 } from '../ui/icons.ts';
 import { useFormat } from '../ui/use-format.ts';
 import { Mark } from './Mark.tsx';
 import { Notes } from './Notes.tsx';
 import { Shortcuts } from './Shortcuts.tsx';
-import { SCREENS } from './slice.ts';
+import { screensOf } from './slice.ts';
 import type { Screen } from './slice.ts';
+import { LanguageSwitch, SchemeSwitch } from './switches.tsx';
+import { ReviewBanner, useOpenedReview } from './OpenedReview.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import './shell.css';
@@ -46,6 +38,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
   useShortcuts();
   useKeptFocus();
+  useOpenedReview();
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>
@@ -73,6 +66,7 @@ const skipToMain = (event: React.MouseEvent): void => {
 
 function Navigation() {
   const { t } = useTranslation();
+  const screens = useApp(screensOf);
   return (
     <nav className="nav" aria-label={t('shell.navigation')}>
       <div className="nav-brand">
@@ -80,7 +74,7 @@ function Navigation() {
         <span>Tidsbro</span>
       </div>
       <ul>
-        {SCREENS.map((screen) => (
+        {screens.map((screen) => (
           <li key={screen}>
             <NavLink screen={screen} />
           </li>
@@ -150,42 +144,6 @@ function RunningHint() {
   );
 }
 
-function LanguageSwitch() {
-  const { t, i18n } = useTranslation();
-  return (
-    <SegmentedControl
-      size="xs"
-      aria-label={t('shell.language')}
-      value={i18n.language}
-      onChange={(language) => void switchLanguage(language === 'nb' ? 'nb' : 'en')}
-      data={[
-        { value: 'en', label: 'English' },
-        { value: 'nb', label: 'Norsk' },
-      ]}
-    />
-  );
-}
-
-function SchemeSwitch() {
-  const { t } = useTranslation();
-  const { setColorScheme } = useMantineColorScheme();
-  const dark = useComputedColorScheme('light') === 'dark';
-  const label = dark ? t('shell.toLight') : t('shell.toDark');
-  const Icon = dark ? SunIcon : MoonIcon;
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="default"
-        size="lg"
-        aria-label={label}
-        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
-      >
-        <Icon size={18} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
 function Banners() {
   const offline = useApp((s) => s.connection === 'offline');
   const demo = useApp((s) => s.overview?.workspace.demo === true);
@@ -198,6 +156,7 @@ function Banners() {
         </div>
       ) : null}
       {demo ? <DemoBanner /> : null}
+      <ReviewBanner />
     </>
   );
 }

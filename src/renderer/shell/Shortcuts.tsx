@@ -1,6 +1,7 @@
 import { Kbd } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { app, useApp } from '../store.ts';
+import { screensOf } from './slice.ts';
 import { GO_KEYS } from './use-shortcuts.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 
@@ -21,17 +22,20 @@ const IN_LISTS = [
 export function Shortcuts() {
   const { t } = useTranslation();
   const opened = useApp((s) => s.shortcutsOpen);
+  const screens = useApp(screensOf);
   return (
     <Dialog opened={opened} onClose={() => app().setShortcutsOpen(false)} title={t('shortcut.title')}>
       <dl className="keys">
-        {Object.entries(GO_KEYS).map(([key, screen]) => (
-          <div key={key}>
-            <dt>
-              <Kbd>g</Kbd> <Kbd>{key}</Kbd>
-            </dt>
-            <dd>{t('shortcut.goTo', { screen: t(`screen.${screen}`) })}</dd>
-          </div>
-        ))}
+        {Object.entries(GO_KEYS)
+          .filter(([, screen]) => screens.includes(screen))
+          .map(([key, screen]) => (
+            <div key={key}>
+              <dt>
+                <Kbd>g</Kbd> <Kbd>{key}</Kbd>
+              </dt>
+              <dd>{t('shortcut.goTo', { screen: t(`screen.${screen}`) })}</dd>
+            </div>
+          ))}
         {IN_LISTS.map(({ keys, does }) => (
           <div key={does}>
             <dt>

@@ -4,6 +4,11 @@ import type { AppState } from '../store.ts';
 export const SCREENS = ['overview', 'review', 'mismatches', 'records', 'history'] as const;
 export type Screen = (typeof SCREENS)[number];
 
+/** What an opened review has: it knows no systems, no records beside those in question, and no history. */
+const REVIEW_SCREENS: readonly Screen[] = ['review', 'mismatches'];
+export const isOpenedReview = (s: AppState): boolean => s.overview?.review !== undefined;
+export const screensOf = (s: AppState): readonly Screen[] => (isOpenedReview(s) ? REVIEW_SCREENS : SCREENS);
+
 export interface ShellSlice {
   readonly screen: Screen;
   readonly shortcutsOpen: boolean;

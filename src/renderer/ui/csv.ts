@@ -17,7 +17,11 @@ export const csvText = (rows: readonly (readonly string[])[]): string =>
 
 /** Hands a text to the person as a file. */
 export function saveAsFile(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  saveBlob(name, new Blob([text], { type }));
+}
+
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -4,6 +4,7 @@ import type { ChangeRow } from '../../../shared/contract/views.ts';
 import type { ReviewFilter } from '../../../shared/contract/contract.ts';
 import { CHANGE_OPS } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
+import { isOpenedReview } from '../../shell/slice.ts';
 import { app, useApp } from '../../store.ts';
 import type { AppState } from '../../store.ts';
 import { ReviewIcon } from '../../ui/icons.ts';
@@ -24,6 +25,7 @@ import { ChangedText } from '../../ui/ChangedText.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
 import { ChangeSorts } from './ChangeSorts.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
+import { PortableMenu } from './portable/PortableMenu.tsx';
 
 const SHOW = ['waiting', 'approved', 'open'] as const;
 
@@ -85,6 +87,7 @@ function ReviewButtons({ total }: { readonly total: number }) {
   const format = useFormat();
   const approved = useApp(approvedCount);
   const busy = useApp((s) => s.running !== null || s.asking !== null);
+  const isReview = useApp(isOpenedReview);
   const { openBulk, applyApproved } = app();
   return (
     <>
@@ -94,9 +97,12 @@ function ReviewButtons({ total }: { readonly total: number }) {
       <Button variant="default" disabled={total === 0} onClick={() => openBulk('approve')}>
         {t('review.approveAll')}
       </Button>
-      <Button disabled={approved === 0 || busy} onClick={() => void applyApproved()}>
-        {approved === 0 ? t('review.apply') : t('review.applyCount', { count: format.count(approved) })}
-      </Button>
+      <PortableMenu />
+      {isReview ? null : (
+        <Button disabled={approved === 0 || busy} onClick={() => void applyApproved()}>
+          {approved === 0 ? t('review.apply') : t('review.applyCount', { count: format.count(approved) })}
+        </Button>
+      )}
     </>
   );
 }
