@@ -4,6 +4,7 @@ import { MismatchesScreen } from './screens/mismatches/Mismatches.tsx';
 import { OverviewScreen } from './screens/overview/Overview.tsx';
 import { RecordsScreen } from './screens/records/Records.tsx';
 import { ReviewScreen } from './screens/review/Review.tsx';
+import { Welcome } from './setup/Welcome.tsx';
 import { Shell } from './shell/Shell.tsx';
 import type { Screen } from './shell/slice.ts';
 import { app, useApp } from './store.ts';
@@ -24,7 +25,9 @@ export function App() {
     globalThis.addEventListener('hashchange', show);
     return () => globalThis.removeEventListener('hashchange', show);
   }, []);
+  const choices = useApp((s) => s.choices);
   const Part = SCREEN_PARTS[screen];
+  if (choices !== null) return <Welcome choices={choices} />;
   return (
     <Shell>
       <Part />

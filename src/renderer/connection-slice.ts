@@ -2,6 +2,7 @@ import type { StateCreator } from 'zustand';
 import type { DecisionOutcome } from '../shared/contract/views.ts';
 import { failureOf } from './bridge.ts';
 import type { Client, Failure } from './bridge.ts';
+import type { Choices } from './setup/slice.ts';
 import type { AppState } from './store.ts';
 
 /** `text` is a key of the translations. */
@@ -12,12 +13,16 @@ export type Note =
 type NewNote = Note extends infer N ? (N extends Note ? Omit<N, 'id'> : never) : never;
 
 export interface ConnectionSlice {
+  /** The newest wire; `client` once it is known whether a workspace is open behind it. */
+  readonly wire: Client | null;
   readonly client: Client | null;
   readonly connection: 'connecting' | 'online' | 'offline';
   /** Grows whenever what the lists show may have changed. */
   readonly revision: number;
   readonly notes: readonly Note[];
   readonly attach: (client: Client) => void;
+  /** Asks what there is behind a new wire: a workspace, or the choice of one. */
+  readonly begin: (client: Client) => Promise<void>;
   readonly detach: () => void;
   readonly changed: () => void;
   readonly note: (note: NewNote) => void;
@@ -28,19 +33,35 @@ export interface ConnectionSlice {
   readonly settle: (outcome: DecisionOutcome | null) => void;
 }
 
+/** A host that does not answer this will not answer the rest either, and its screens say so. */
+const choicesOf = (client: Client): Promise<Choices | null> =>
+  client.setup.state().then(
+    ({ choices }) => choices,
+    () => null,
+  );
+
 const MOST_NOTES = 4;
 
 export const createConnectionSlice: StateCreator<AppState, [], [], ConnectionSlice> = (set, get) => ({
+  wire: null,
   client: null,
   connection: 'connecting',
   revision: 0,
   notes: [],
   attach: (client) => {
-    set((s) => ({ client, connection: 'online', revision: s.revision + 1 }));
+    set({ wire: client });
+    void get().begin(client);
+  },
+  begin: async (client) => {
+    const choices = await choicesOf(client);
+    // Before it was known what there is to show, the wire may have been lost or replaced.
+    if (get().wire !== client) return;
+    set((s) => ({ client, connection: 'online', choices, revision: s.revision + 1 }));
+    if (choices !== null) return;
     void get().refreshOverview();
     void get().followProgress(client);
   },
-  detach: () => set({ client: null, connection: 'offline' }),
+  detach: () => set({ wire: null, client: null, connection: 'offline' }),
   changed: () => {
     set((s) => ({ revision: s.revision + 1 }));
     void get().refreshOverview();

@@ -3,6 +3,8 @@ import { createConnectionSlice } from './connection-slice.ts';
 import type { ConnectionSlice } from './connection-slice.ts';
 import { createOneRecordSlice } from './one-record/slice.ts';
 import type { OneRecordSlice } from './one-record/slice.ts';
+import { createSetupSlice } from './setup/slice.ts';
+import type { SetupSlice } from './setup/slice.ts';
 import { createHistorySlice } from './screens/history/slice.ts';
 import type { HistorySlice } from './screens/history/slice.ts';
 import { createMismatchesSlice } from './screens/mismatches/slice.ts';
@@ -23,6 +25,7 @@ export type AppState = ConnectionSlice &
   MismatchesSlice &
   RecordsSlice &
   OneRecordSlice &
+  SetupSlice &
   HistorySlice;
 
 /** What the window shows and what a person has picked. Whatever follows from the rules comes from the host. */
@@ -34,6 +37,7 @@ export const store = createStore<AppState>()((...a) => ({
   ...createMismatchesSlice(...a),
   ...createRecordsSlice(...a),
   ...createOneRecordSlice(...a),
+  ...createSetupSlice(() => location.reload())(...a),
   ...createHistorySlice(...a),
 }));
 

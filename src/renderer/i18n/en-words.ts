@@ -111,6 +111,16 @@ export const enWords = {
   problem: {
     technical: 'Technical details',
     system: {
+      badAddress: {
+        what: 'The address of {{system}} cannot be used.',
+        notDone: 'No connection was made.',
+        todo: 'Check it: it begins with https://, and holds no user name, password or query.',
+      },
+      missingSecret: {
+        what: 'A key of {{system}} is not set where Tidsbro runs, or holds characters that no key has.',
+        notDone: 'No connection was made.',
+        todo: 'Set the environment variables named here, then start Tidsbro again.',
+      },
       unreachable: {
         what: '{{system}} cannot be reached.',
         notDone: 'None of its records were read, and nothing was created or written.',
@@ -150,6 +160,16 @@ export const enWords = {
       notDone: 'In this flow nothing was matched or created, and nothing was taken as missing.',
     },
     run: {
+      keysNotSet: {
+        what: '{{path}} was written, but these environment variables are not set where Tidsbro runs: {{variables}}.',
+        notDone: 'The workspace was not opened.',
+        todo: 'Set them, then start Tidsbro again: it opens this workspace.',
+      },
+      folderUnusable: {
+        what: 'The folder {{path}} cannot be looked into.',
+        notDone: 'Nothing was opened.',
+        todo: 'Choose another folder.',
+      },
       recordWithoutId: {
         what: '{{flow}}: {{count}} records of {{system}} came without a usable number.',
         notDone: 'They were counted, and neither matched nor written.',
@@ -252,26 +272,6 @@ export const enWords = {
       },
     },
     refusal: {
-      ended: { what: 'This mismatch is no longer open.', todo: 'Look at the list again.' },
-      noWayOut: { what: 'That is not a way out of this mismatch.', todo: 'Choose one of those shown.' },
-      flowOff: { what: 'This flow is switched off.', todo: 'Switch it on in the workspace first.' },
-      forChanges: { what: 'That is for pending changes.', todo: 'Use it in Review.' },
-      unreadable: { what: 'One of the values cannot be read at present.', todo: 'Sync, then look again.' },
-      underWay: { what: 'It has ended, or a write is under way.', todo: 'Look at the list again.' },
-      railNotPassed: { what: 'A safety rail holds it, and cannot be passed.', todo: 'Find out why it tripped.' },
-      needsCount: {
-        what: 'A safety rail holds it: too many changes of one sort at once.',
-        todo: 'Look through them, then use “Approve all” and type their number.',
-      },
-      noPartner: { what: 'No record was chosen to link to.', todo: 'Choose one.' },
-      takesNoNew: { what: '{{system}} takes no new record of this kind.', todo: 'Create it there, then link it.' },
-      cannotCreate: {
-        what: 'Its counterpart cannot be created as the record is now.',
-        todo: 'Correct the record in its own system, then sync.',
-      },
-      cannotClose: { what: 'This record cannot be closed from here.', todo: 'Unlink it instead.' },
-      noLink: { what: 'There is no link to end.', todo: 'Look the record up in Records.' },
-      notLinked: { what: 'The two records are no longer linked.', todo: 'Sync, then look again.' },
       notAReview: { what: 'This file is no review of Tidsbro.', todo: 'Choose the file that Tidsbro wrote.' },
       newerReview: {
         what: 'The file was written by a newer Tidsbro.',
@@ -314,9 +314,30 @@ export const enWords = {
         what: 'This is an opened review: it has no systems and holds only what is to be decided.',
         todo: 'Do it where the plan was exported.',
       },
+      ended: { what: 'This mismatch is no longer open.', todo: 'Look at the list again.' },
+      noWayOut: { what: 'That is not a way out of this mismatch.', todo: 'Choose one of those shown.' },
+      flowOff: { what: 'This flow is switched off.', todo: 'Switch it on in the workspace first.' },
+      forChanges: { what: 'That is for pending changes.', todo: 'Use it in Review.' },
+      unreadable: { what: 'One of the values cannot be read at present.', todo: 'Sync, then look again.' },
+      underWay: { what: 'It has ended, or a write is under way.', todo: 'Look at the list again.' },
+      railNotPassed: { what: 'A safety rail holds it, and cannot be passed.', todo: 'Find out why it tripped.' },
+      needsCount: {
+        what: 'A safety rail holds it: too many changes of one sort at once.',
+        todo: 'Look through them, then use “Approve all” and type their number.',
+      },
+      noPartner: { what: 'No record was chosen to link to.', todo: 'Choose one.' },
+      takesNoNew: { what: '{{system}} takes no new record of this kind.', todo: 'Create it there, then link it.' },
+      cannotCreate: {
+        what: 'Its counterpart cannot be created as the record is now.',
+        todo: 'Correct the record in its own system, then sync.',
+      },
+      cannotClose: { what: 'This record cannot be closed from here.', todo: 'Unlink it instead.' },
+      noLink: { what: 'There is no link to end.', todo: 'Look the record up in Records.' },
+      notLinked: { what: 'The two records are no longer linked.', todo: 'Sync, then look again.' },
       unknownRecord: { what: 'The record is not known any more.', todo: 'Sync, then look again.' },
       changed: { what: 'One of the records has changed since this was found.', todo: 'Sync, then look again.' },
       systemRecord: { what: 'That record belongs to the system itself.', todo: 'Choose another one.' },
+      alreadyOpen: { what: 'A workspace is open already.', todo: 'Load the window again.' },
       readWholeFirst: {
         what: 'The mapping of this flow has changed since both systems were last read, or they were never read whole.',
         todo: 'Sync once as a whole; after that, single records can be synchronised again.',
@@ -348,6 +369,9 @@ export const enWords = {
     decidedLater: 'Put off',
     setAside: 'Set aside',
     takenBack: 'Taken back into the plan',
+    reviewExported: 'Exported for a colleague',
+    reviewMerged: 'Decisions brought back',
+    broughtBack: 'A colleague’s decision carried out',
     heldByRail: 'Held by a safety rail',
     linkMade: 'Linked',
     unlinked: 'Unlinked',
@@ -369,9 +393,6 @@ export const enWords = {
     notPersisted: 'Not kept by the system',
     transformed: 'Altered by the system',
     outcomeUnknown: 'Outcome unknown',
-    reviewExported: 'Exported for a colleague',
-    reviewMerged: 'Decisions brought back',
-    broughtBack: 'A colleague’s decision carried out',
     readBackFailed: 'Could not be read back',
     recovered: 'Cleared up after a crash',
     manual: 'Needs a person',

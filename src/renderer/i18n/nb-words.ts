@@ -113,6 +113,16 @@ export const nbWords: typeof enWords = {
   problem: {
     technical: 'Tekniske detaljer',
     system: {
+      badAddress: {
+        what: 'Adressen til {{system}} kan ikke brukes.',
+        notDone: 'Ingen forbindelse ble opprettet.',
+        todo: 'Sjekk den: den begynner med https:// og har verken brukernavn, passord eller spørring.',
+      },
+      missingSecret: {
+        what: 'En nøkkel til {{system}} er ikke satt der Tidsbro kjører, eller har tegn som ingen nøkkel har.',
+        notDone: 'Ingen forbindelse ble opprettet.',
+        todo: 'Sett miljøvariablene som er oppgitt her, og start Tidsbro på nytt.',
+      },
       unreachable: {
         what: '{{system}} svarer ikke.',
         notDone: 'Ingen poster ble lest derfra, og ingenting ble opprettet eller skrevet.',
@@ -155,6 +165,16 @@ export const nbWords: typeof enWords = {
       notDone: 'I denne flyten ble ingenting sammenlignet eller opprettet, og ingenting ble regnet som borte.',
     },
     run: {
+      keysNotSet: {
+        what: '{{path}} er skrevet, men disse miljøvariablene er ikke satt der Tidsbro kjører: {{variables}}.',
+        notDone: 'Arbeidsområdet ble ikke åpnet.',
+        todo: 'Sett dem, og start Tidsbro på nytt: da åpnes dette arbeidsområdet.',
+      },
+      folderUnusable: {
+        what: 'Mappen {{path}} kan ikke leses.',
+        notDone: 'Ingenting ble åpnet.',
+        todo: 'Velg en annen mappe.',
+      },
       recordWithoutId: {
         what: '{{flow}}: {{count}} poster i {{system}} kom uten et brukbart nummer.',
         notDone: 'De ble talt, men verken sammenlignet eller skrevet.',
@@ -257,26 +277,6 @@ export const nbWords: typeof enWords = {
       },
     },
     refusal: {
-      ended: { what: 'Dette avviket er ikke lenger åpent.', todo: 'Se på listen på nytt.' },
-      noWayOut: { what: 'Det er ikke en løsning på dette avviket.', todo: 'Velg en av dem som vises.' },
-      flowOff: { what: 'Denne flyten er slått av.', todo: 'Slå den på i arbeidsområdet først.' },
-      forChanges: { what: 'Det er for ventende endringer.', todo: 'Bruk det i Gjennomgang.' },
-      unreadable: { what: 'En av verdiene kan ikke leses nå.', todo: 'Synkroniser, og se på nytt.' },
-      underWay: { what: 'Den er avsluttet, eller blir skrevet nå.', todo: 'Se på listen på nytt.' },
-      railNotPassed: { what: 'En sikring holder den, og kan ikke passeres.', todo: 'Finn ut hvorfor den slo ut.' },
-      needsCount: {
-        what: 'En sikring holder den: for mange endringer av ett slag på en gang.',
-        todo: 'Se gjennom dem, bruk «Godkjenn alle» og skriv antallet.',
-      },
-      noPartner: { what: 'Ingen post er valgt å koble til.', todo: 'Velg en.' },
-      takesNoNew: { what: '{{system}} tar ikke imot nye poster av dette slaget.', todo: 'Opprett den der, og koble.' },
-      cannotCreate: {
-        what: 'Motparten kan ikke opprettes slik posten er nå.',
-        todo: 'Rett posten i sitt eget system, og synkroniser.',
-      },
-      cannotClose: { what: 'Denne posten kan ikke avsluttes herfra.', todo: 'Fjern koblingen i stedet.' },
-      noLink: { what: 'Det er ingen kobling å avslutte.', todo: 'Finn posten i Poster.' },
-      notLinked: { what: 'De to postene er ikke lenger koblet.', todo: 'Synkroniser, og se på nytt.' },
       notAReview: { what: 'Denne filen er ingen gjennomgang fra Tidsbro.', todo: 'Velg filen som Tidsbro skrev.' },
       newerReview: {
         what: 'Filen er skrevet av et nyere Tidsbro.',
@@ -319,9 +319,30 @@ export const nbWords: typeof enWords = {
         what: 'Dette er en åpnet gjennomgang: den har ingen systemer, bare det som skal avgjøres.',
         todo: 'Gjør det der planen ble eksportert.',
       },
+      ended: { what: 'Dette avviket er ikke lenger åpent.', todo: 'Se på listen på nytt.' },
+      noWayOut: { what: 'Det er ikke en løsning på dette avviket.', todo: 'Velg en av dem som vises.' },
+      flowOff: { what: 'Denne flyten er slått av.', todo: 'Slå den på i arbeidsområdet først.' },
+      forChanges: { what: 'Det er for ventende endringer.', todo: 'Bruk det i Gjennomgang.' },
+      unreadable: { what: 'En av verdiene kan ikke leses nå.', todo: 'Synkroniser, og se på nytt.' },
+      underWay: { what: 'Den er avsluttet, eller blir skrevet nå.', todo: 'Se på listen på nytt.' },
+      railNotPassed: { what: 'En sikring holder den, og kan ikke passeres.', todo: 'Finn ut hvorfor den slo ut.' },
+      needsCount: {
+        what: 'En sikring holder den: for mange endringer av ett slag på en gang.',
+        todo: 'Se gjennom dem, bruk «Godkjenn alle» og skriv antallet.',
+      },
+      noPartner: { what: 'Ingen post er valgt å koble til.', todo: 'Velg en.' },
+      takesNoNew: { what: '{{system}} tar ikke imot nye poster av dette slaget.', todo: 'Opprett den der, og koble.' },
+      cannotCreate: {
+        what: 'Motparten kan ikke opprettes slik posten er nå.',
+        todo: 'Rett posten i sitt eget system, og synkroniser.',
+      },
+      cannotClose: { what: 'Denne posten kan ikke avsluttes herfra.', todo: 'Fjern koblingen i stedet.' },
+      noLink: { what: 'Det er ingen kobling å avslutte.', todo: 'Finn posten i Poster.' },
+      notLinked: { what: 'De to postene er ikke lenger koblet.', todo: 'Synkroniser, og se på nytt.' },
       unknownRecord: { what: 'Posten er ikke kjent lenger.', todo: 'Synkroniser, og se på nytt.' },
       changed: { what: 'En av postene er endret siden dette ble funnet.', todo: 'Synkroniser, og se på nytt.' },
       systemRecord: { what: 'Den posten hører til systemet selv.', todo: 'Velg en annen.' },
+      alreadyOpen: { what: 'Et arbeidsområde er allerede åpent.', todo: 'Last vinduet på nytt.' },
       readWholeFirst: {
         what: 'Feltkoblingen for denne flyten er endret siden systemene sist ble lest, eller de er aldri lest i sin helhet.',
         todo: 'Synkroniser alt én gang; deretter kan enkeltposter synkroniseres igjen.',
@@ -353,6 +374,9 @@ export const nbWords: typeof enWords = {
     decidedLater: 'Utsatt',
     setAside: 'Satt til side',
     takenBack: 'Tatt tilbake i planen',
+    reviewExported: 'Eksportert til en kollega',
+    reviewMerged: 'Avgjørelser hentet tilbake',
+    broughtBack: 'En kollegas avgjørelse utført',
     heldByRail: 'Holdt av en sikring',
     linkMade: 'Koblet',
     unlinked: 'Frakoblet',
@@ -374,9 +398,6 @@ export const nbWords: typeof enWords = {
     notPersisted: 'Ikke beholdt av systemet',
     transformed: 'Endret av systemet',
     outcomeUnknown: 'Ukjent utfall',
-    reviewExported: 'Eksportert til en kollega',
-    reviewMerged: 'Avgjørelser hentet tilbake',
-    broughtBack: 'En kollegas avgjørelse utført',
     readBackFailed: 'Kunne ikke leses tilbake',
     recovered: 'Ryddet opp etter krasj',
     manual: 'Trenger et menneske',

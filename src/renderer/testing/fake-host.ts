@@ -11,6 +11,7 @@ import type {
   RecordHistory,
   RunView,
 } from '../../shared/contract/views.ts';
+import type { SetupState } from '../../shared/contract/setup.ts';
 import type { Client, ProblemView } from '../bridge.ts';
 
 /** A host with invented records that remembers what it was asked. Its answers pass the contract's own schemas. */
@@ -24,6 +25,8 @@ export interface FakeHost {
   /** Set it to have `sync.start` refuse. */
   busy: ProblemView | null;
   lastRun: RunView | null;
+  /** Set it to have no workspace open. */
+  choices: SetupState['choices'];
   record: RecordDetail;
   history: RecordHistory;
   journal: JournalRow[];
@@ -184,6 +187,7 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
     host.asked.push({ call, input });
   };
   return {
+    setup: { state: os.setup.state.handler(() => ({ choices: host.choices })) },
     overview: { get: os.overview.get.handler(() => overviewOf(host)) },
     sync: {
       start: os.sync.start.handler(({ input, errors }) => {
@@ -295,6 +299,7 @@ export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost
     mismatches: [],
     busy: null,
     lastRun: null,
+    choices: null,
     applies: aRun(),
     record: aRecord(),
     journal: [],

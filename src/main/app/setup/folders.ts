@@ -37,7 +37,7 @@ export async function listFolders(folder: string): Promise<Result<FolderList, Pr
       what: `The folder ${path} cannot be looked into (${why}).`,
       notDone: 'Nothing was opened.',
       todo: 'Choose another folder.',
-      facts: { why: 'folderUnusable', path },
+      facts: { path },
     });
   }
 }

@@ -41,7 +41,7 @@ const keysNotSet = (path: string, unset: readonly string[]): Problem => ({
   what: `${path} was written, but these environment variables are not set where Tidsbro runs: ${unset.join(', ')}.`,
   notDone: 'The workspace was not opened.',
   todo: 'Set them, then start Tidsbro again: it opens this workspace.',
-  facts: { why: 'keysNotSet', path, variables: unset.join(', ') },
+  facts: { path, variables: unset.join(', ') },
 });
 
 export function setupDesk({ env, folder, open, startDemo, remember }: SetupDeps): SetupDesk {
