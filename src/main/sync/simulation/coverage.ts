@@ -63,6 +63,9 @@ export const FLOORED: readonly string[] = [
   ...MISMATCH_KINDS.filter((kind) => UNPRODUCED[kind] === undefined).map((kind) => `mismatch:${kind}`),
   ...EDGES.filter((edge) => RARE_EDGES[edge] === undefined).map((edge) => `edge:${edge}`),
   ...CRASH_POINTS.map((point) => `Z:${point}`),
+  'undo:update',
+  'undo:archive',
+  'check:undo',
 ];
 
 export interface Shortfall {

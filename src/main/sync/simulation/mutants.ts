@@ -104,6 +104,24 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return go(id, { ...step, base });
     }),
 
+  'what was taken back is the base of both sides (7.5)': (ctx) =>
+    onAdvance(ctx, async (go, id, step) => {
+      const isUndo = (await ctx.store.changes.get(id))?.origin === 'undo';
+      if (!isUndo || step.base === undefined || step.groups === undefined) return go(id, step);
+      const restored: Props = Object.fromEntries(
+        step.groups.flatMap((g) => g.members.map((m) => [m.property, m.desired])),
+      );
+      return go(id, { ...step, base: { ...step.base, base: { customerp: restored, tidsbanken: restored } } });
+    }),
+
+  'a run approves what is to be taken back (7.5)': (ctx) =>
+    onStore(ctx, 'changes', 'readyIds', (act) => async (...args) => {
+      const { changes } = ctx.store;
+      for (const id of await changes.idsIn(['planned']))
+        if ((await changes.get(id))?.origin === 'undo') await changes.approve(id, 'all', 'rule:all', true, []);
+      return act(...args);
+    }),
+
   'a yes of the system counts as read back (A8)': (ctx) => {
     let sent: UpdateRequest | null = null;
     let isAcked = false;

@@ -1,8 +1,12 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a workspace without its configuration file */
 // oxlint-disable-next-line no-restricted-imports -- the person of a simulation decides with the product's own hands
+import { changeDecisionsOf } from '../../app/change-decisions.ts';
+// oxlint-disable-next-line no-restricted-imports -- as above
 import { Decider } from '../../app/decide.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
 import { LinkDesk } from '../../app/link-desk.ts';
+// oxlint-disable-next-line no-restricted-imports -- as above
+import { undoOf } from '../../app/undo.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
 import type { Workspace } from '../../app/workspace.ts';
 import { SIDES, flowOf } from '../../../shared/domain.ts';
@@ -13,6 +17,8 @@ import type { Person } from './story.ts';
 import { idOf } from './values.ts';
 
 type Named<Do extends Person['do']> = Extract<Person, { do: Do }>;
+
+const RUNS_REMEMBERED = 4;
 
 /** The person at the screens, between runs. Each deed answers with what it came to, in words; null: nothing. */
 export class Operator {
@@ -37,6 +43,8 @@ export class Operator {
         return this.#relink();
       case 'link':
         return this.#link(person);
+      case 'undo':
+        return this.#undo(person);
     }
   }
 
@@ -103,6 +111,25 @@ export class Operator {
       .map((raw) => idOf(side, raw));
     const links = await Promise.all(ids.map((id) => this.#fakes.store.links.of(kind, side, id)));
     return ids.filter((_, index) => links[index] === null);
+  }
+
+  /** One of the last runs. Proposes nothing where nothing is left to be taken back. */
+  async #undo({ at, approves }: Named<'undo'>): Promise<string | null> {
+    const { rows } = await this.#fakes.store.runs.list(0, RUNS_REMEMBERED);
+    const run = rows.toReversed()[Math.floor(at * rows.length)];
+    if (run === undefined) return null;
+    const proposed = await undoOf(this.#workspace()).proposeUndo({ run: run.id });
+    if (proposed.ok && proposed.value.changes === 0) return null;
+    if (approves) await this.approveUndos();
+    return `undoes run ${String(run.id)}: ${JSON.stringify(proposed)}${approves ? ', and approves it' : ''}`;
+  }
+
+  /** Nothing else approves them. */
+  async approveUndos(): Promise<void> {
+    const { changes } = this.#fakes.store;
+    const { decideChanges } = changeDecisionsOf(this.#workspace());
+    for (const id of await changes.idsIn(['planned']))
+      if ((await changes.get(id))?.origin === 'undo') await decideChanges([id], 'approve');
   }
 
   async #activeLink(at: number): Promise<StoredLink | null> {

@@ -11,6 +11,7 @@ import { Report } from './oracle/report.ts';
 import type { Violation } from './oracle/report.ts';
 import { Runs } from './oracle/runs.ts';
 import { Telling } from './oracle/telling.ts';
+import { Undos } from './oracle/undos.ts';
 import { View } from './oracle/view.ts';
 import { Writes } from './oracle/writes.ts';
 
@@ -31,12 +32,14 @@ export class Oracle {
   readonly #landed: Landed;
   readonly #ends: Ends;
   readonly #telling: Telling;
+  readonly #undos: Undos;
 
   constructor(fakes: Fakes, marks: Marks) {
     this.#view = new View(fakes);
     this.#report = new Report(marks);
     this.#approvals = new Approvals(this.#view, this.#report);
-    this.#writes = new Writes(this.#view, this.#report, this.#approvals);
+    this.#undos = new Undos(this.#view, this.#approvals);
+    this.#writes = new Writes(this.#view, this.#report, this.#approvals, this.#undos);
     this.#bases = new Bases(this.#view, this.#report);
     this.#runs = new Runs(this.#view, this.#report, this.#writes, this.#approvals);
     this.#landed = new Landed(this.#view, this.#report, this.#writes);
@@ -111,6 +114,10 @@ export class Oracle {
 
   baseMoving(move: BaseMove): Promise<void> {
     return this.#bases.moving(move);
+  }
+
+  verifying(changeId: number): Promise<void> {
+    return this.#undos.verifying(changeId);
   }
 
   beforeWrite(side: Side, op: 'create' | 'update', request: CreateRequest | UpdateRequest): Promise<void> {

@@ -3,6 +3,7 @@ import type { Episode } from './episodes.ts';
 import { isEdit, isFault } from './story.ts';
 import type { Step } from './story.ts';
 import { Teller } from './teller.ts';
+import { Undoing } from './undoing.ts';
 import { traitsOf } from './traits.ts';
 import type { Traits } from './traits.ts';
 
@@ -22,8 +23,10 @@ const EPISODE_A_ROUND = 0.45;
 export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
   const teller = new Teller(seed);
   const episodes = episodesOf(teller, traits);
+  const undoing = new Undoing(seed);
   const steps: Step[] = [teller.run({ mode: 'all', crash: teller.random.chance(0.1) })];
-  for (let round = 0; round < ROUNDS; round++) steps.push(...teller.round(), ...(episodes[round]?.(teller) ?? []));
+  for (let round = 0; round < ROUNDS; round++)
+    steps.push(...teller.round(), ...(episodes[round]?.(teller) ?? []), ...undoing.afterRound());
   if (steps.filter(isEdit).length < LEAST.edits || steps.filter(isFault).length < LEAST.faults)
     throw new Error(`The story of seed ${String(seed)} has too little in it.`);
   return steps;

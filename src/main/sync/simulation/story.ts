@@ -76,6 +76,8 @@ export type Person =
   | { readonly do: 'narrow'; readonly at: number; readonly direction: Direction }
   | { readonly do: 'unlink'; readonly at: number }
   | { readonly do: 'relink' }
+  /** What a run wrote is to be taken back (7.5), and perhaps approved right away. */
+  | { readonly do: 'undo'; readonly at: number; readonly approves: boolean }
   | { readonly do: 'link'; readonly kind: Kind; readonly at: number; readonly with: number };
 
 /** What is done to the store and the settings. */
@@ -109,7 +111,7 @@ export interface RunStep {
 }
 
 const FAULTS = ['answer', 'failReads', 'pages', 'turnBack', 'withhold', 'tenant'] as const;
-const PERSONS = ['decide', 'judge', 'narrow', 'unlink', 'relink', 'link'] as const;
+const PERSONS = ['decide', 'judge', 'narrow', 'unlink', 'relink', 'link', 'undo'] as const;
 const HOUSE = ['backUp', 'restore', 'dieInBackup', 'dieInMigration', 'remap'] as const;
 const PROBES = ['planTwice', 'applyTwice'] as const;
 

@@ -77,7 +77,11 @@ export class World {
     this.oracle.step += 1;
     await heal(this.fakes);
     this.fakes.clock.advance(3_600_000);
-    for (let n = 0; n < RUNS_TO_CONVERGE; n++) await this.#run(HEALED_RUN);
+    for (let n = 0; n < RUNS_TO_CONVERGE; n++) {
+      await this.#operator.approveUndos();
+      await this.oracle.personDecided();
+      await this.#run(HEALED_RUN);
+    }
     const [sent, planned] = [this.#received(), (await this.fakes.changes()).length];
     await this.#run(HEALED_RUN);
     await this.oracle.converged(this.#received() - sent, (await this.fakes.changes()).length - planned);
@@ -226,6 +230,7 @@ export class World {
       const [id, next] = args as [number, ChangeStep];
       this.#marks.add(`edge:${(await this.fakes.store.changes.get(id))?.state ?? ''} → ${next.state}`);
       if (next.base !== undefined) await oracle.baseMoving(next.base);
+      if (next.state === 'verified') await oracle.verifying(id);
     }
     if (name === 'plans.save') {
       const [{ parts }] = args as [NewPlan];
@@ -268,6 +273,7 @@ export class World {
     }
     for (const change of await this.fakes.changes()) {
       this.#marks.add(`change:${change.op} ${change.state}`);
+      if (change.origin === 'undo') this.#marks.add(`undo:${change.op} ${change.state}`);
       for (const group of change.groups) this.#marks.add(`row:${group.row}`);
     }
     for (const [event, count] of Object.entries(await this.fakes.store.journal.countEvents()))

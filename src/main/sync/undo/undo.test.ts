@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ChangeState, GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';

@@ -37,6 +37,7 @@ export class Approvals {
     for (const item of items) {
       const change = await this.#view.fakes.store.changes.get(item.id);
       if (change === null) continue;
+      this.#report.about(null)(change.origin !== 'undo', '7.5', () => `a run approved undo ${String(change.id)}`);
       for (const group of change.groups.filter((g) => item.groups.includes(g.group))) {
         if (!isRule) this.#byPerson.add(printOf(change, group));
         else {

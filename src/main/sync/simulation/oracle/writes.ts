@@ -1,4 +1,4 @@
-import { otherSide } from '../../../../shared/domain.ts';
+import { hasNoSource, otherSide } from '../../../../shared/domain.ts';
 import type { Direction, Kind, Side } from '../../../../shared/domain.ts';
 import type { Json, JsonObject } from '../../../../shared/json.ts';
 import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../../connectors/connector.ts';
@@ -10,6 +10,7 @@ import { payloadDigest } from '../../apply/payload.ts';
 import { idOf, textOf } from '../values.ts';
 import type { Approvals } from './approvals.ts';
 import type { Check, Report } from './report.ts';
+import type { Undos } from './undos.ts';
 import { idIn, keyOf } from './view.ts';
 import type { View } from './view.ts';
 
@@ -41,6 +42,7 @@ export class Writes {
   readonly #view: View;
   readonly #report: Report;
   readonly #approvals: Approvals;
+  readonly #undos: Undos;
   readonly #lastRead = new Map<string, LastRead>();
   /** By what it carries: several are under way at once, and each system keeps what came in with the very same values. */
   readonly #sent = new WeakMap<Write['values'], Sent>();
@@ -52,10 +54,11 @@ export class Writes {
   #inRun: Sent[] = [];
   #historyAtBegin = { customerp: 0, tidsbanken: 0 };
 
-  constructor(view: View, report: Report, approvals: Approvals) {
+  constructor(view: View, report: Report, approvals: Approvals, undos: Undos) {
     this.#view = view;
     this.#report = report;
     this.#approvals = approvals;
+    this.#undos = undos;
   }
 
   beginRun(mode: string): void {
@@ -121,6 +124,8 @@ export class Writes {
     if (op === 'create') this.#checkNotThere(side, change, check);
     else await this.#checkTarget(side, change, nativeId ?? '', { read, at }, check);
     await this.#checkSource(change, check);
+    await this.#undos.checkWrite(change, check);
+    if (change.origin === 'undo') this.#report.marks.add('check:undo');
   }
 
   /** I8: the one change that is durably `sending` just this, told in the journal. */
@@ -235,7 +240,7 @@ export class Writes {
   async #checkSource(change: StoredChange, check: Check): Promise<void> {
     const source = otherSide(change.target);
     const id = idIn(change, source);
-    if (id === null || change.origin === 'survivor') return;
+    if (id === null || hasNoSource(change.origin)) return;
     const props = await this.#view.propsNow(source, change.kind, id);
     if (props === null || this.#wasTouchedLately(source, change.kind, id)) return;
     for (const member of change.groups.filter((g) => g.approved).flatMap((g) => g.members)) {
