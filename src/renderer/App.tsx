@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { HistoryScreen } from './screens/history/History.tsx';
+import { MappingScreen } from './screens/mapping/Mapping.tsx';
 import { MismatchesScreen } from './screens/mismatches/Mismatches.tsx';
 import { OverviewScreen } from './screens/overview/Overview.tsx';
 import { RecordsScreen } from './screens/records/Records.tsx';
@@ -14,6 +15,7 @@ const SCREEN_PARTS = {
   review: ReviewScreen,
   mismatches: MismatchesScreen,
   records: RecordsScreen,
+  mapping: MappingScreen,
   history: HistoryScreen,
 } as const satisfies Record<Screen, unknown>;
 

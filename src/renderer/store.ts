@@ -7,6 +7,8 @@ import { createSetupSlice } from './setup/slice.ts';
 import type { SetupSlice } from './setup/slice.ts';
 import { createHistorySlice } from './screens/history/slice.ts';
 import type { HistorySlice } from './screens/history/slice.ts';
+import { createMappingSlice } from './screens/mapping/slice.ts';
+import type { MappingSlice } from './screens/mapping/slice.ts';
 import { createMismatchesSlice } from './screens/mismatches/slice.ts';
 import type { MismatchesSlice } from './screens/mismatches/slice.ts';
 import { createOverviewSlice } from './screens/overview/slice.ts';
@@ -24,6 +26,7 @@ export type AppState = ConnectionSlice &
   ReviewSlice &
   MismatchesSlice &
   RecordsSlice &
+  MappingSlice &
   OneRecordSlice &
   SetupSlice &
   HistorySlice;
@@ -36,6 +39,7 @@ export const store = createStore<AppState>()((...a) => ({
   ...createReviewSlice(...a),
   ...createMismatchesSlice(...a),
   ...createRecordsSlice(...a),
+  ...createMappingSlice(...a),
   ...createOneRecordSlice(...a),
   ...createSetupSlice(() => location.reload())(...a),
   ...createHistorySlice(...a),

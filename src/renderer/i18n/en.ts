@@ -1,10 +1,13 @@
 import { enPortable } from './en-portable.ts';
 import { enSetup } from './en-setup.ts';
+import { enMapping } from './en-mapping.ts';
+import { enUndo } from './en-undo.ts';
 import { enWords } from './en-words.ts';
 
 /** English texts. Every key is used, and every key a screen uses is here: a test sees to both. */
 export const en = {
   ...enWords,
+  ...enMapping,
   ...enSetup,
   portable: enPortable,
   shell: {
@@ -22,6 +25,7 @@ export const en = {
     mismatches: 'Mismatches',
     records: 'Records',
     history: 'History',
+    mapping: 'Mapping',
   },
   side: { customerp: 'Customerp', tidsbanken: 'Tidsbanken' },
   flow: {

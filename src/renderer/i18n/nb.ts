@@ -1,11 +1,14 @@
 import type { Texts } from './en.ts';
 import { nbPortable } from './nb-portable.ts';
 import { nbSetup } from './nb-setup.ts';
+import { nbMapping } from './nb-mapping.ts';
+import { nbUndo } from './nb-undo.ts';
 import { nbWords } from './nb-words.ts';
 
 /** Norwegian (bokmål). The type makes a missing key a compile error. */
 export const nb: Texts = {
   ...nbWords,
+  ...nbMapping,
   ...nbSetup,
   portable: nbPortable,
   shell: {
@@ -23,6 +26,7 @@ export const nb: Texts = {
     mismatches: 'Avvik',
     records: 'Poster',
     history: 'Historikk',
+    mapping: 'Feltkobling',
   },
   side: { customerp: 'Customerp', tidsbanken: 'Tidsbanken' },
   flow: {

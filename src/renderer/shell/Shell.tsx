@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { app, useApp } from '../store.ts';
 import {
   HistoryIcon,
+  MappingIcon,
   KeyboardIcon,
   MismatchIcon,
   OfflineIcon,
@@ -30,6 +31,7 @@ const ICONS = {
   review: ReviewIcon,
   mismatches: MismatchIcon,
   records: RecordsIcon,
+  mapping: MappingIcon,
   history: HistoryIcon,
 } as const satisfies Record<Screen, unknown>;
 

@@ -7,6 +7,7 @@ export const GO_KEYS: Readonly<Record<string, Screen>> = {
   r: 'review',
   m: 'mismatches',
   e: 'records',
+  p: 'mapping',
   h: 'history',
 };
 /** The second key of a pair must follow soon, or a stray `g` would change the meaning of a later key. */

@@ -21,6 +21,7 @@ export {
   IconKeyboard as KeyboardIcon,
   IconLayoutDashboard as OverviewIcon,
   IconLink as LinkIcon,
+  IconMap2 as MappingIcon,
   IconMoon as MoonIcon,
   IconPencil as UpdateIcon,
   IconPlayerStop as StopIcon,

@@ -1,0 +1,117 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { LintView, MappingView, RowEdits } from '../../../shared/contract/mapping-views.ts';
+import { FLOWS } from '../../../shared/domain.ts';
+import type { Flow } from '../../../shared/domain.ts';
+import type { Client, Failure } from '../../bridge.ts';
+import { app, useApp } from '../../store.ts';
+import { LoadingState, ProblemNote, ScreenHead } from '../../ui/parts.tsx';
+import { useCall } from '../../ui/use-call.ts';
+import { useFormat } from '../../ui/use-format.ts';
+import { draftRows } from './draft.ts';
+import { FlowRules } from './FlowRules.tsx';
+import { MappingTable } from './MappingTable.tsx';
+import { NewRow } from './NewRow.tsx';
+import { RowPanel } from './RowPanel.tsx';
+import { SaveDialog } from './SaveDialog.tsx';
+import { draftIn } from './slice.ts';
+import './mapping.css';
+
+const askMapping = (client: Client, flow: Flow) => client.mapping.get({ flow });
+const askLint = (client: Client, draft: { flow: Flow; edits: RowEdits; records: boolean }) =>
+  client.mapping.lint(draft);
+
+/** Which field belongs to which, and by what rules; each row edited, linted and tried on a record before it is saved. */
+export function MappingScreen() {
+  const { t } = useTranslation();
+  const flow = useApp((s) => s.mapping.flow);
+  const { data, failure } = useCall(askMapping, flow);
+  return (
+    <>
+      <ScreenHead title={t('screen.mapping')} lead={t('mapping.lead')}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('filter.flow')}
+          value={flow}
+          onChange={(value) => app().showMapping(FLOWS.find((one) => one === value) ?? flow)}
+          data={FLOWS.map((value) => ({ value, label: t(`flow.${value}`) }))}
+        />
+      </ScreenHead>
+      {failure === null ? null : <ProblemNote failure={failure} onRetry={() => app().changed()} />}
+      {data === null ? failure === null ? <LoadingState /> : null : <Mapping view={data} />}
+    </>
+  );
+}
+
+function Mapping({ view }: { readonly view: MappingView }) {
+  const { t } = useTranslation();
+  const edits = useApp((s) => draftIn(s.mapping));
+  const records = useApp((s) => s.mapping.lookedAt === edits);
+  const active = useApp((s) => s.mapping.active);
+  const saving = useApp((s) => s.mapping.saving);
+  const { data: lint, failure } = useCall(askLint, { flow: view.flow, edits, records });
+  const rows = draftRows(view.rows, edits);
+  const shown = rows.find(({ name }) => name === active) ?? rows[0];
+  return (
+    <>
+      <MappingBar rows={view} edits={edits} lint={lint} failure={failure} looking={records && lint === null} />
+      <FlowRules view={view} />
+      <div className="split mapping-split">
+        <div className="split-master mapping-rows">
+          <MappingTable rows={rows} findings={lint?.findings ?? []} active={shown?.name ?? null} />
+        </div>
+        {shown === undefined ? null : (
+          <section id="mapping-row" className="split-detail" aria-label={t('detail.label')}>
+            <RowPanel key={`${view.flow} ${shown.name}`} view={view} rows={rows} row={shown} lint={lint} />
+          </section>
+        )}
+      </div>
+      {saving === null ? null : <SaveDialog view={view} edits={edits} />}
+    </>
+  );
+}
+
+interface BarProps {
+  readonly rows: MappingView;
+  readonly edits: RowEdits;
+  readonly lint: LintView | null;
+  readonly failure: Failure | null;
+  readonly looking: boolean;
+}
+
+function MappingBar({ rows, edits, lint, failure, looking }: BarProps) {
+  const { t } = useTranslation();
+  const { undoEdits, askToSave, lookThroughRecords } = app();
+  const count = Object.keys(edits).length;
+  return (
+    <>
+      <div className="toolbar mapping-bar">
+        <NewRow rows={rows.rows} />
+        <Button size="xs" variant="default" loading={looking} onClick={lookThroughRecords}>
+          {t('mapping.look')}
+        </Button>
+        <output className="dim">{lint === null ? '' : <LintFigures lint={lint} />}</output>
+        <span className="toolbar-count">{count === 0 ? null : t('mapping.edited', { count })}</span>
+        <Button size="xs" variant="default" disabled={count === 0} onClick={() => undoEdits()}>
+          {t('mapping.undoAll')}
+        </Button>
+        <Button size="xs" disabled={count === 0} onClick={() => askToSave(true)}>
+          {t('mapping.save')}
+        </Button>
+      </div>
+      {failure === null ? null : <ProblemNote failure={failure} />}
+    </>
+  );
+}
+
+function LintFigures({ lint }: { readonly lint: LintView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const read = lint.records.customerp + lint.records.tidsbanken;
+  const found = t('mapping.findings', { count: lint.findings.length });
+  const unread = lint.unread.map((side) => t('mapping.unread', { system: t(`side.${side}`) }));
+  return [
+    read === 0 ? found : `${found} ${t('mapping.looked', { count: read, shown: format.count(read) })}`,
+    ...unread,
+  ].join(' ');
+}
