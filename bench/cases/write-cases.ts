@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runChild } from '../child.ts';
 import type { Measured } from '../child.ts';
 import type { WriteTask } from '../floors/write.ts';
@@ -141,30 +143,44 @@ export async function applyUpdates(stage: Stage, pairs: number, latencyMs: numbe
 
 const RATE = 10;
 
+/** The same workspace, told of the limit that Tidsbanken has. */
+async function toldOfLimit(stage: Stage, dir: string): Promise<string> {
+  const copy = stage.copyOf(dir);
+  const file = join(copy, 'workspace.yaml');
+  const [head = '', tidsbanken = ''] = (await readFile(file, 'utf8')).split(/^(?= {2}tidsbanken:)/m);
+  const limited = tidsbanken.replace('limits: { ', `limits: { requestsPerSecond: ${String(RATE)}, `);
+  if (limited === tidsbanken) throw new Error('workspace.yaml has no limits to add one to.');
+  await writeFile(file, head + limited);
+  return copy;
+}
+
 /** 300 updates while Tidsbanken lets ten requests a second pass; how near the product comes without running into it. */
 export async function rateLimited(stage: Stage): Promise<Figure> {
   const dir = await stage.linked();
   const count = Math.min(300, stage.size / 5);
   await editSome(stage.world, 'customerp', count, 0.3, fresh());
   await stage.product(dir, { do: 'plan', approve: 'none' });
+  const told = await toldOfLimit(stage, dir);
   await stage.world.switches('tidsbanken', { rateBurst: RATE, ratePerSecond: RATE });
   await stage.world.startLog();
-  const measured = await stage.product(dir, APPLY, { approveAll: true });
+  const measured = await stage.product(told, APPLY, { approveAll: true });
   const { tidsbanken } = await stage.world.takeLog();
   await stage.world.switches('tidsbanken', { rateBurst: 0 });
   await stage.settle();
   const refused = tidsbanken.filter(({ status }) => status === 429).length;
-  const seconds = ((tidsbanken.at(-1)?.at ?? 0) - (tidsbanken[0]?.at ?? 0)) / 1000;
-  // The burst passes at once; what counts is how well the rest uses its seconds.
-  const used = (tidsbanken.length - refused - RATE) / (seconds * RATE);
+  const idealMs = ((tidsbanken.length - refused) / RATE) * 1000;
+  const tookMs = (tidsbanken.at(-1)?.at ?? 0) - (tidsbanken[0]?.at ?? 0);
+  const used = idealMs / tookMs;
   return {
     name: `apply ${String(count)} updates at ${String(RATE)} requests/s`,
     size: stage.size,
     product: [measured],
-    floor: [],
-    goal: { text: '≥ 97 % of the limit, ≤ 1 answered 429', value: used, met: used >= 0.97 && refused <= 1 },
+    // Nothing is run for it: it is the time that the limit itself leaves.
+    floor: [{ ms: idealMs, cpuMs: Number.NaN, peakBytes: 0, requests: count * 3, detail: {} }],
+    goal: { text: '≥ 97 % of the limit, none answered 429', value: used, met: used >= 0.97 && refused === 0 },
     notes: [
       `${(used * 100).toFixed(1)} % of the limit used; ${String(tidsbanken.length)} requests, ${String(refused)} answered 429`,
+      'floor: the requests by the limit, computed',
     ],
   };
 }

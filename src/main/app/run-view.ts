@@ -1,3 +1,4 @@
+import { StageWork } from '../../shared/contract/run-work.ts';
 import { FlowCounts } from '../../shared/contract/views.ts';
 import type { RunView } from '../../shared/contract/views.ts';
 import { FLOWS, flowOf } from '../../shared/domain.ts';
@@ -23,6 +24,7 @@ export function runView(run: StoredRun, now: number): RunView {
       : { record: { flow: flowOf(run.record.kind), side: run.record.side, nativeId: run.record.nativeId } }),
     flows,
     requests: run.requests,
+    work: run.work.flatMap((row) => StageWork.safeParse(row).data ?? []),
     seconds: Math.max(0, ((run.endedAt ?? now) - run.startedAt) / 1000),
     problems: run.problems.map(problemView),
   };

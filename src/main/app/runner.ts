@@ -1,5 +1,6 @@
 import { fail, kindOf, ok } from '../../shared/domain.ts';
 import type { Pair, Problem, Result, RunState } from '../../shared/domain.ts';
+import type { StageWork } from '../../shared/contract/run-work.ts';
 import type { Progress, RunView } from '../../shared/contract/views.ts';
 import { runCounts } from '../sync/run-counts.ts';
 import { runApply, runOnly, runSync } from '../sync/run-sync.ts';
@@ -12,6 +13,7 @@ import { backUpDaily } from './backups.ts';
 import { whyNotOnly } from './only-record.ts';
 import { unfinishedChecklists } from './checklist/unfinished.ts';
 import { claimPair } from './pair-registry.ts';
+import { countersOf, RunMeter } from './run-meter.ts';
 import { runView } from './run-view.ts';
 import { kindsOf } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
@@ -23,6 +25,7 @@ interface Running {
   readonly runId: number;
   readonly stop: AbortController;
   readonly abort: AbortController;
+  readonly meter: RunMeter;
   progress: Progress;
 }
 
@@ -32,6 +35,7 @@ interface Ending {
   readonly state: RunState;
   readonly outcome: RunOutcome | null;
   readonly requests: Pair<number>;
+  readonly work: readonly StageWork[];
   readonly problems: readonly Problem[];
 }
 
@@ -75,6 +79,7 @@ export class Runner {
       runId,
       stop: new AbortController(),
       abort: new AbortController(),
+      meter: new RunMeter(() => countersOf(this.#workspace), 'recover'),
       progress: {
         runId,
         stage: 'recover',
@@ -137,7 +142,7 @@ export class Runner {
       tidsbanken: connectors.tidsbanken.requestCount() - requestsBefore.tidsbanken,
     };
     try {
-      return await this.#close(running, request, { state, outcome, requests, problems });
+      return await this.#close(running, request, { state, outcome, requests, work: running.meter.end(), problems });
     } catch (error) {
       problems.push(broken(error));
       return this.#unrecorded(running, request, requests, problems);
@@ -159,9 +164,9 @@ export class Runner {
   /** The run's end, as the store keeps it. */
   async #close(running: Running, request: RunRequest, end: Ending): Promise<RunView> {
     const { store, clock, holder } = this.#workspace;
-    const { state, requests, problems } = end;
+    const { state, requests, work, problems } = end;
     const counts = await runCounts(store, running.runId, request.kinds);
-    await store.runs.end(running.runId, { state, counts, requests, problems });
+    await store.runs.end(running.runId, { state, counts, requests, work, problems });
     await store.tell([
       { event: 'runEnded', runId: running.runId, detail: { state, requests, problems: problems.length } },
     ]);
@@ -188,6 +193,7 @@ export class Runner {
         endedAt: clock.now(),
         counts: {},
         requests,
+        work: [],
         problems,
       },
       clock.now(),
@@ -225,6 +231,7 @@ export class Runner {
 
   #note(running: Running, note: ProgressNote): void {
     const sameStage = running.progress.stage === note.stage;
+    running.meter.enter(note.stage);
     running.progress = {
       ...running.progress,
       ...note,

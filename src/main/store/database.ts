@@ -11,6 +11,7 @@ import { IN_USE_BY, inspectStore, isDamage, versionOf } from './inspect.ts';
 import type { StoreFault } from './inspect.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
+import { counted } from './statement-count.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -105,7 +106,7 @@ function rememberStatements(db: Db): void {
   const compile = db.prepare.bind(db);
   const known = new Map<string, ReturnType<typeof compile>>();
   db.prepare = ((sql: string) => {
-    const statement = known.get(sql) ?? compile(sql);
+    const statement = known.get(sql) ?? counted(db, compile(sql));
     known.set(sql, statement);
     return statement;
   }) as typeof db.prepare;

@@ -17,6 +17,8 @@ export interface StoredRun {
   /** Per flow, in the shape of the contract's FlowCounts. */
   readonly counts: Record<string, unknown>;
   readonly requests: Record<Side, number>;
+  /** What each stage took, in the shape of the contract's StageWork; empty for runs before it was counted. */
+  readonly work: readonly unknown[];
   readonly problems: readonly Problem[];
 }
 
@@ -31,6 +33,7 @@ export interface RunEnd {
   readonly state: RunState;
   readonly counts: Readonly<Record<string, unknown>>;
   readonly requests: Readonly<Record<Side, number>>;
+  readonly work: readonly object[];
   readonly problems: readonly Problem[];
 }
 
@@ -61,6 +64,7 @@ interface Row {
   ended_at: number | null;
   counts: string;
   requests: string;
+  work: string;
   problems: string;
 }
 
@@ -96,12 +100,13 @@ export class Runs {
   async end(id: number, end: RunEnd): Promise<void> {
     keepSeenTime(this.#db, this.#now());
     this.#db
-      .prepare('UPDATE runs SET state = ?, ended_at = ?, counts = ?, requests = ?, problems = ? WHERE id = ?')
+      .prepare('UPDATE runs SET state = ?, ended_at = ?, counts = ?, requests = ?, work = ?, problems = ? WHERE id = ?')
       .run(
         end.state,
         this.#now(),
         JSON.stringify(end.counts),
         JSON.stringify(end.requests),
+        JSON.stringify(end.work),
         JSON.stringify(end.problems),
         id,
       );
@@ -231,5 +236,6 @@ const toRun = (row: Row): StoredRun => ({
   endedAt: row.ended_at,
   counts: fromJson(row.counts),
   requests: fromJson(row.requests),
+  work: fromJson(row.work),
   problems: fromJson(row.problems),
 });

@@ -23,6 +23,7 @@ import { Runs } from './runs.ts';
 import { seenRecords } from './seen-records.ts';
 import type { SeenRecord } from './seen-records.ts';
 import { SharedCommit } from './shared-commit.ts';
+import { statementsOf } from './statement-count.ts';
 import { Undos } from './undos.ts';
 import { Undos } from './undos.ts';
 
@@ -54,6 +55,8 @@ export interface Store {
   recordsAfter(kind: Kind, side: Side, afterId: string, limit: number): Promise<SeenRecord[]>;
   /** Reads the whole store: `integrity` is "ok" or what is wrong; `brokenRow` the first journal row out of the chain (I22). */
   check(): Promise<{ integrity: string; brokenRow: number | null }>;
+  /** Statements carried out since the store was opened. */
+  statements(): number;
   backUp(target: string): Promise<Result<{ path: string }, Problem>>;
   close(): void;
 }
@@ -101,6 +104,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
       integrity: String(db.pragma('integrity_check(1)', { simple: true })),
       brokenRow: await journal.firstBrokenRow(),
     }),
+    statements: () => statementsOf(db),
     backUp: (target) => backUp(db, target),
     close: () => {
       disk.close();

@@ -14,6 +14,7 @@ import {
   SIDES,
   TAKES,
 } from '../domain.ts';
+import { StageWork } from './run-work.ts';
 
 /** What the screens, the CLI's --json and the web host see. Schemas make the types; times are ms since 1970, UTC. */
 
@@ -94,6 +95,8 @@ export const RunView = z.object({
   flows: z.partialRecord(FlowName, FlowCounts),
   requests: z.object({ customerp: z.number(), tidsbanken: z.number() }),
   seconds: z.number(),
+  /** What each stage took; left out for runs before it was counted. */
+  work: z.array(StageWork).optional(),
   problems: z.array(ProblemView),
 });
 export type RunView = z.output<typeof RunView>;

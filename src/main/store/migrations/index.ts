@@ -6,6 +6,7 @@ import { oneRecord } from './0005-one-record.ts';
 import { undo } from './0006-undo.ts';
 import { broughtBack } from './0007-brought-back.ts';
 import { checklist } from './0008-checklist.ts';
+import { runWork } from './0009-run-work.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   undo,
   broughtBack,
   checklist,
+  runWork,
 ];

@@ -242,7 +242,7 @@ export class Fakes {
       report: (problem) => problems.push(problem),
     };
     const outcome = await engine(request.through?.(ctx) ?? ctx);
-    await store.runs.end(runId, { state: outcome.state, counts: {}, requests: NO_REQUESTS, problems });
+    await store.runs.end(runId, { state: outcome.state, counts: {}, requests: NO_REQUESTS, work: [], problems });
     const counted = await store.collections.countBuckets(outcome.collected.map((c) => c.collectionId));
     return {
       ...outcome,
