@@ -25,7 +25,6 @@ import type { SeenRecord } from './seen-records.ts';
 import { SharedCommit } from './shared-commit.ts';
 import { statementsOf } from './statement-count.ts';
 import { Undos } from './undos.ts';
-import { Undos } from './undos.ts';
 
 /**
  * The link store. Its methods are asynchronous at this border, so that another engine can take SQLite's place; each is
@@ -44,7 +43,6 @@ export interface Store {
   readonly decisions: Decisions;
   readonly checklists: Checklists;
   readonly broughtBack: BroughtBack;
-  readonly undos: Undos;
   readonly undos: Undos;
   readonly journal: Journal;
   /** Appends journal rows that tell of something outside the store. */
@@ -87,7 +85,6 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     decisions,
     checklists: new Checklists(db, journal, now),
     broughtBack: new BroughtBack(db, journal, changeRows, decisions, now),
-    undos: new Undos(db, journal, changeRows, now),
     undos: new Undos(db, journal, changeRows, now),
     journal,
     tell: async (entries) => db.transaction(() => journal.append(entries)).immediate(),

@@ -403,50 +403,6 @@ export const UndoProposed = z.object({
 });
 export type UndoProposed = z.output<typeof UndoProposed>;
 
-/** What becomes of a written group if it is taken back (7.5). */
-export const UNDO_OUTCOMES = ['reversed', 'kept', 'cannot'] as const;
-
-/** Groups of written values, by what undo comes to. */
-export const UndoSummary = z.object({ reversed: z.number().int(), kept: z.number().int(), cannot: z.number().int() });
-export type UndoSummary = z.output<typeof UndoSummary>;
-
-/** One group of one written change, as it would be taken back; `create`: the whole record. */
-export const UndoRow = z.object({
-  /** The change that wrote it. */
-  change: z.number().int(),
-  flow: FlowName,
-  op: z.enum(CHANGE_OPS),
-  target: SideName,
-  label: z.string(),
-  customerpId: z.string().nullable(),
-  tidsbankenId: z.string().nullable(),
-  group: z.string(),
-  outcome: z.enum(UNDO_OUTCOMES),
-  /** Names the reason why it is kept or cannot be taken back; null when it is reversed. */
-  why: z.string().nullable(),
-  /** What was written, what stands there now (absent: not read), and what stood there before; none of sensitive ones. */
-  values: z.array(
-    z.object({
-      property: z.string(),
-      type: z.string(),
-      written: ValueView,
-      now: ValueView.optional(),
-      before: ValueView,
-    }),
-  ),
-});
-export type UndoRow = z.output<typeof UndoRow>;
-
-/** What was proposed for review; `missed`: groups of records that meanwhile have another open change. */
-export const UndoProposed = z.object({
-  changes: z.number().int(),
-  groups: z.number().int(),
-  missed: z.number().int(),
-  /** Rails that hold some of them: their number must be typed in Review. */
-  rails: z.array(z.string()),
-});
-export type UndoProposed = z.output<typeof UndoProposed>;
-
 /** What one way out for many mismatches would decide (V3). */
 export const MismatchSummary = z.object({
   total: z.number().int(),
