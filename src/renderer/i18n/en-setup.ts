@@ -42,6 +42,7 @@ export const enSetup = {
     notAVariable: 'The name of a variable: capitals, digits and _. Never the key itself.',
     test: 'Test',
     testHelp: 'Signs in and reads one record of each kind. Writes nothing.',
+    unset: 'Not set: {{variables}}',
     answers: '{{system}} answers.',
     flows: 'Flows',
     name: 'Name of the workspace',

@@ -42,6 +42,7 @@ export const nbSetup = {
     notAVariable: 'Navnet på en variabel: store bokstaver, sifre og _. Aldri selve nøkkelen.',
     test: 'Test',
     testHelp: 'Logger på og leser én post av hvert slag. Skriver ingenting.',
+    unset: 'Ikke satt: {{variables}}',
     answers: '{{system}} svarer.',
     flows: 'Flyter',
     name: 'Navn på arbeidsområdet',

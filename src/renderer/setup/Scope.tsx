@@ -18,7 +18,7 @@ export function Scope({ draft, onChange }: ScopeProps) {
   const untested = SIDES.filter((side) => !isSound(draft.tested[side]));
   return (
     <>
-      <fieldset className="keys">
+      <fieldset className="wizard-group">
         <legend>{t('setup.flows')}</legend>
         {CHOSEN_FLOWS.map((flow) => (
           <Checkbox

@@ -54,7 +54,7 @@ function Keys({ system, onChange }: Pick<SystemFormProps, 'system' | 'onChange'>
   const keys = Object.entries(system.secrets);
   if (keys.length === 0) return null;
   return (
-    <fieldset className="keys">
+    <fieldset className="wizard-group">
       <legend>{t('setup.keys')}</legend>
       <p className="dim">{t('setup.keysHelp')}</p>
       {keys.map(([key, variable]) => (
@@ -98,7 +98,13 @@ function Test({ side, system, tested, onTested }: Omit<SystemFormProps, 'presets
 
 function Found({ test }: { readonly test: SystemTest }) {
   const { t } = useTranslation();
-  if (test.problem !== null) return <ProblemNote failure={{ kind: 'refused', problem: test.problem }} />;
+  if (test.problem !== null)
+    return (
+      <>
+        <ProblemNote failure={{ kind: 'refused', problem: test.problem }} />
+        {test.unset.length === 0 ? null : <p>{t('setup.unset', { variables: test.unset.join(', ') })}</p>}
+      </>
+    );
   return (
     <div className="found">
       <p>

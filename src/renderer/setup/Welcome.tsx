@@ -23,7 +23,7 @@ export function Welcome({ choices }: { readonly choices: Choices }) {
   return (
     <div className="welcome">
       <header className="top">
-        <div className="nav-brand top-workspace">
+        <div className="nav-brand welcome-brand">
           <Mark />
           <span>Tidsbro</span>
         </div>

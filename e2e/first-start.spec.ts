@@ -1,0 +1,108 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { start } from '../src/main/hosts/cli/cli.fixture.ts';
+import type { Running } from '../src/main/hosts/cli/cli.fixture.ts';
+import { expect, test } from './fixtures.ts';
+import { linkOf } from './serve.ts';
+
+/** The first start: a host without any workspace, in an app-data folder of its own. */
+
+const KEYS = {
+  TIDSBRO_CUSTOMERP_BEARER: 'demo-customerp-key',
+  TIDSBRO_TIDSBANKEN_TB_KEY: 'demo-tb-key',
+  TIDSBRO_TIDSBANKEN_SUBSCRIPTION_KEY: 'demo-subscription-key',
+};
+
+let home: string;
+let host: Running | null = null;
+
+test.skip(({ browserName }) => browserName !== 'chromium');
+test.beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'tidsbro-first-'));
+});
+test.afterEach(async () => {
+  host?.child.kill();
+  await host?.ended;
+  host = null;
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Opens the window of a host that has nothing to open. */
+async function open(page: Page, env: Record<string, string> = {}): Promise<void> {
+  host = start(['serve', '--json'], { XDG_DATA_HOME: home, APPDATA: home, HOME: home, ...env });
+  await page.goto(await linkOf(host));
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+  const { violations } = await axe.analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+test('the demo is one click away', async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'Welcome to Tidsbro' })).toBeVisible();
+  await page.getByRole('button', { name: 'Start the demo' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Both systems are simulated.')).toBeVisible();
+});
+
+test('one’s own systems: test, scope, the first review; the next start opens them', async ({ page, demo }) => {
+  test.slow();
+  await open(page, KEYS);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await test.step('an address that leads nowhere is told', async () => {
+    await page.getByLabel('Address').fill('http://127.0.0.1:9');
+    await page.getByRole('button', { name: 'Test' }).click();
+    // A reading that fails is repeated, with pauses in between (J3).
+    await expect(page.getByRole('alert')).toContainText('Customerp', { timeout: 45_000 });
+  });
+  await test.step('each system is tested', async () => {
+    for (const side of ['customerp', 'tidsbanken'] as const) {
+      await page.getByLabel('Address').fill(demo.urls[side]);
+      await page.getByRole('button', { name: 'Test' }).click();
+      await expect(page.getByText(side === 'customerp' ? 'Customerp answers.' : 'Tidsbanken answers.')).toBeVisible();
+      await expect(page.getByText('customer: readable').first()).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Next' }).click();
+    }
+  });
+  await test.step('scope and place', async () => {
+    await page.getByRole('checkbox', { name: /^Employees/ }).uncheck();
+    await expect(page.getByRole('button', { name: 'Create and open' })).toBeDisabled();
+    await page.getByLabel('Name of the workspace').fill('Fjordlys AS');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Create and open' }).click();
+  });
+  await test.step('S7: what comes first writes nothing', async () => {
+    await expect(page.getByText('The first run writes nothing')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText('Fjordlys AS')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Employees', exact: true })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Read and compare now' }).click();
+    await expect(page.getByRole('button', { name: 'Go to the review' })).toBeVisible({ timeout: 30_000 });
+  });
+  await test.step('the next start opens it without asking', async () => {
+    host?.child.kill();
+    await host?.ended;
+    await open(page, KEYS);
+    await expect(page.getByText('Fjordlys AS')).toBeVisible();
+  });
+});
+
+test('a folder that holds a workspace is found and opened; one without is told', async ({ page, demo }) => {
+  await mkdir(join(home, 'tom'));
+  await open(page);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(page.getByRole('list', { name: `Folders in ${home}` })).toBeVisible();
+  await page.getByRole('button', { name: 'tom' }).click();
+  await expect(page.getByLabel('Folder', { exact: true })).toHaveValue(join(home, 'tom'));
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('workspace');
+  await page.getByLabel('Folder', { exact: true }).fill(demo.dir);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+});
