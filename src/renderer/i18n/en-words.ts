@@ -225,6 +225,10 @@ export const enWords = {
         todo: 'Sync, so that everything is read; if it is gone, Mismatches will say so.',
       },
       notRead: { what: '{{record}} could not be read.', todo: 'Check the system, then try again.' },
+      kept: {
+        what: '{{record}} was edited since, so the undo left it as it is.',
+        todo: 'See in History what can still be undone.',
+      },
       stale: {
         what: '{{record}} has changed since you approved it.',
         todo: 'Look at the new proposal in Review.',
@@ -369,6 +373,8 @@ export const enWords = {
     decidedLater: 'Put off',
     setAside: 'Set aside',
     takenBack: 'Taken back into the plan',
+    undoProposed: 'Undo proposed',
+    undoKept: 'Edited since, so not undone',
     reviewExported: 'Exported for a colleague',
     reviewMerged: 'Decisions brought back',
     broughtBack: 'A colleague’s decision carried out',

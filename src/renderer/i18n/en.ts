@@ -2,6 +2,7 @@ import { enPortable } from './en-portable.ts';
 import { enSetup } from './en-setup.ts';
 import { enMapping } from './en-mapping.ts';
 import { enUndo } from './en-undo.ts';
+import { enUndo } from './en-undo.ts';
 import { enWords } from './en-words.ts';
 
 /** English texts. Every key is used, and every key a screen uses is here: a test sees to both. */
@@ -10,6 +11,7 @@ export const en = {
   ...enMapping,
   ...enSetup,
   portable: enPortable,
+  undo: enUndo,
   shell: {
     skip: 'Skip to content',
     navigation: 'Main',
@@ -62,6 +64,7 @@ export const en = {
   property: {
     name: 'Property',
     base: 'Last agreed',
+    accepted: 'Agreed difference',
     noBase: 'never compared',
     sensitive: 'sensitive, masked',
     checkDigit: 'check digit is wrong',

@@ -230,6 +230,10 @@ export const nbWords: typeof enWords = {
         todo: 'Synkroniser, så alt blir lest; er den borte, står det i Avvik.',
       },
       notRead: { what: '{{record}} kunne ikke leses.', todo: 'Sjekk systemet, og prøv igjen.' },
+      kept: {
+        what: '{{record}} er redigert siden, så angringen lot den være.',
+        todo: 'Se i Historikk hva som fortsatt kan angres.',
+      },
       stale: {
         what: '{{record}} er endret siden du godkjente den.',
         todo: 'Se på det nye forslaget i Gjennomgang.',
@@ -374,6 +378,8 @@ export const nbWords: typeof enWords = {
     decidedLater: 'Utsatt',
     setAside: 'Satt til side',
     takenBack: 'Tatt tilbake i planen',
+    undoProposed: 'Angring foreslått',
+    undoKept: 'Redigert siden, så ikke angret',
     reviewExported: 'Eksportert til en kollega',
     reviewMerged: 'Avgjørelser hentet tilbake',
     broughtBack: 'En kollegas avgjørelse utført',

@@ -3,6 +3,7 @@ import { nbPortable } from './nb-portable.ts';
 import { nbSetup } from './nb-setup.ts';
 import { nbMapping } from './nb-mapping.ts';
 import { nbUndo } from './nb-undo.ts';
+import { nbUndo } from './nb-undo.ts';
 import { nbWords } from './nb-words.ts';
 
 /** Norwegian (bokmål). The type makes a missing key a compile error. */
@@ -11,6 +12,7 @@ export const nb: Texts = {
   ...nbMapping,
   ...nbSetup,
   portable: nbPortable,
+  undo: nbUndo,
   shell: {
     skip: 'Hopp til innholdet',
     navigation: 'Hovedmeny',
@@ -63,6 +65,7 @@ export const nb: Texts = {
   property: {
     name: 'Egenskap',
     base: 'Sist enige',
+    accepted: 'Avtalt forskjell',
     noBase: 'aldri sammenlignet',
     sensitive: 'følsom, maskert',
     checkDigit: 'kontrollsifferet er feil',

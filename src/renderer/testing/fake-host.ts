@@ -10,6 +10,7 @@ import type {
   RecordDetail,
   RecordHistory,
   RunView,
+  UndoRow,
 } from '../../shared/contract/views.ts';
 import type { SetupState } from '../../shared/contract/setup.ts';
 import type { Client, ProblemView } from '../bridge.ts';
@@ -30,6 +31,8 @@ export interface FakeHost {
   record: RecordDetail;
   history: RecordHistory;
   journal: JournalRow[];
+  /** What undo would come to, whatever is to be undone. */
+  undos: UndoRow[];
   /** What an applying run is said to have done. */
   applies: RunView;
 }
@@ -237,6 +240,23 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         return { decided: input.confirmCount - 1, refused: [{ itemId: '1', why: 'It went stale.' }] };
       }),
     },
+    undo: {
+      preview: os.undo.preview.handler(() => {
+        const count = (outcome: UndoRow['outcome']): number => host.undos.filter((u) => u.outcome === outcome).length;
+        return { reversed: count('reversed'), kept: count('kept'), cannot: count('cannot') };
+      }),
+      rows: os.undo.rows.handler(({ input }) =>
+        paged(
+          host.undos.filter((u) => u.outcome === input.outcome),
+          input,
+        ),
+      ),
+      propose: os.undo.propose.handler(({ input }) => {
+        note('undo.propose', input);
+        const groups = host.undos.filter((u) => u.outcome === 'reversed').length;
+        return { changes: groups, groups, missed: 0, rails: [] };
+      }),
+    },
     runs: {
       list: os.runs.list.handler(({ input }) => paged(host.lastRun === null ? [] : [host.lastRun], input)),
       journal: os.runs.journal.handler(({ input }) =>
@@ -303,6 +323,7 @@ export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost
     applies: aRun(),
     record: aRecord(),
     journal: [],
+    undos: [],
     history: { events: [], provenance: [], isCut: false },
     ...more,
   };

@@ -86,6 +86,7 @@ function PropertyRow({ property: stored, target, hasBase }: PropertyRowProps) {
     <tr data-differs={property.differs}>
       <th scope="row" title={names}>
         {words.property(property.property)}
+        {isAgreed(stored) ? <span className="properties-flag">{t('property.accepted')}</span> : null}
         {property.sensitive ? <span className="properties-flag">{t('property.sensitive')}</span> : null}
         {property.warning === undefined ? null : <span className="properties-flag">{t('property.checkDigit')}</span>}
       </th>
@@ -99,6 +100,10 @@ function PropertyRow({ property: stored, target, hasBase }: PropertyRowProps) {
     </tr>
   );
 }
+
+/** Both sides hold what they last agreed on, and that was a difference: a person accepted it, or took a write back (R6, 7.5). */
+const isAgreed = ({ differs, base, customerp, tidsbanken }: PropertyView): boolean =>
+  differs && base !== undefined && base.customerp === customerp && base.tidsbanken === tidsbanken;
 
 function BaseCell({ base }: { readonly base: PropertyView['base'] }) {
   const { t } = useTranslation();

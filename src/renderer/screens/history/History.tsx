@@ -14,6 +14,7 @@ import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import type { Column } from '../../ui/VirtualGrid.tsx';
 import { RunResult, RunState } from '../overview/LastRun.tsx';
 import { figuresOf, RunsChart } from '../overview/RecentRuns.tsx';
+import { UndoButton } from '../../undo/UndoButton.tsx';
 import { Journal } from './Journal.tsx';
 import '../overview/overview.css';
 
@@ -106,7 +107,10 @@ function RunPanel({ run }: { readonly run: RunView | undefined }) {
   if (run === undefined) return <LoadingState />;
   return (
     <div className="detail detail-tall">
-      <h2>{t('history.number', { id: run.id })}</h2>
+      <header className="detail-head">
+        <h2>{t('history.number', { id: run.id })}</h2>
+        <UndoButton scope={{ run: run.id }} title={t('undo.runTitle', { id: run.id })} />
+      </header>
       <RunResult run={run} />
       <h3>{t('history.journal')}</h3>
       <Journal runId={run.id} />

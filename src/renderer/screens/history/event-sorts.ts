@@ -18,6 +18,7 @@ export const EVENT_SORTS = {
     'heldByRail',
     'noop',
     'groupNoop',
+    'undoKept',
   ],
   decided: [
     'approved',
@@ -27,6 +28,7 @@ export const EVENT_SORTS = {
     'decided',
     'decidedLater',
     'setAside',
+    'undoProposed',
     'takenBack',
     'broughtBack',
     'reviewExported',

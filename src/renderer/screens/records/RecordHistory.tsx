@@ -8,6 +8,7 @@ import { useFormat } from '../../ui/use-format.ts';
 import { useSpeech } from '../../ui/use-speech.ts';
 import { useWords } from '../../ui/use-words.ts';
 import { ValueText } from '../../ui/ValueDiff.tsx';
+import { UndoButton } from '../../undo/UndoButton.tsx';
 
 type RecordKey = Pick<RecordRow, 'flow' | 'side' | 'nativeId'>;
 
@@ -94,6 +95,9 @@ function useWhy(): (row: Pick<Provenance, 'rule' | 'approvedBy'>) => string {
   };
 }
 
+/** The event of a write that was read back. */
+const WRITTEN = 'verified';
+
 function Timeline({ events }: { readonly events: readonly RecordEvent[] }) {
   return (
     <ol className="timeline">
@@ -121,6 +125,9 @@ function TimelineEvent({ event }: { readonly event: RecordEvent }) {
         {event.target === null ? null : <SideName side={event.target} short />}
         <span className="cell-sub">{about.join(' · ')}</span>
       </p>
+      {event.event === WRITTEN && event.change !== null ? (
+        <UndoButton scope={{ change: event.change }} title={t('undo.changeTitle')} size="compact-xs" />
+      ) : null}
       {event.values.map(({ property, type, before, after }) => (
         <p key={property} className="timeline-value">
           {words.property(property)}: <ValueText value={presentValue(type, before, speech)} /> →{' '}
