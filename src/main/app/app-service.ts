@@ -159,7 +159,7 @@ export interface AppService {
   /** The rows of workspace.yaml: looked at, tried, checked, saved. */
   readonly mapping: Pick<MappingDesk, 'get' | 'lint' | 'try' | 'check' | 'save'>;
   /** The checklist of the dataflow document, put to the test on named records (7.6). */
-  readonly checklists: Pick<ChecklistDesk, 'start' | 'restore'>;
+  readonly checklists: Pick<ChecklistDesk, 'view' | 'start' | 'restore'>;
 
   link(flow: Flow, customerpId: string, tidsbankenId: string): Promise<Result<{ linkId: number }, Problem>>;
   /** Links the two; the link that one of them has to another record ends in the same step. */

@@ -1,5 +1,6 @@
 import { FLOWS, KINDS, flowOf, fail, kindOf, ok } from '../../shared/domain.ts';
 import type { Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
+import type { ChecklistView } from '../../shared/contract/checklist-views.ts';
 import type { RunView } from '../../shared/contract/views.ts';
 import type { Language } from '../dataflow/language.ts';
 import { flowReport } from '../dataflow/verify/report.ts';
@@ -17,6 +18,7 @@ import type { ChecklistOutcome, ChecklistWork } from './checklist/run-checklist.
 import { reportPath, writeReport } from './checklist/report-files.ts';
 import type { ReportFiles } from './checklist/report-files.ts';
 import { finishPuttingBack, unfinishedChecklists } from './checklist/unfinished.ts';
+import { checklistView } from './checklist/view.ts';
 import { whyNotOnly } from './only-record.ts';
 import { refused } from './refusals.ts';
 import type { LinkDesk } from './link-desk.ts';
@@ -64,6 +66,11 @@ export class ChecklistDesk {
     this.#w = workspace;
     this.#runner = runner;
     this.#links = links;
+  }
+
+  /** The checklist of a flow with the age of each tick. */
+  view(flow: Flow): Promise<Result<ChecklistView, Problem>> {
+    return checklistView(this.#w, flow);
   }
 
   /** Fails with `busy`, `notFound`, `refused` or `reportKeyUnusable` before anything is written. */

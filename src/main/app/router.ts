@@ -192,4 +192,17 @@ export const router = os.router({
     list: os.runs.list.handler(({ input, context }) => context.service.runs(input)),
     journal: os.runs.journal.handler(({ input, context }) => context.service.journal(input, input)),
   },
+  checklist: {
+    get: os.checklist.get.handler(async ({ input, context, errors }) =>
+      valueOf(await context.service.checklists.view(input.flow), errors),
+    ),
+    start: os.checklist.start.handler(async ({ input, context, errors }) => {
+      const started = await context.service.checklists.start({ ...input, creates: [] });
+      return { runId: valueOf(started, errors).runId };
+    }),
+    restore: os.checklist.restore.handler(async ({ context, errors }) => {
+      const started = await context.service.checklists.restore();
+      return { runId: valueOf(started, errors).runId };
+    }),
+  },
 });

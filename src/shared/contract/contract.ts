@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { ChecklistView } from './checklist-views.ts';
 import { CHANGE_OPS, DIRECTIONS, MISMATCH_KINDS, TAKES } from '../domain.ts';
 import { FolderList, FolderName, SetupState, SystemDraft, SystemTest, WorkspaceDraft } from './setup.ts';
 import { LintView, MappingEffect, MappingView, RowEdits, TryView } from './mapping-views.ts';
@@ -233,6 +234,23 @@ export const contract = {
         }),
       )
       .output(page(JournalRow)),
+  },
+  checklist: {
+    get: call.input(z.object({ flow: FlowName })).output(ChecklistView),
+    /** Starts a checklist on named test records and answers at once; its report is left in the workspace. */
+    start: call
+      .input(
+        z.object({
+          records: z
+            .array(z.object({ flow: FlowName, nativeId: z.string().min(1).max(200) }))
+            .min(1)
+            .max(20),
+          language: z.enum(['en', 'nb']),
+        }),
+      )
+      .output(z.object({ runId: z.number().int() })),
+    /** Puts back what an earlier checklist left. */
+    restore: call.output(z.object({ runId: z.number().int() })),
   },
 };
 export type Contract = typeof contract;

@@ -15,7 +15,7 @@ import { allows } from '../../sync/reconcile/group-table.ts';
 import { sameAcross } from '../../sync/verify/verify.ts';
 import { carry, judgePair } from './carry.ts';
 import type { Carried } from './carry.ts';
-import { rawAt, readPair } from './pair.ts';
+import { rawAt, readPair, spelledOn } from './pair.ts';
 import type { PairNow } from './pair.ts';
 import { putBack } from './put-back.ts';
 import type { PutBack } from './put-back.ts';
@@ -99,20 +99,29 @@ interface Tried {
 async function tryOut(ctx: SyncContext, pair: PairNow, test: GroupTest, tested: readonly Tested[]): Promise<Tried> {
   const restore = await keepWhatIsThere(ctx, pair, test, tested);
   const from = otherSide(test.to);
-  const members = tested.map(({ property: { name }, value }) => ({
+  const values = tested.map(({ property: { name }, value }) => ({
     property: name,
     expected: pair.props[from][name] ?? null,
     desired: value,
   }));
   const purpose = `put:${String(restore.id)}`;
   const { link, label } = pair;
-  const written = await writeForTest(ctx, { link, label, side: from, group: test.group.name, members, purpose });
+  const written = await writeForTest(ctx, {
+    link,
+    label,
+    side: from,
+    group: test.group.name,
+    members: values,
+    purpose,
+  });
   const carried = arrived(written) ? await carryOver(ctx, pair, test, tested) : null;
   const now = await readPair(ctx, link.id);
-  if (now.ok) await ctx.store.checklists.learn(restore.id, withSeen(restore.members, now.value));
-  const back = await putBack(ctx, now.ok ? { ...restore, members: withSeen(restore.members, now.value) } : restore);
-  // Both hold again what they held: that is the base from which the next test is judged (R2).
-  if (back !== 'open') await judgePair(ctx, link.kind, link.customerpId);
+  const members = now.ok
+    ? withSeen(restore.members, now.value, spoiltSides(test.to, written, carried))
+    : restore.members;
+  await ctx.store.checklists.learn(restore.id, members);
+  const back = await putBack(ctx, { ...restore, members });
+  if (back !== 'open') await settle(ctx, pair, test.group.name);
   const facts: Facts = { pair, now: now.ok ? now.value : null, written, carried, back };
   const findings = tested.map((one) => judge(ctx, test, one, facts));
   return { findings, isBlocked: findings.every(({ verdict }) => verdict === 'failed'), putBack: back };
@@ -156,10 +165,11 @@ function keysOf(flow: CompiledFlow, props: PairNow['props']): Record<string, Pai
 /** Durable before anything is written: what both sides hold of the group, and of what joins it when it turns inactive. */
 async function keepWhatIsThere(
   ctx: SyncContext,
-  { link, flow, props, spellings }: PairNow,
+  pair: PairNow,
   { group }: GroupTest,
   tested: readonly Tested[],
 ): Promise<Restore> {
+  const { link, flow, props } = pair;
   const values = new Map(tested.map(({ property, value }) => [property.name, value]));
   const joining = group.lifecycle ? (flow.mapping.lifecycle?.joinsWhenInactive ?? []) : [];
   const members = [...new Set([...values.keys(), ...joining])].map((property): RestoreMember => {
@@ -169,8 +179,8 @@ async function keepWhatIsThere(
       property,
       was: { customerp: props.customerp[property] ?? null, tidsbanken: props.tidsbanken[property] ?? null },
       spelling: {
-        customerp: spellings.customerp[property] ?? null,
-        tidsbanken: spellings.tidsbanken[property] ?? null,
+        customerp: spelledOn(pair, property, 'customerp'),
+        tidsbanken: spelledOn(pair, property, 'tidsbanken'),
       },
       wrote: { customerp: wrote, tidsbanken: wrote },
     };
@@ -190,15 +200,27 @@ async function keepWhatIsThere(
   return { ...restore, id, begunAt: ctx.clock.now() };
 }
 
+/** Sides that made something else of what was written to them. What differs elsewhere is somebody's edit. */
+function spoiltSides(to: Side, written: Written, carried: Carried | null): Side[] {
+  if (!arrived(written)) return [otherSide(to)];
+  return carried?.kind === 'notArrived' && carried.why === 'notVerified' ? [to] : [];
+}
+
 /** What a side made of the value is as much our doing as the value itself. */
-const withSeen = (members: readonly RestoreMember[], now: PairNow): RestoreMember[] =>
+const withSeen = (members: readonly RestoreMember[], now: PairNow, sides: readonly Side[]): RestoreMember[] =>
   members.map((m) => {
     const seen = (side: Side): readonly Value[] => {
       const value = now.props[side][m.property];
-      return value === undefined ? m.wrote[side] : [...new Set([...m.wrote[side], value])];
+      return value === undefined || !sides.includes(side) ? m.wrote[side] : [...new Set([...m.wrote[side], value])];
     };
     return { ...m, wrote: { customerp: seen('customerp'), tidsbanken: seen('tidsbanken') } };
   });
+
+/** Both sides hold again what they held: that is the base from which the next test is judged (R2), and nothing is frozen by it (W3). */
+async function settle(ctx: SyncContext, { link }: PairNow, group: string): Promise<void> {
+  if (link.frozen[group] === undefined) await ctx.store.links.unfreeze(link.id, group);
+  await judgePair(ctx, link.kind, link.customerpId);
+}
 
 interface Facts {
   readonly pair: PairNow;

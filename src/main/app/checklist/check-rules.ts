@@ -12,7 +12,7 @@ import { matchRecords } from '../../sync/match/match.ts';
 import type { MatchRecord } from '../../sync/match/types.ts';
 import { blocks, massLimit, trippedRails } from '../../sync/review/rails.ts';
 import { judgePair } from './carry.ts';
-import { readPair } from './pair.ts';
+import { readPair, spelledOn } from './pair.ts';
 import type { PairNow } from './pair.ts';
 import { putBack } from './put-back.ts';
 import { arrived, writeForTest } from './test-write.ts';
@@ -123,8 +123,8 @@ async function holdsConflict(ctx: SyncContext, { pair, lines, salt }: RuleFacts)
   if (!one.ok || !other.ok) return not('noOtherValue');
   const wrote = { customerp: one.value, tidsbanken: other.value };
   const spelling = {
-    customerp: before.value.spellings.customerp[name] ?? null,
-    tidsbanken: before.value.spellings.tidsbanken[name] ?? null,
+    customerp: spelledOn(before.value, name, 'customerp'),
+    tidsbanken: spelledOn(before.value, name, 'tidsbanken'),
   };
   const group = property.group ?? name;
   const about = { runId: ctx.runId, item: `link:${String(link.id)}` };

@@ -3,6 +3,7 @@ import type { Pair, Props, Result, Side } from '../../../shared/domain.ts';
 import type { Json, JsonObject } from '../../../shared/json.ts';
 import { isJsonObject } from '../../../shared/json.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
+import type { ValueType } from '../../mapping/mapping.ts';
 import type { StoredLink } from '../../store/links.ts';
 import { flowFor } from '../../sync/context.ts';
 import type { SyncContext } from '../../sync/context.ts';
@@ -50,3 +51,16 @@ export const rawAt = (raw: JsonObject, path: string): Json | undefined =>
   path
     .split('.')
     .reduce<Json | undefined>((at, step) => (at !== undefined && isJsonObject(at) ? at[step] : undefined), raw);
+
+const RESTYLED: ReadonlySet<ValueType> = new Set(['date', 'datetime', 'boolean', 'enum', 'reference']);
+
+/** How a side spells a property, to be put back as it stood: "22 33 44 55" is not "+4722334455" to who reads it there. */
+export function spelledOn({ flow, raw, spellings }: PairNow, name: string, side: Side): string | null {
+  const property = flow.property(name);
+  const [part, ...more] = property?.parts[side] ?? [];
+  const kept = spellings[side][name] ?? null;
+  if (property === undefined || part === undefined || more.length > 0) return kept;
+  if (property.sensitive || property.convert?.[side] !== undefined || RESTYLED.has(property.type)) return kept;
+  const text = rawAt(raw[side], part.path);
+  return typeof text === 'string' && text !== '' ? text : kept;
+}
