@@ -96,7 +96,7 @@ export class Allowance {
   /** Timers come late; what that costs is made up for, but never more than a little. */
   #slack(intervalMs: number): number {
     const burst = this.#limit.requestsPerSecond === null ? 1 : this.#limit.burst;
-    return (burst - 1) * intervalMs + Math.max(5, intervalMs / 4);
+    return (burst - 1) * intervalMs + Math.max(5, 0.9 * intervalMs);
   }
 }
 
