@@ -180,6 +180,8 @@ export interface AppService {
   proposeUndo(scope: UndoScope): Promise<Result<UndoProposed, Problem>>;
 
   runs(slice: Slice): Promise<Listed<RunView>>;
+  /** Null when there is no such run. */
+  run(id: number): Promise<RunView | null>;
   journal(query: JournalQuery, slice: Slice): Promise<Listed<JournalRow>>;
   /** How often each event happened, in one run or in all. */
   journalSummary(runId?: number): Promise<Record<string, number>>;

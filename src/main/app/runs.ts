@@ -4,10 +4,14 @@ import { runView } from './run-view.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What has been done: the runs and the journal. */
-export function runsOf(w: Workspace): Pick<AppService, 'runs' | 'journal' | 'journalSummary'> {
+export function runsOf(w: Workspace): Pick<AppService, 'runs' | 'run' | 'journal' | 'journalSummary'> {
   const { journal } = w.store;
   return {
     runs: (slice) => listRuns(w, slice),
+    run: async (id) => {
+      const run = await w.store.runs.get(id);
+      return run === null ? null : runView(run, w.clock.now());
+    },
     journal: async ({ events, ...query }, slice) => {
       if (events === undefined) return journal.list(query, slice.offset, slice.limit);
       // The store finds no event by its name; what is asked for is one run's or one record's.

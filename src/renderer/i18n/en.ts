@@ -1,4 +1,5 @@
 import { enPortable } from './en-portable.ts';
+import { enWork } from './en-work.ts';
 import { enSetup } from './en-setup.ts';
 import { enMapping } from './en-mapping.ts';
 import { enUndo } from './en-undo.ts';
@@ -11,6 +12,7 @@ export const en = {
   ...enMapping,
   ...enSetup,
   portable: enPortable,
+  work: enWork,
   undo: enUndo,
   shell: {
     skip: 'Skip to content',

@@ -1,5 +1,6 @@
 import type { Texts } from './en.ts';
 import { nbPortable } from './nb-portable.ts';
+import { nbWork } from './nb-work.ts';
 import { nbSetup } from './nb-setup.ts';
 import { nbMapping } from './nb-mapping.ts';
 import { nbUndo } from './nb-undo.ts';
@@ -12,6 +13,7 @@ export const nb: Texts = {
   ...nbMapping,
   ...nbSetup,
   portable: nbPortable,
+  work: nbWork,
   undo: nbUndo,
   shell: {
     skip: 'Hopp til innholdet',

@@ -3,11 +3,14 @@ import type { FlowCard, JournalRow, Overview, RecordRow, RunView } from '../../.
 import { MISMATCH_KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Flow, MismatchKind, Side } from '../../../shared/domain.ts';
 import type { Listed, Slice } from '../../app/app-service.ts';
+import { ProblemError } from '../problem-error.ts';
 import { flowOption, limitOption, wholeNumber, withService } from './command.ts';
-import type { CommonOptions, Declare } from './command.ts';
+import type { Call, CommonOptions, Declare } from './command.ts';
 import { EXIT, waitsOrDone } from './exit-codes.ts';
 import { mismatchItem, withCandidates } from './review-items.ts';
 import type { Item } from './review-items.ts';
+import { workTable } from './run-work-text.ts';
+import { runDocument, runText } from './runs.ts';
 import { table } from './table.ts';
 import type { Column } from './table.ts';
 
@@ -17,6 +20,9 @@ interface ListOptions extends CommonOptions {
 interface MismatchOptions extends ListOptions {
   readonly flow?: Flow;
   readonly kind?: MismatchKind;
+}
+interface RunsOptions extends ListOptions {
+  readonly run?: number;
 }
 interface RecordOptions extends ListOptions {
   readonly flow?: Flow;
@@ -72,9 +78,14 @@ export const declareLists: Declare = (program, define) => {
       }),
   );
   define(
-    program.command('runs').description('the runs, newest first').addOption(limitOption()),
-    (call, { limit }: ListOptions) =>
+    program
+      .command('runs')
+      .description('the runs, newest first; or one of them, with what each of its stages took')
+      .addOption(new Option('--run <n>', 'only this run').argParser(wholeNumber(1)))
+      .addOption(limitOption()),
+    (call, { run, limit }: RunsOptions) =>
       withService(call, async (service) => {
+        if (run !== undefined) return tellOneRun(call, run, await service.run(run));
         const found = await upTo(limit, (slice) => service.runs(slice));
         call.answer(found, () => listText(RUN_COLUMNS, found));
       }),
@@ -96,6 +107,21 @@ export const declareLists: Declare = (program, define) => {
       }),
   );
 };
+
+function tellOneRun({ answer }: Call, id: number, run: RunView | null): void {
+  if (run === null) {
+    throw new ProblemError({
+      kind: 'notFound',
+      what: `There is no run ${String(id)} in this workspace.`,
+      notDone: 'Nothing was shown.',
+      todo: 'See “tidsbro runs” for the runs there are.',
+    });
+  }
+  answer(
+    runDocument(run),
+    () => `${runText(run)}${(run.work ?? []).length === 0 ? '' : `\n\n${workTable(run.work ?? [])}`}`,
+  );
+}
 
 const PAGE = 500;
 

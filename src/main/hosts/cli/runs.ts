@@ -1,14 +1,17 @@
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { FlowCounts, RunView } from '../../../shared/contract/views.ts';
 import { APPROVALS, KINDS, SIDES, flowOf, problemText } from '../../../shared/domain.ts';
 import type { Approval, Flow } from '../../../shared/domain.ts';
 import type { AppService, RunOptions } from '../../app/app-service.ts';
+import { SYSTEM_NAME } from '../../sync/words.ts';
 import { ProblemError, unwrap } from '../problem-error.ts';
 import { badInput, flowOption, withService } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
 import { exitOfRun } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
+import { startProfile } from './profile.ts';
 import { table } from './table.ts';
 
 interface PlanOptions extends CommonOptions {
@@ -20,6 +23,7 @@ interface SyncOptions extends CommonOptions {
   readonly approve: Approval;
   readonly full?: boolean;
   readonly wait?: boolean;
+  readonly profile?: boolean;
   readonly record?: RunOptions['only'];
 }
 
@@ -61,15 +65,17 @@ export const declareRuns: Declare = (program, define) => {
       )
       .option('--full', 'read every record, not only what changed')
       .option('--wait', 'wait for writes whose outcome is unknown')
+      .option('--profile', 'keep a CPU profile of the run in the workspace folder')
       .addOption(
         new Option('--record <kind:side:id>', 'only this record and its pair, such as customer:tidsbanken:1042')
           .argParser(recordOf)
           .conflicts(['flow', 'full']),
       ),
-    (call, { flow, approve, full, wait, record }: SyncOptions) => {
-      if (record === undefined) return runToEnd(call, { do: 'sync', approve, flows: onlyFlow(flow), full, wait });
+    (call, { flow, approve, full, wait, profile, record }: SyncOptions) => {
+      if (record === undefined)
+        return runToEnd(call, { do: 'sync', approve, flows: onlyFlow(flow), full, wait }, profile);
       if (approve === 'all') throw new ProblemError(ALL_OF_ONE);
-      return runToEnd(call, { do: approve === 'none' ? 'plan' : 'sync', approve, wait, only: record });
+      return runToEnd(call, { do: approve === 'none' ? 'plan' : 'sync', approve, wait, only: record }, profile);
     },
   );
   define(program.command('apply').description('apply what is approved'), (call) =>
@@ -77,8 +83,9 @@ export const declareRuns: Declare = (program, define) => {
   );
 };
 
-function runToEnd(call: Call, options: RunOptions): Promise<ExitCode> {
+function runToEnd(call: Call, options: RunOptions, isProfiled = false): Promise<ExitCode> {
   return withService(call, async (service) => {
+    const endProfile = isProfiled ? await startProfile() : null;
     const { ended } = unwrap(await service.startRun(options));
     const letGo = onInterrupt(() => {
       service.stop();
@@ -92,8 +99,24 @@ function runToEnd(call: Call, options: RunOptions): Promise<ExitCode> {
     });
     await watched;
     tellRun(call, run);
+    if (endProfile !== null) await keepProfile(call, run, endProfile);
     return exitOfRun(run, await service.overview(), run.mode !== 'preview');
   });
+}
+
+/** The run itself has ended, and as it ended; a profile that cannot be kept changes nothing of it. */
+async function keepProfile(
+  { terminal, workspaceDir }: Call,
+  run: RunView,
+  end: (path: string) => Promise<void>,
+): Promise<void> {
+  const path = join(workspaceDir, `profile-run-${String(run.id)}.cpuprofile`);
+  try {
+    await end(path);
+    terminal.say(`The CPU profile of this run is in ${path}.`);
+  } catch (error) {
+    terminal.say(`The CPU profile was not kept: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 export async function showProgress({ terminal }: Call, service: AppService, signal: AbortSignal): Promise<void> {
@@ -115,6 +138,7 @@ export const runDocument = (run: RunView): object => ({
   flows: run.flows,
   requests: run.requests,
   seconds: run.seconds,
+  ...(run.work === undefined ? {} : { work: run.work }),
   state: run.state,
   problems: run.problems,
 });
@@ -129,7 +153,18 @@ function tellRun({ terminal, answer }: Call, run: RunView): void {
 export function runText(run: RunView): string {
   const { customerp, tidsbanken } = run.requests;
   const requests = `${String(customerp)} requests to Customerp, ${String(tidsbanken)} to Tidsbanken`;
-  return `${flowTable(run.flows)}\nRun ${String(run.id)} (${run.mode}) ${run.state} in ${run.seconds.toFixed(1)} s; ${requests}.`;
+  return `${flowTable(run.flows)}\nRun ${String(run.id)} (${run.mode}) ${run.state} in ${run.seconds.toFixed(1)} s; ${requests}.${waitText(run)}`;
+}
+
+/** Said only where limits cost time: whoever waits wants to know for whom. */
+function waitText({ work = [] }: RunView): string {
+  const waited = SIDES.flatMap((side) => {
+    const ms = work.reduce((sum, { systems }) => sum + systems[side].waitedMs, 0);
+    const refused = work.reduce((sum, { systems }) => sum + systems[side].refused, 0);
+    if (ms === 0 && refused === 0) return [];
+    return `${SYSTEM_NAME[side]}: requests waited ${(ms / 1000).toFixed(1)} s in all, ${String(refused)} refused.`;
+  });
+  return waited.length === 0 ? '' : `\nLimits of the systems: ${waited.join(' ')}`;
 }
 
 type FlowRow = readonly [string, FlowCounts];

@@ -16,6 +16,7 @@ import { RunResult, RunState } from '../overview/LastRun.tsx';
 import { figuresOf, RunsChart } from '../overview/RecentRuns.tsx';
 import { UndoButton } from '../../undo/UndoButton.tsx';
 import { Journal } from './Journal.tsx';
+import { RunWork } from './RunWork.tsx';
 import '../overview/overview.css';
 
 type Window = { offset: number; limit: number };
@@ -112,6 +113,7 @@ function RunPanel({ run }: { readonly run: RunView | undefined }) {
         <UndoButton scope={{ run: run.id }} title={t('undo.runTitle', { id: run.id })} />
       </header>
       <RunResult run={run} />
+      <RunWork work={run.work} />
       <h3>{t('history.journal')}</h3>
       <Journal runId={run.id} />
     </div>

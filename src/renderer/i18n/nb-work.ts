@@ -1,0 +1,13 @@
+import type { enWork } from './en-work.ts';
+
+export const nbWork: Record<keyof typeof enWork, string> = {
+  title: 'Hva den kostet',
+  lead: 'Per trinn: tid, forespørsler, det som ble mottatt, og hvor lenge forespørsler ventet på et systems grenser.',
+  stage: 'Trinn',
+  time: 'Tid',
+  requests: 'Forespørsler',
+  data: 'Mottatt',
+  waited: 'Ventet',
+  statements: 'Lagerkall',
+  refused: '{{system}} avviste {{count}} forespørsler fordi det var for mange.',
+};
