@@ -53,7 +53,7 @@ describe('the desk of the mapping', () => {
       findings: [],
     });
     expect(valueOf(await world.app.mapping.check(FLOW, edits))).toMatchObject({
-      changed: [{ row: 'street', word: 'maxLength', before: '{}', after: '{"tidsbanken":5}' }],
+      changed: [{ row: 'street', word: 'maxLength.tidsbanken', before: null, after: '5' }],
       touched: ['address'],
       entering: [],
     });

@@ -1,7 +1,7 @@
 import type { LintView, MappingEffect, MappingView, RowEdits, TryView } from '../../shared/contract/mapping-views.ts';
 import { fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
 import type { Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
-import { canonicalJson, digestOf } from '../mapping/canonical-json.ts';
+import { digestOf } from '../mapping/canonical-json.ts';
 import { compileFlow } from '../mapping/compile.ts';
 import { concealerOf, CONCEAL_KEY_BYTES, shownText } from '../mapping/conceal.ts';
 import { tryRow } from '../mapping/lint/try-row.ts';
@@ -190,20 +190,24 @@ const runUnderWay: Problem = {
 };
 const changedMeanwhile = stale('workspace.yaml was changed since these rows were read.', 'mappingChanged');
 
-/** Row by row, the words whose value is another one; a row that comes or goes has one word, its name. */
+/** Row by row, the words whose value is another one, as `maxLength.tidsbanken`. */
 function changedWords(before: FlowMapping, after: FlowMapping): MappingEffect['changed'] {
-  const [was, is] = [byName(before), byName(after)];
+  const [was, is] = [wordsByRow(before), wordsByRow(after)];
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((row) => {
     const [old, now] = [was.get(row), is.get(row)];
-    const words = new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])]);
-    return [...words]
-      .map((word) => ({ row, word, before: wordText(old?.get(word)), after: wordText(now?.get(word)) }))
+    return [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])]
+      .map((word) => ({ row, word, before: old?.get(word) ?? null, after: now?.get(word) ?? null }))
       .filter((change) => change.before !== change.after);
   });
 }
 
-const byName = ({ properties }: FlowMapping) =>
-  new Map(properties.map((property) => [property.name, new Map<string, unknown>(Object.entries(property))]));
+const wordsByRow = ({ properties }: FlowMapping) =>
+  new Map(properties.map((property) => [property.name, new Map(flatWords(property, ''))]));
 
-const wordText = (value: unknown): string | null =>
-  value === undefined ? null : typeof value === 'string' ? value : canonicalJson(value);
+/** Every single value below a word, under its dotted name. */
+const flatWords = (value: object, under: string): (readonly [word: string, text: string])[] =>
+  Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    const word = `${under}${name}`;
+    if (typeof inner === 'object' && inner !== null) return flatWords(inner, `${word}.`);
+    return inner === undefined ? [] : [[word, typeof inner === 'string' ? inner : JSON.stringify(inner)] as const];
+  });

@@ -69,6 +69,8 @@ export const enMapping = {
     saved_other: '{{count}} rows were saved into workspace.yaml. They hold from the next run on.',
     changes: 'Edited words of the mapping',
     word: 'Word',
+    before: 'Now',
+    after: 'After saving',
     effect: {
       nothing: 'Nothing: these edits say what already holds.',
       entering: 'These enter the sync: {{rows}}. They are read in full at the next run.',
@@ -137,7 +139,7 @@ export const enMapping = {
       todo: 'Choose a direction that does not write to it.',
     },
     fieldWrittenTwice: {
-      what: 'Another row writes the same field of {{here}}.',
+      what: '“{{other}}” writes the same field of {{here}} (“{{field}}”).',
       todo: 'Let one row write it.',
     },
     groupDisagrees: {

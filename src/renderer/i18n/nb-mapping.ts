@@ -69,6 +69,8 @@ export const nbMapping = {
     saved_other: '{{count}} rader er lagret i workspace.yaml. De gjelder fra neste kjøring.',
     changes: 'Endrede ord i feltkoblingen',
     word: 'Ord',
+    before: 'Nå',
+    after: 'Etter lagring',
     effect: {
       nothing: 'Ingenting: endringene sier det som allerede gjelder.',
       entering: 'Disse kommer med i synkroniseringen: {{rows}}. De leses i sin helhet ved neste kjøring.',
@@ -137,7 +139,7 @@ export const nbMapping = {
       todo: 'Velg en retning som ikke skriver til det.',
     },
     fieldWrittenTwice: {
-      what: 'En annen rad skriver det samme feltet i {{here}}.',
+      what: '«{{other}}» skriver det samme feltet i {{here}} («{{field}}»).',
       todo: 'La én rad skrive det.',
     },
     groupDisagrees: {

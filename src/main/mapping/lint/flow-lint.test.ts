@@ -83,7 +83,8 @@ describe('faults of the mapping itself', () => {
     {
       fault: 'two rows that write one field',
       rows: [NAME, row('a', 'zip', 'Postnr', 'string'), row('b', 'code', 'Postnr', 'string')],
-      is: { kind: 'fieldWrittenTwice', effect: 'stops', property: 'b', side: 'tidsbanken' },
+      is: { kind: 'fieldWrittenTwice', effect: 'stops', property: 'a', side: 'tidsbanken' },
+      also: { kind: 'fieldWrittenTwice', effect: 'stops', property: 'b', side: 'tidsbanken' },
     },
     {
       fault: 'a type that the field cannot hold',
@@ -101,7 +102,9 @@ describe('faults of the mapping itself', () => {
       keys: { ...NUMBER, tidsbanken: 'Egen' },
       is: { kind: 'idNotSent', effect: 'stops', property: undefined, side: 'tidsbanken' },
     },
-  ])('$fault', ({ rows, keys, is }) => expect(told(mappingOf(rows, undefined, keys))).toEqual([is]));
+  ])('$fault', ({ rows, keys, is, also }) =>
+    expect(told(mappingOf(rows, undefined, keys))).toEqual(also === undefined ? [is] : [is, also]),
+  );
 
   it('a misspelt field is told with the one that was meant', () => {
     const [finding] = lint(mappingOf([NAME, row('postcode', 'zip', 'Postnrr', 'postcode')])).findings;

@@ -1,10 +1,10 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Pair, Side } from '../../../shared/domain.ts';
 import type { FieldDeclaration } from '../field-declaration.ts';
-import { isActive } from '../mapping.ts';
+import { isActive, isWrittenTo } from '../mapping.ts';
 import type { FlowMapping, Property, ValueType } from '../mapping.ts';
 import { pathsIn } from '../field-path.ts';
-import type { Fields } from '../mapping-problem.ts';
+import type { Fields, MappingProblem } from '../mapping-problem.ts';
 import { mappingProblems } from '../mapping-problems.ts';
 import { writeForm } from '../write-form.ts';
 import type { LintFinding } from './finding.ts';
@@ -36,24 +36,44 @@ export function mappingFindings(mapping: FlowMapping, facts: LintFacts): LintFin
   return found.map((finding) => ({ ...finding, recordKind: mapping.kind, count: 0, examples: [] }));
 }
 
-const compileFindings = (mapping: FlowMapping, { fields, canConceal }: LintFacts): Found[] =>
-  mappingProblems(mapping, fields, canConceal).map(({ kind, what, todo, property, side }) => {
-    const row = mapping.properties.find(({ name }) => name === property);
-    const paths = row === undefined || side === undefined ? [] : pathsIn(row[side]);
-    const field =
-      side === undefined ? undefined : (paths.find((path) => !Object.hasOwn(fields[side], path)) ?? paths[0]);
-    const near =
-      kind === 'undeclaredField' && side !== undefined ? nearest(field ?? '', Object.keys(fields[side])) : null;
-    return {
-      kind,
-      effect: 'stops',
-      ...(property === undefined ? {} : { property }),
-      ...(side === undefined ? {} : { side }),
-      what,
-      todo: near === null ? todo : `Did you mean “${near}”? ${todo}`,
-      facts: { property: property ?? '', field: field ?? '', near: near ?? '' },
-    };
+const compileFindings = (mapping: FlowMapping, { fields, canConceal }: LintFacts): Found[] => [
+  ...mappingProblems(mapping, fields, canConceal)
+    .filter(({ kind }) => kind !== 'fieldWrittenTwice')
+    .map((problem) => problemFinding(mapping, fields, problem)),
+  ...SIDES.flatMap((side) => writtenTwice(mapping, side)),
+];
+
+function problemFinding(mapping: FlowMapping, fields: Fields, problem: MappingProblem): Found {
+  const { kind, what, todo, property, side } = problem;
+  const row = mapping.properties.find(({ name }) => name === property);
+  const paths = row === undefined || side === undefined ? [] : pathsIn(row[side]);
+  const field = side === undefined ? undefined : (paths.find((path) => !Object.hasOwn(fields[side], path)) ?? paths[0]);
+  const near =
+    kind === 'undeclaredField' && side !== undefined ? nearest(field ?? '', Object.keys(fields[side])) : null;
+  return {
+    kind,
+    effect: 'stops',
+    ...(property === undefined ? {} : { property }),
+    ...(side === undefined ? {} : { side }),
+    what,
+    todo: near === null ? todo : `Did you mean “${near}”? ${todo}`,
+    facts: { property: property ?? '', field: field ?? '', near: near ?? '' },
+  };
+}
+
+/** Two rows that write one field would swing it to and fro. Told at each of them: either may be the wrong one. */
+function writtenTwice(mapping: FlowMapping, side: Side): Found[] {
+  const written = mapping.properties
+    .filter((property) => isActive(property) && isWrittenTo(property, side))
+    .flatMap((property) => pathsIn(property[side]).map((field) => ({ name: property.name, field })));
+  return written.flatMap(({ name, field }): Found[] => {
+    const other = written.find((one) => one.field === field && one.name !== name)?.name;
+    if (other === undefined) return [];
+    const what = `The field “${field}” of ${NAME[side]} is written by “${name}” and by “${other}”.`;
+    const todo = 'Let one row write it.';
+    return [{ kind: 'fieldWrittenTwice', effect: 'stops', property: name, side, what, todo, facts: { field, other } }];
   });
+}
 
 /** A value of each type as people write it; what cannot be written to a field and read again does not fit there. */
 const PROBES: Readonly<Record<Exclude<ValueType, 'enum'>, readonly string[]>> = {

@@ -12,6 +12,7 @@ import { draftRows } from './draft.ts';
 import { FlowRules } from './FlowRules.tsx';
 import { MappingTable } from './MappingTable.tsx';
 import { NewRow } from './NewRow.tsx';
+import { RowLint } from './RowLint.tsx';
 import { RowPanel } from './RowPanel.tsx';
 import { SaveDialog } from './SaveDialog.tsx';
 import { draftIn } from './slice.ts';
@@ -56,6 +57,7 @@ function Mapping({ view }: { readonly view: MappingView }) {
     <>
       <MappingBar rows={view} edits={edits} lint={lint} failure={failure} looking={records && lint === null} />
       <FlowRules view={view} />
+      <RowLint findings={(lint?.findings ?? []).filter(({ property }) => property === undefined)} />
       <div className="split mapping-split">
         <div className="split-master mapping-rows">
           <MappingTable rows={rows} findings={lint?.findings ?? []} active={shown?.name ?? null} />

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LintFindingView } from '../../../shared/contract/mapping-views.ts';
 import { app, useApp } from '../../store.ts';
@@ -88,14 +89,16 @@ function Row(props: {
           onFocus={() => app().activateRow(row.name)}
           onDoubleClick={openRow}
         >
-          {row.customerp || '–'}
+          <FieldPath path={row.customerp} />
           <span className="cell-sub">
             {words.property(row.name)}
             {row.edited ? ` · ${t(row.isNew ? 'mapping.isNew' : 'mapping.isEdited')}` : ''}
           </span>
         </button>
       </th>
-      <td className="mapping-field">{row.tidsbanken || '–'}</td>
+      <td className="mapping-field">
+        <FieldPath path={row.tidsbanken} />
+      </td>
       <td>{t(`valueType.${row.type}`)}</td>
       <td>{row.key ? t('mapping.onCreate') : t(`mapping.way.${row.direction}`)}</td>
       <td>{t(`side.${row.master}`)}</td>
@@ -109,3 +112,14 @@ function Row(props: {
     </tr>
   );
 }
+
+/** A path breaks after its dots, where a person would break it. */
+const FieldPath = ({ path }: { readonly path: string }) =>
+  path === ''
+    ? '–'
+    : path.split(/(?<=\.)/).map((step, index) => (
+        <Fragment key={index}>
+          {index === 0 ? null : <wbr />}
+          {step}
+        </Fragment>
+      ));

@@ -81,6 +81,7 @@ function useFindingText(): (finding: LintFindingView) => { what: string; todo: s
       property: property === undefined ? '' : words.property(property),
       here: side === undefined ? '' : t(`side.${side}`),
       there: side === undefined ? '' : t(`side.${otherSide(side)}`),
+      ...('other' in facts ? { other: words.property(String(facts['other'])) } : {}),
       ...('type' in facts ? { type: t(`valueType.${String(facts['type'])}`) } : {}),
       ...('json' in facts ? { json: t(`fieldJson.${String(facts['json'])}`) } : {}),
     };

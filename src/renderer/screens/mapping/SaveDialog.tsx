@@ -69,8 +69,8 @@ function Effect({ effect }: { readonly effect: MappingEffect }) {
             <tr>
               <th scope="col">{t('property.name')}</th>
               <th scope="col">{t('mapping.word')}</th>
-              <th scope="col">{t('value.now')}</th>
-              <th scope="col">{t('value.willBe')}</th>
+              <th scope="col">{t('mapping.before')}</th>
+              <th scope="col">{t('mapping.after')}</th>
             </tr>
           </thead>
           <tbody>

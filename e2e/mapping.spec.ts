@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { Tidsbro } from './pages/tidsbro.ts';
+
+async function expectAccessible(window: Page, project: string): Promise<void> {
+  const axe = new AxeBuilder({ page: window })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .setLegacyMode(project === 'electron');
+  const { violations } = await axe.analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+test('a row is edited, linted, tried on a record, undone, and saved with the comments kept', async ({
+  window,
+  demo,
+}) => {
+  test.slow();
+  const tidsbro = new Tidsbro(window, demo);
+  await tidsbro.sync();
+  await tidsbro.goTo('Mapping');
+  const table = window.getByRole('table', { name: 'Rows of the mapping: Customers' });
+  const details = tidsbro.details();
+  const row = (name: RegExp) => table.getByRole('row', { name });
+
+  await test.step('the tables of the hand-over paper', async () => {
+    await expect(row(/Postnr/)).toContainText(/address\.postalCode.*Postnr.*Postcode.*Both ways.*Customerp.*Address/);
+  });
+  await test.step('the keyboard walks from row to row', async () => {
+    await row(/Postnr/)
+      .getByRole('button')
+      .focus();
+    await window.keyboard.press('ArrowDown');
+    await expect(details.getByRole('heading', { level: 2, name: 'City' })).toBeVisible();
+  });
+  await test.step('a field is completed from what the system declares', async () => {
+    const field = details.getByRole('combobox', { name: 'Tidsbanken property' });
+    await field.fill('Lev');
+    await expect(window.getByRole('option', { name: 'LevPoststed' })).toBeVisible();
+    await window.keyboard.press('ArrowDown');
+    await window.keyboard.press('Enter');
+    await expect(field).toHaveValue(/^Lev/);
+    await expect(row(/address\.city/)).toContainText('Cannot work');
+    await expect(details.getByRole('region', { name: 'Lint' })).toContainText(/writes the same field of Tidsbanken/);
+  });
+  await test.step('what cannot work is not saved', async () => {
+    await window.getByRole('button', { name: 'Save…' }).click();
+    const dialog = window.getByRole('dialog');
+    await expect(dialog.getByRole('alert')).toContainText('Nothing was saved');
+    await expect(dialog.getByRole('button', { name: 'Save into workspace.yaml' })).toBeDisabled();
+    await window.keyboard.press('Escape');
+  });
+  await test.step('an edit is undone', async () => {
+    await details.getByRole('button', { name: 'Undo the edit of this row' }).click();
+    await expect(details.getByRole('combobox', { name: 'Tidsbanken property' })).toHaveValue('Poststed');
+    await expect(window.getByText(/not saved/)).toHaveCount(0);
+  });
+  await test.step('the records that were read show what a length would cut', async () => {
+    await row(/Gateadresse/)
+      .getByRole('button')
+      .click();
+    await details.getByRole('textbox', { name: 'Most characters in Tidsbanken' }).fill('5');
+    await window.getByRole('button', { name: 'Look through the records' }).click();
+    await expect(details.getByRole('region', { name: 'Lint' })).toContainText('holds fewer characters');
+    const trial = details.getByRole('region', { name: 'Try it on a record' });
+    await expect(trial).toContainText('Would be sent');
+    await expect(trial).toContainText(/Gateadresse: ".{1,5}"/);
+  });
+  await test.step('what would change is shown, then saved', async () => {
+    await window.getByRole('button', { name: 'Save…' }).click();
+    const dialog = window.getByRole('dialog');
+    await expect(dialog.getByRole('table')).toContainText('maxLength');
+    await expect(dialog).toContainText(/compared anew on \d+ linked pairs?: Address/);
+    await dialog.getByRole('button', { name: 'Save into workspace.yaml' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(window.getByText('1 row was saved into workspace.yaml.')).toBeVisible();
+    await expect(row(/Gateadresse/)).toContainText('Tidsbanken: at most 5 characters');
+    const text = await readFile(join(demo.dir, 'workspace.yaml'), 'utf8');
+    expect(text).toContain('# What is synchronised.');
+    expect(text).toMatch(/street:\n\s+maxLength:\n\s+tidsbanken: 5/);
+  });
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`WCAG 2.2 AA with findings and a dialog, ${scheme}`, async ({ window, demo }, { project }) => {
+    test.slow();
+    await window.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    const tidsbro = new Tidsbro(window, demo);
+    await tidsbro.goTo('Mapping');
+    await expect(window.getByText('No record was read yet. Sync once.')).toBeVisible();
+    await expectAccessible(window, project.name);
+    await tidsbro.sync();
+    await tidsbro.goTo('Mapping');
+    await window
+      .getByRole('button', { name: /Gateadresse|address\.line1/ })
+      .first()
+      .click();
+    await tidsbro.details().getByRole('textbox', { name: 'Most characters in Tidsbanken' }).fill('5');
+    await window.getByRole('button', { name: 'Look through the records' }).click();
+    await expect(tidsbro.details().getByRole('region', { name: 'Lint' })).toBeVisible();
+    await expectAccessible(window, project.name);
+    await window.screenshot({ path: `/tmp/mapping-${scheme}.png` });
+    await window.getByRole('button', { name: 'Save…' }).click();
+    await expect(window.getByRole('dialog').getByRole('table')).toBeVisible();
+    await expectAccessible(window, project.name);
+    await window.screenshot({ path: `/tmp/mapping-save-${scheme}.png` });
+  });
+}
