@@ -75,10 +75,16 @@ it('counts requests by method and kind, not those to the doors', async () => {
   await erp('GET', '/_sandbox/counts');
   expect((await erp('GET', '/_sandbox/counts')).body).toEqual({
     total: 3,
+    refused: 0,
     byMethod: { GET: 2, PATCH: 1 },
     byKind: { customers: { GET: 1, PATCH: 1 }, other: { GET: 1 } },
   });
-  expect((await erp('POST', '/_sandbox/counts/reset')).body).toEqual({ total: 0, byMethod: {}, byKind: {} });
+  expect((await erp('POST', '/_sandbox/counts/reset')).body).toEqual({
+    total: 0,
+    refused: 0,
+    byMethod: {},
+    byKind: {},
+  });
 });
 
 it('moves the clock', async () => {

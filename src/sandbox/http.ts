@@ -42,6 +42,7 @@ export class Counts {
   #total = 0;
   #byMethod: Record<string, number> = {};
   #byKind: Record<string, Record<string, number>> = {};
+  #refused = 0;
 
   add(method: string, kind: string | null): void {
     this.#total++;
@@ -50,14 +51,25 @@ export class Counts {
     methods[method] = (methods[method] ?? 0) + 1;
   }
 
+  /** One was answered 429. */
+  refuse(): void {
+    this.#refused++;
+  }
+
   reset(): void {
+    this.#refused = 0;
     this.#total = 0;
     this.#byMethod = {};
     this.#byKind = {};
   }
 
-  report(): { total: number; byMethod: Record<string, number>; byKind: Record<string, Record<string, number>> } {
-    return { total: this.#total, byMethod: this.#byMethod, byKind: this.#byKind };
+  report(): {
+    total: number;
+    refused: number;
+    byMethod: Record<string, number>;
+    byKind: Record<string, Record<string, number>>;
+  } {
+    return { total: this.#total, refused: this.#refused, byMethod: this.#byMethod, byKind: this.#byKind };
   }
 }
 
@@ -148,6 +160,7 @@ function perform(system: System, bucket: Bucket, ask: Ask, fault: string | null)
   const note: Attempt = { origin: 'api', method: ask.method, path: ask.url, fault };
   const entries = system.history.length;
   const waitSeconds = bucket.take(system.pace);
+  if (waitSeconds > 0) system.counts.refuse();
   const answer = waitSeconds > 0 ? system.tooMany(waitSeconds) : attempt(() => system.handle(ask, note));
   if (WRITES.has(ask.method) && system.history.length === entries) {
     system.history.add(note, { ...system.target(ask), status: answer.status, before: null, after: null });

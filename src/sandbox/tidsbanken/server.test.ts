@@ -337,6 +337,7 @@ describe('what section 7 leaves open', () => {
     ];
     expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(Number(statuses[2]?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(tidsbanken.counts.report()).toMatchObject({ total: 3, refused: 1 });
   });
 
   it('switches are refused whole when one of them is wrong', async () => {
