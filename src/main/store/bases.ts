@@ -10,6 +10,10 @@ export interface BaseMove {
   readonly mapping: string;
 }
 
+/** Not a foreign key: a temporary table refers to none. */
+const MOVED = `CREATE TEMP TABLE IF NOT EXISTS moved_bases (
+  link_id INTEGER PRIMARY KEY, customerp TEXT NOT NULL, tidsbanken TEXT NOT NULL, mapping TEXT NOT NULL) STRICT`;
+
 /** Bases of links: what each side held when both were last verified (I7), and the mapping that they go by. */
 export class Bases {
   readonly #db: Db;
@@ -20,6 +24,7 @@ export class Bases {
     this.#db = db;
     this.#journal = journal;
     this.#now = now;
+    db.exec(MOVED);
   }
 
   /** The versions of mappings that the bases of a kind go by. */
@@ -59,6 +64,43 @@ export class Bases {
         this.#journal.append([journal]);
       })
       .immediate();
+  }
+
+  /** Moves of a plan under way wait page by page: they become bases with the plan, or not at all (Z2). */
+  async stage(moves: readonly BaseMove[]): Promise<void> {
+    if (moves.length === 0) return;
+    const insert = this.#db.prepare('INSERT OR REPLACE INTO moved_bases VALUES (?, ?, ?, ?)');
+    this.#db.transaction(() => {
+      for (const { linkId, base, mapping } of moves)
+        insert.run(linkId, JSON.stringify(base.customerp), JSON.stringify(base.tidsbanken), mapping);
+    })();
+  }
+
+  /** What a plan that was never stored has left waiting. */
+  async discardStaged(): Promise<void> {
+    this.#db.exec('DELETE FROM moved_bases');
+  }
+
+  /** For use inside another repository's transaction: all moves that wait. First bases are taken over as they are. */
+  takeOverStaged(): void {
+    const later = this.#db
+      .prepare<[], { link_id: number; customerp: string; tidsbanken: string; mapping: string }>(
+        'SELECT m.* FROM moved_bases m CROSS JOIN bases b ON b.link_id = m.link_id',
+      )
+      .all();
+    this.#db
+      .prepare(
+        `INSERT INTO bases (link_id, customerp, tidsbanken, mapping, at)
+         SELECT link_id, customerp, tidsbanken, mapping, ? FROM moved_bases WHERE true ON CONFLICT DO NOTHING`,
+      )
+      .run(this.#now());
+    for (const row of later)
+      this.move({
+        linkId: row.link_id,
+        base: { customerp: fromJson(row.customerp), tidsbanken: fromJson(row.tidsbanken) },
+        mapping: row.mapping,
+      });
+    this.#db.exec('DELETE FROM moved_bases');
   }
 
   /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { Db } from './db.ts';
 import { fromJson, toStableJson } from './json.ts';
 
@@ -129,7 +129,7 @@ export class Journal {
 }
 
 const chain = (previous: string, row: readonly unknown[]): string =>
-  createHash('sha256').update(previous).update(JSON.stringify(row)).digest('hex');
+  digestOf('sha256', previous + JSON.stringify(row), 'hex');
 
 const toRecord = (row: Row): JournalRecord => ({
   seq: row.seq,

@@ -1,13 +1,13 @@
 import type { Kind } from '../../shared/domain.ts';
-import type { BaseMove, Bases } from './bases.ts';
+import type { Bases } from './bases.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
-import type { BucketMark } from './records.ts';
+import type { BucketMark, BucketOfMany } from './records.ts';
 import type { NewChange } from './stored-change.ts';
 
-/** Everything that one run found out about one kind, to be kept in one transaction (Z2). */
+/** Everything that one run found out about one kind, but for bases, to be kept in one transaction (Z2). */
 export interface PlanPart {
   readonly kind: Kind;
   readonly changes: readonly NewChange[];
@@ -18,8 +18,9 @@ export interface PlanPart {
   readonly mismatches: readonly NewMismatch[];
   readonly seenAgain: readonly number[];
   readonly gone: readonly number[];
-  readonly bases: readonly BaseMove[];
   readonly buckets: readonly BucketMark[];
+  /** Records of linked pairs, by the bucket in which they ended. */
+  readonly pairBuckets: readonly BucketOfMany[];
   /** Its unlinked records were matched: none of those that got a bucket has to be matched again. */
   readonly matched: boolean;
   /** Links that were looked at and need no second look. */
@@ -52,6 +53,7 @@ export class Plans {
     this.#mismatches = mismatches;
   }
 
+  /** Stores a plan, and with it the moves of bases that wait for it. */
   async save(plan: NewPlan, journal: readonly JournalEntry[]): Promise<number> {
     return this.#db
       .transaction(() => {
@@ -60,6 +62,7 @@ export class Plans {
           .run(plan.runId, plan.at, JSON.stringify(plan.versions), plan.digest);
         const planId = Number(result.lastInsertRowid);
         for (const part of plan.parts) this.#savePart(planId, part);
+        this.#bases.takeOverStaged();
         this.#journal.append([...journal, ...plan.parts.flatMap((part) => part.journal)]);
         return planId;
       })
@@ -81,7 +84,6 @@ export class Plans {
     for (const id of part.gone) this.#mismatches.endNow(id, 'gone');
     for (const id of part.seenAgain) this.#mismatches.seenAgain(id, planId);
     for (const mismatch of part.mismatches) this.#mismatches.insert(planId, mismatch);
-    for (const move of part.bases) this.#bases.move(move);
     const mark = this.#db.prepare(
       `UPDATE records SET bucket = :bucket, reason = :reason, dirty = dirty AND NOT :matched
        WHERE kind = :kind AND side = :side AND native_id = :nativeId
@@ -89,7 +91,20 @@ export class Plans {
     );
     const about = { kind: part.kind, matched: Number(part.matched) };
     for (const bucket of part.buckets) mark.run({ ...bucket, ...about });
-    const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id = ?');
-    for (const id of part.cleanLinks) clean.run(id);
+    const markMany = this.#db.prepare(
+      `UPDATE records SET bucket = :bucket, reason = :reason, dirty = dirty AND NOT :matched
+       WHERE id IN (SELECT value FROM json_each(:ids)) AND (bucket <> :bucket OR reason IS NOT :reason OR (dirty AND :matched))`,
+    );
+    for (const { bucket, reason, recordIds } of part.pairBuckets)
+      for (const ids of inPages(recordIds)) markMany.run({ bucket, reason, ids, matched: about.matched });
+    const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id IN (SELECT value FROM json_each(?))');
+    for (const ids of inPages(part.cleanLinks)) clean.run(ids);
   }
+}
+
+const PAGE = 10_000;
+
+/** Row ids as JSON texts of bounded length. */
+function* inPages(ids: readonly number[]): Generator<string> {
+  for (let at = 0; at < ids.length; at += PAGE) yield JSON.stringify(ids.slice(at, at + PAGE));
 }

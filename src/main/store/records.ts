@@ -58,6 +58,13 @@ export interface BucketMark {
   readonly reason: string | null;
 }
 
+/** The same of many records, by row id. */
+export interface BucketOfMany {
+  readonly bucket: Bucket;
+  readonly reason: string | null;
+  readonly recordIds: readonly number[];
+}
+
 interface Row {
   id: number;
   collection_id: number | null;
@@ -109,27 +116,6 @@ export class Records {
       )
       .all(kind, side, JSON.stringify(nativeIds));
     return new Map(rows.map((row) => [row.native_id, toRecord(row)]));
-  }
-
-  /** All records of a kind that are present, with their keys, for matching. Linked ones included (M2). */
-  async forMatching(
-    kind: Kind,
-    side: Side,
-  ): Promise<{ nativeId: string; keys: StoredKey[]; linkId: number | null; label: string }[]> {
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
-    return this.#db
-      .prepare<[string, string], { native_id: string; keys: string; label: string; link_id: number | null }>(
-        `SELECT r.native_id, r.keys, r.label, l.id AS link_id FROM records r
-         LEFT JOIN links l ON l.kind = r.kind AND l.${column} = r.native_id AND l.state IN ('unverified', 'active')
-         WHERE r.kind = ? AND r.side = ? AND r.missing_since IS NULL ORDER BY r.native_id`,
-      )
-      .all(kind, side)
-      .map((row) => ({
-        nativeId: row.native_id,
-        keys: fromJson<StoredKey[]>(row.keys),
-        linkId: row.link_id,
-        label: row.label,
-      }));
   }
 
   /** Whether any unlinked record changed since it was last matched. */

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChangeState } from '../../shared/domain.ts';
+import type { ChangeState, Props } from '../../shared/domain.ts';
 import type { NewChange } from './changes.ts';
 import type { CollectionEnd } from './collections.ts';
 import type { NewLink } from './links.ts';
@@ -88,8 +88,8 @@ const PART: PlanPart = {
   mismatches: [],
   seenAgain: [],
   gone: [],
-  bases: [],
   buckets: [],
+  pairBuckets: [],
   matched: false,
   cleanLinks: [],
   journal: [],
@@ -209,6 +209,31 @@ describe('links are 1:1 (I9)', () => {
     });
     await store.changes.advance(await firstId(), { state: 'preparing', journal: [], ...move({ email: null }) });
     expect((await store.links.get(id))?.base.customerp).toEqual({ phone: '1', email: null });
+  });
+
+  it('Z2: moves that wait become bases with the plan, first ones as they are, later ones laid over', async () => {
+    const { id = 0 } = (await store.links.of('customer', 'customerp', 'c1')) ?? {};
+    const stage = (props: Props, mapping = '1') =>
+      store.bases.stage([{ linkId: id, mapping, base: { customerp: props, tidsbanken: props } }]);
+    await stage({ phone: '1', email: '2' });
+    expect(await store.links.get(id)).toMatchObject({ base: { customerp: {} }, baseMapping: null });
+    await savePlan([]);
+    expect(await store.links.get(id)).toMatchObject({
+      base: { customerp: { phone: '1', email: '2' } },
+      baseMapping: '1',
+    });
+    await stage({ email: null }, '2');
+    await savePlan([]);
+    const base = { phone: '1', email: null };
+    expect(await store.links.get(id)).toMatchObject({ base: { customerp: base, tidsbanken: base }, baseMapping: '1' });
+  });
+
+  it('Z2: what a plan that was never stored has left waiting becomes no base', async () => {
+    const { id = 0 } = (await store.links.of('customer', 'customerp', 'c1')) ?? {};
+    await store.bases.stage([{ linkId: id, mapping: '1', base: { customerp: { phone: '1' }, tidsbanken: {} } }]);
+    await store.bases.discardStaged();
+    await savePlan([]);
+    expect((await store.links.get(id))?.base.customerp).toEqual({});
   });
 
   it('S5: a base of another mapping loses what that touched, and its link is looked at again', async () => {

@@ -18,6 +18,7 @@ import { Meta } from './meta.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { Mismatches } from './mismatches.ts';
 import { Plans } from './plans.ts';
+import { RecordKeys } from './record-keys.ts';
 import { Records } from './records.ts';
 import { Runs } from './runs.ts';
 import { seenRecords } from './seen-records.ts';
@@ -35,6 +36,7 @@ export interface Store {
   readonly runs: Runs;
   readonly collections: Collections;
   readonly records: Records;
+  readonly keys: RecordKeys;
   readonly links: Links;
   readonly bases: Bases;
   readonly plans: Plans;
@@ -77,6 +79,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
     runs: new Runs(db, now),
     collections: new Collections(db, journal),
     records: new Records(db, commits),
+    keys: new RecordKeys(db),
     links,
     bases,
     plans: new Plans(db, journal, bases, changeRows, mismatches),

@@ -3,6 +3,7 @@ import type { Kind, Result, Side } from '../../../shared/domain.ts';
 import { atPath } from '../../../shared/json.ts';
 import type { StoredKey } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
+import { keyedPages } from '../keyed-pages.ts';
 import type { SyncContext } from '../context.ts';
 import { walk } from './walk.ts';
 import type { LookFailure } from './walk.ts';
@@ -59,7 +60,9 @@ async function storedIndex(ctx: Indexer, side: Side, kind: Kind): Promise<Collec
   const read = ctx.readWhole.get(`${side}:${kind}`);
   if (read === undefined || ctx.clock.monotonic() - read.endedAt > ctx.settings.collectionMaxAgeMs) return null;
   const holders = new Holders();
-  for (const { nativeId, keys } of await ctx.store.records.forMatching(kind, side)) holders.add(nativeId, keys, null);
+  for (const who of ['linked', 'unlinked'] as const)
+    for await (const page of keyedPages(ctx.store, kind, side, who))
+      for (const { nativeId, keys } of page) holders.add(nativeId, keys, null);
   return holders.index(read.begunAt, read.endedAt);
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RawRecord } from '../../connectors/connector.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { StagedRecord } from '../../store/records.ts';
@@ -14,9 +14,7 @@ export function stageRecord(flow: CompiledFlow, side: Side, record: RawRecord, f
     spellings,
     invalid,
     keys: flow.keyValues(props),
-    digest: createHash('sha256')
-      .update(JSON.stringify([props, spellings, invalid]))
-      .digest('base64url'),
+    digest: hash('sha256', JSON.stringify([props, spellings, invalid]), 'base64url'),
     modifiedAt: record.modifiedAt,
     label,
     number: props['number'] ?? record.nativeId,

@@ -1,60 +1,78 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
-import type { StoredKey, StoredRecord } from '../../store/records.ts';
-import { flowFor, policyFor, versionsFor } from '../context.ts';
+import type { StoredRecord } from '../../store/records.ts';
+import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { CollectedRecord, MismatchDraft } from '../drafts.ts';
 import { findingDraft, matchRecords } from '../match/match.ts';
-import type { MatchFinding, MatchRecord, MatchResult } from '../match/types.ts';
+import type { MatchFinding, NewLink } from '../match/types.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
 import { reconcileUnmatched } from '../reconcile/unmatched.ts';
 import type { CreateRules } from '../reconcile/unmatched.ts';
 import { collidedCreate, notPersistedCreate } from '../reconcile/vain-create.ts';
 import type { VainCreate } from '../reconcile/vain-create.ts';
+import { candidatesOf } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import type { PartBuilder } from './part.ts';
 import type { Referred } from './referred.ts';
-import { neverLinkedIds, outOfScopeIds, storedPages } from './scope.ts';
+import { storedPages } from './scope.ts';
 import type { World } from './world.ts';
 
-interface Listed {
-  readonly nativeId: string;
-  readonly keys: readonly StoredKey[];
-  readonly linkId: number | null;
-  readonly label: string;
-}
-
 export interface MatchedKind {
-  readonly result: MatchResult;
-  readonly labels: Pair<ReadonlyMap<string, string>>;
+  readonly linksMade: number;
+  readonly findings: readonly LabelledFinding[];
+  /** Unlinked records without any candidate (M5). */
+  readonly unmatched: Pair<readonly string[]>;
+  /** Unlinked records that a person set aside and that nothing points to. */
+  readonly setAside: Pair<readonly string[]>;
   /** Records without a link that the operator has listed as never to be linked (C4). */
   readonly neverLinked: Pair<readonly string[]>;
   /** Records without a link that the filter leaves out (C7). */
   readonly outOfScope: Pair<ReadonlySet<string>>;
 }
 
-/** Pairs the unlinked records of a kind (section 4) and makes the links that are beyond doubt. */
-export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Promise<MatchedKind> {
-  const listed = {
-    customerp: await ctx.store.records.forMatching(kind, 'customerp'),
-    tidsbanken: await ctx.store.records.forMatching(kind, 'tidsbanken'),
-  };
-  for (const side of SIDES) world.countKeys(side, listed[side]);
-  const free = (side: Side): string[] => listed[side].filter((r) => r.linkId === null).map((r) => r.nativeId);
-  const outOfScope = {
-    customerp: await outOfScopeIds(ctx, kind, 'customerp', free('customerp')),
-    tidsbanken: await outOfScopeIds(ctx, kind, 'tidsbanken', free('tidsbanken')),
-  };
-  const records = {
-    customerp: await toMatch(ctx, kind, 'customerp', listed.customerp, outOfScope.customerp),
-    tidsbanken: await toMatch(ctx, kind, 'tidsbanken', listed.tidsbanken, outOfScope.tidsbanken),
-  };
-  const result = matchRecords({ complete: true, records, neverLink: await ctx.store.decisions.neverLinked(kind) });
+interface LabelledFinding {
+  readonly finding: MatchFinding;
+  readonly label: string;
+}
+
+/** Links that are made in one transaction. */
+const LINKS_AT_ONCE = 5_000;
+
+/** Pairs the unlinked records of a kind (section 4), cluster by cluster, and makes the links that are beyond doubt. */
+export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKind> {
+  const neverLink = await ctx.store.decisions.neverLinked(kind);
+  const findings: LabelledFinding[] = [];
+  const unmatched: Pair<string[]> = { customerp: [], tidsbanken: [] };
+  const setAside: Pair<string[]> = { customerp: [], tidsbanken: [] };
+  let linksMade = 0;
+  let links: NewLink[] = [];
+  const { batches, neverLinked, outOfScope } = await candidatesOf(ctx, kind);
+  for await (const records of batches()) {
+    const result = matchRecords({ complete: true, records, neverLink });
+    links.push(...result.links);
+    linksMade += result.links.length;
+    if (links.length >= LINKS_AT_ONCE) {
+      await makeLinks(ctx, kind, links);
+      links = [];
+    }
+    for (const finding of result.findings) findings.push({ finding, label: labelOf(finding, records) });
+    for (const side of SIDES) {
+      for (const id of result.unmatched[side]) unmatched[side].push(id);
+      for (const id of result.setAside[side]) setAside[side].push(id);
+    }
+  }
+  await makeLinks(ctx, kind, links);
+  return { linksMade, findings, unmatched, setAside, neverLinked, outOfScope };
+}
+
+async function makeLinks(ctx: SyncContext, kind: Kind, links: readonly NewLink[]): Promise<void> {
   await ctx.store.links.make(
-    result.links.map((link) => ({ ...link, kind, origin: 'matched' })),
+    links.map((link) => ({ ...link, kind, origin: 'matched' })),
     (link, id) => ({
       event: 'linkMade',
       runId: ctx.runId,
@@ -68,40 +86,6 @@ export async function matchKind(ctx: SyncContext, kind: Kind, world: World): Pro
       },
     }),
   );
-  const { neverLink } = policyFor(ctx, kind);
-  const neverLinked = (side: Side): string[] => free(side).filter((id) => neverLink[side].includes(id));
-  return {
-    result,
-    labels: { customerp: labelsOf(listed.customerp), tidsbanken: labelsOf(listed.tidsbanken) },
-    neverLinked: { customerp: neverLinked('customerp'), tidsbanken: neverLinked('tidsbanken') },
-    outOfScope,
-  };
-}
-
-const labelsOf = (listed: readonly Listed[]): ReadonlyMap<string, string> =>
-  new Map(listed.map((r) => [r.nativeId, r.label]));
-
-async function toMatch(
-  ctx: SyncContext,
-  kind: Kind,
-  side: Side,
-  listed: readonly Listed[],
-  outOfScope: ReadonlySet<string>,
-): Promise<MatchRecord[]> {
-  const left = new Set([...neverLinkedIds(ctx, kind, side), ...outOfScope]);
-  const ended = await ctx.store.links.endedIds(kind, side);
-  const gone = await ctx.store.links.goneIds(kind, side);
-  const ignored = await ctx.store.decisions.ignoredIds(kind, side);
-  const blocked = (id: string): MatchRecord['blocked'] =>
-    gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no';
-  return listed
-    .filter((r) => r.linkId !== null || !left.has(r.nativeId))
-    .map(({ nativeId, keys, linkId }) => ({
-      nativeId,
-      keys,
-      linkId,
-      blocked: blocked(nativeId),
-    }));
 }
 
 /** What becomes of every record that has no partner: a create, a finding, or a reason why not (X3, V4). */
@@ -116,20 +100,20 @@ export async function draftUnmatched(
 ): Promise<void> {
   const open = (await ctx.store.changes.open(kind)).filter((c) => c.op === 'create');
   const drafts: MismatchDraft[] = [];
-  for (const finding of matched.result.findings) {
-    drafts.push(findingDraft(finding, kind, labelOf(finding, matched.labels), versionsFor(ctx, kind)));
+  for (const { finding, label } of matched.findings) {
+    drafts.push(findingDraft(finding, kind, label, versionsFor(ctx, kind)));
     if (finding.customerpId !== null) part.bucket('customerp', finding.customerpId, 'mismatch', finding.mismatch);
     if (finding.tidsbankenId !== null) part.bucket('tidsbanken', finding.tidsbankenId, 'mismatch', finding.mismatch);
   }
   for (const side of SIDES) {
-    for (const id of matched.result.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
+    for (const id of matched.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
     for (const id of ctx.connectors[side].capabilities(kind).systemIds)
       part.bucket(side, id, 'skipped', 'systemRecord');
     for (const id of matched.outOfScope[side]) part.bucket(side, id, 'skipped', 'outOfScope');
     for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
     drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open, referred)));
   }
-  drafts.push(...(await draftCollided(ctx, kind, matched, part)));
+  drafts.push(...(await draftCollided(ctx, kind, part)));
   const existing = (await ctx.store.mismatches.open(kind)).filter(
     (m) => m.linkId === null && (m.customerpId !== null || m.tidsbankenId !== null),
   );
@@ -137,30 +121,28 @@ export async function draftUnmatched(
 }
 
 /** K9: pairs that a create left behind, neither of whom matches until a person has said whose the number is. */
-async function draftCollided(
-  ctx: SyncContext,
-  kind: Kind,
-  matched: MatchedKind,
-  part: PartBuilder,
-): Promise<MismatchDraft[]> {
+async function draftCollided(ctx: SyncContext, kind: Kind, part: PartBuilder): Promise<MismatchDraft[]> {
   const drafts: MismatchDraft[] = [];
-  const { customerp: ofCustomerp, tidsbanken: ofTidsbanken } = matched.labels;
   const ignored = {
     customerp: await ctx.store.decisions.ignoredIds(kind, 'customerp'),
     tidsbanken: await ctx.store.decisions.ignoredIds(kind, 'tidsbanken'),
   };
   for (const { customerpId, tidsbankenId } of await ctx.store.links.collidedPairs(kind)) {
-    const [label, theirs] = [ofCustomerp.get(customerpId), ofTidsbanken.get(tidsbankenId)];
-    if (label === undefined || theirs === undefined) continue;
+    const ours = await ctx.store.records.get(kind, 'customerp', customerpId);
+    const theirs = await ctx.store.records.get(kind, 'tidsbanken', tidsbankenId);
+    if (!isPresent(ours) || !isPresent(theirs)) continue;
     if (ignored.customerp.has(customerpId) && ignored.tidsbanken.has(tidsbankenId)) continue;
     // Which of the two was the source no longer matters: the finding is about the pair.
-    const pair: VainCreate = { kind, target: 'tidsbanken', sourceId: customerpId, label };
+    const pair: VainCreate = { kind, target: 'tidsbanken', sourceId: customerpId, label: ours.label };
     drafts.push(collidedCreate(pair, tidsbankenId, versionsFor(ctx, kind)));
     part.bucket('customerp', customerpId, 'mismatch', 'idCollision');
     part.bucket('tidsbanken', tidsbankenId, 'mismatch', 'idCollision');
   }
   return drafts;
 }
+
+const isPresent = (record: StoredRecord | null): record is StoredRecord =>
+  record !== null && record.missingSince === null;
 
 async function draftSide(
   ctx: SyncContext,
@@ -176,7 +158,7 @@ async function draftSide(
   const target = otherSide(side);
   const openOf = new Map(open.filter((c) => c.target === target).map((c) => [sourceIdOf(c, side), c]));
   const drafts: MismatchDraft[] = [];
-  const unmatched = new Set(matched.result.unmatched[side]);
+  const unmatched = new Set(matched.unmatched[side]);
   for (const [nativeId, change] of openOf) {
     // Its source found a partner, a finding or an end: the create no longer holds.
     if (nativeId !== null && !unmatched.has(nativeId) && isWaiting(change))
@@ -302,6 +284,9 @@ export function underWay(ctx: Pick<SyncContext, 'flows' | 'versions'>, change: S
 const sourceIdOf = (change: StoredChange, side: Side): string | null =>
   side === 'customerp' ? change.customerpId : change.tidsbankenId;
 
-function labelOf(finding: MatchFinding, labels: Pair<ReadonlyMap<string, string>>): string {
-  return labels.customerp.get(finding.customerpId ?? '') ?? labels.tidsbanken.get(finding.tidsbankenId ?? '') ?? '';
+/** The first side of a pair names it. */
+function labelOf({ customerpId, tidsbankenId }: MatchFinding, records: Pair<readonly Candidate[]>): string {
+  const ids: Pair<string | null> = { customerp: customerpId, tidsbanken: tidsbankenId };
+  const of = (side: Side): string | undefined => records[side].find((r) => r.nativeId === ids[side])?.label;
+  return of('customerp') ?? of('tidsbanken') ?? '';
 }

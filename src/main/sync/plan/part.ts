@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Bucket, Kind, Side } from '../../../shared/domain.ts';
 import type { JournalEntry } from '../../store/journal.ts';
+import type { BaseMove } from '../../store/bases.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import type { Merged, MergedMismatches } from './merge.ts';
 
@@ -14,7 +15,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] 
 
 /** Gathers what one run finds about one kind, until it is stored in one transaction (Z2). */
 export class PartBuilder {
-  readonly #part: Mutable<PlanPart>;
+  readonly #part: Mutable<Omit<PlanPart, 'pairBuckets'>>;
+  readonly #pairs = new Map<string, Mutable<PlanPart['pairBuckets'][number]>>();
+  #bases: BaseMove[] = [];
 
   constructor(kind: Kind) {
     this.#part = {
@@ -25,7 +28,6 @@ export class PartBuilder {
       mismatches: [],
       seenAgain: [],
       gone: [],
-      bases: [],
       buckets: [],
       matched: false,
       cleanLinks: [],
@@ -44,12 +46,28 @@ export class PartBuilder {
     this.#part.gone.push(...merged.gone);
   }
 
-  base(move: PlanPart['bases'][number]): void {
-    this.#part.bases.push(move);
+  base(move: BaseMove): void {
+    this.#bases.push(move);
+  }
+
+  /** The moves of bases that were not taken yet, if they are so many: they wait in the store, not here. */
+  takeBases(atLeast: number): readonly BaseMove[] {
+    if (this.#bases.length < atLeast) return [];
+    const taken = this.#bases;
+    this.#bases = [];
+    return taken;
   }
 
   bucket(side: Side, nativeId: string, bucket: Bucket, reason: string | null): void {
     this.#part.buckets.push({ side, nativeId, bucket, reason });
+  }
+
+  /** The two records of a linked pair, by row id; every pair is judged once. */
+  pair(recordIds: readonly number[], bucket: Bucket, reason: string | null): void {
+    const name = `${bucket} ${reason ?? ''}`;
+    const same = this.#pairs.get(name);
+    if (same === undefined) this.#pairs.set(name, { bucket, reason, recordIds: [...recordIds] });
+    else same.recordIds.push(...recordIds);
   }
 
   matched(): void {
@@ -65,6 +83,6 @@ export class PartBuilder {
   }
 
   build(): PlanPart {
-    return this.#part;
+    return { ...this.#part, pairBuckets: [...this.#pairs.values()] };
   }
 }

@@ -34,13 +34,14 @@ export interface Planned {
  */
 export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<Planned> {
   const wasRead = (kind: Kind): boolean => request.readings.has(kind);
+  await ctx.store.bases.discardStaged();
   const touched = await rebase(ctx, wasRead);
   const judgedAnew = await kindsJudgedAnew(ctx, wasRead);
   await ctx.store.links.wakeReferrers();
   const world = await World.load(ctx.store);
   const referred = await Referred.load(ctx, ctx.request.kinds);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
-  const matched = await matchAll(ctx, request, world, judgedAnew, referred);
+  const matched = await matchAll(ctx, request, judgedAnew, referred);
   await ctx.store.links.wakeReferrers();
   for (const [kind, result] of matched) {
     partOf(parts, kind).matched();
@@ -103,7 +104,6 @@ async function kindsJudgedAnew(ctx: SyncContext, wasRead: (kind: Kind) => boolea
 async function matchAll(
   ctx: SyncContext,
   request: PlanRequest,
-  world: World,
   judgedAnew: ReadonlySet<Kind>,
   referred: Referred,
 ): Promise<Map<Kind, MatchedKind>> {
@@ -116,8 +116,8 @@ async function matchAll(
     const isSame = !linksMade && !judgedAnew.has(kind) && isSameRule;
     if (isSame && !(await ctx.store.records.hasDirty(kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
-    const result = await matchKind(ctx, kind, world);
-    linksMade ||= result.result.links.length > 0;
+    const result = await matchKind(ctx, kind);
+    linksMade ||= result.linksMade > 0;
     matched.set(kind, result);
   }
   return matched;

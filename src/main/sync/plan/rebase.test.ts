@@ -119,8 +119,8 @@ async function replanUnder(mapping: string): Promise<void> {
     mismatches: [],
     seenAgain: [],
     gone: [],
-    bases: [],
     buckets: [],
+    pairBuckets: [],
     cleanLinks: [],
     journal: [],
   };

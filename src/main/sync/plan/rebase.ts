@@ -33,17 +33,6 @@ export async function touchedSince(
   return kept === null ? 'all' : mappingDiff(fromJson<FlowShape>(kept), now).touched;
 }
 
-/** Groups whose values another mapping makes in another way than the one of that version did (S5). */
-export async function touchedSince(
-  { meta }: Pick<SyncContext['store'], 'meta'>,
-  version: string,
-  now: FlowShape,
-): Promise<readonly string[] | 'all'> {
-  if (version === now.version) return [];
-  const kept = await meta.get(shapeKey(version));
-  return kept === null ? 'all' : mappingDiff(fromJson<FlowShape>(kept), now).touched;
-}
-
 /** The plan is stored: what it touched has been shown, as far as everything was read. */
 export async function keepUnseen(
   ctx: SyncContext,

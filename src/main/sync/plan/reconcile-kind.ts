@@ -13,8 +13,6 @@ import { linkOfOnly } from '../only.ts';
 import { lapse } from '../review/lapse.ts';
 import { resolveReferences } from '../reconcile/references.ts';
 import { stillStands } from '../undo/undo.ts';
-import { resolveReferences } from '../reconcile/references.ts';
-import { stillStands } from '../undo/undo.ts';
 import { decideExistence, presenceOf } from '../reconcile/existence.ts';
 import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
@@ -49,9 +47,14 @@ export async function reconcileKind(
   for await (const page of dirtyPages(ctx, kind)) {
     ctx.progress({ stage: 'reconcile', flow: flowOf(kind), side: null, done, total, record: null });
     await reconcilePage(ctx, kind, page, { rules, world, part, facts });
+    await ctx.store.bases.stage(part.takeBases(MOVES_AT_ONCE));
     done += page.length;
   }
+  await ctx.store.bases.stage(part.takeBases(0));
 }
+
+/** Bases that wait here until they wait in the store. */
+const MOVES_AT_ONCE = 2_000;
 
 async function* dirtyPages(ctx: SyncContext, kind: Kind): AsyncGenerator<readonly StoredLink[]> {
   const { only } = ctx.request;
@@ -124,16 +127,16 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
         inFlight.flatMap((change) => underWay(ctx, change)),
       ),
     );
-    bothIn(part, link, 'mismatch', 'outcomeUnknown');
+    bothIn(work, 'mismatch', 'outcomeUnknown');
     return;
   }
   if (facts.failed.has(link.id)) {
-    bothIn(part, link, 'failed', 'failed');
+    bothIn(work, 'failed', 'failed');
     return;
   }
   const { customerp, tidsbanken } = work;
   if (customerp === null || tidsbanken === null) {
-    bothIn(part, link, 'skipped', 'notObserved');
+    bothIn(work, 'skipped', 'notObserved');
     return;
   }
   if (customerp.missingSince !== null || tidsbanken.missingSince !== null) {
@@ -161,8 +164,10 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
       work.world,
       versionsFor(ctx, link.kind),
     );
-  const frozen = await thaw(ctx, link, judge(link.frozen), work.mismatches);
-  const outcome = judge(frozen);
+  const first = judge(link.frozen);
+  const judged = (await work.world.learnHolders(link.kind)) ? judge(link.frozen) : first;
+  const frozen = await thaw(ctx, link, judged, work.mismatches);
+  const outcome = frozen === link.frozen ? judged : judge(frozen);
   tellNewest(ctx, outcome, { customerp, tidsbanken }, work);
   keepOutcome(ctx, link, outcome, work);
   if (!waitsForCreate(work, { customerp, tidsbanken })) part.clean(link.id);
@@ -221,6 +226,7 @@ async function thaw(
         !judged.mismatches.some((m) => m.group === group && m.fingerprint === old.fingerprint),
     );
   const frozen = Object.entries(link.frozen);
+  if (!frozen.some(hasMoved)) return link.frozen;
   for (const [group] of frozen.filter(hasMoved)) await ctx.store.links.unfreeze(link.id, group);
   return Object.fromEntries(frozen.filter((entry) => !hasMoved(entry)));
 }
@@ -250,40 +256,12 @@ function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, w
   }
   const mismatches = outcome.mismatches.filter((m) => !settled.has(m.fingerprint));
   part.mismatches(mergeMismatches(work.mismatches, mismatches));
-  if (outcome.bucket === 'skipped' || outcome.bucket === 'failed') bothIn(part, link, outcome.bucket, outcome.reason);
-  else if (mismatches.length > 0) bothIn(part, link, 'mismatch', mismatches[0]?.mismatch ?? null);
-  else if (waiting > 0) bothIn(part, link, 'proposed', null);
-  else if (outcome.changes.length > 0) bothIn(part, link, 'skipped', 'rejected');
-  else bothIn(part, link, 'inStep', null);
+  if (outcome.bucket === 'skipped' || outcome.bucket === 'failed') bothIn(work, outcome.bucket, outcome.reason);
+  else if (mismatches.length > 0) bothIn(work, 'mismatch', mismatches[0]?.mismatch ?? null);
+  else if (waiting > 0) bothIn(work, 'proposed', null);
+  else if (outcome.changes.length > 0) bothIn(work, 'skipped', 'rejected');
+  else bothIn(work, 'inStep', null);
 }
-
-/**
- * 7.5: what a person asked to be taken back waits for their approval, and the sync's own proposal for that record with
- * it, as long as there is something to take back and the pair may be written (M6, D6, V2).
- */
-function standsAsAskedFor(open: StoredChange, link: StoredLink, outcome: PairOutcome, work: Work): boolean {
-  if (!isAskedFor(open.origin) || isOutdated(open, work)) return false;
-  const mayBeWritten =
-    outcome.reason !== 'outOfScope' && !outcome.mismatches.some((m) => m.mismatch === 'identityChanged');
-  const record = work[open.target];
-  if (record === null || !mayBeWritten) return false;
-  const { props } = resolveReferences(collected(record), work.rules.references, work.world.linkOf);
-  return stillStands(open, props, link);
-}
-
-/** Nothing of it is left to be taken back: what was edited since is kept. */
-function dropped(ctx: SyncContext, open: StoredChange, part: PartBuilder): null {
-  part.change({ insert: null, supersede: [open.id], groups: [] });
-  part.note({ event: 'undoKept', runId: ctx.runId, item: `change:${String(open.id)}`, detail: aboutChange(open) });
-  return null;
-}
-
-const aboutChange = ({ kind, target, customerpId, tidsbankenId }: StoredChange) => ({
-  kind,
-  target,
-  customerpId,
-  tidsbankenId,
-});
 
 /**
  * 7.5: what a person asked to be taken back waits for their approval, and the sync's own proposal for that record with
@@ -333,7 +311,7 @@ async function reconcileMissing(
   const shown = work.mismatches.find((m) => GONE.has(m.mismatch));
   if (shown !== undefined && !provesAbsence(records, work)) {
     work.part.mismatches({ insert: [], seenAgain: work.mismatches.map((m) => m.id), gone: [] });
-    bothIn(work.part, link, 'mismatch', shown.mismatch);
+    bothIn(work, 'mismatch', shown.mismatch);
     return;
   }
   const sight = {
@@ -375,9 +353,9 @@ async function reconcileMissing(
       item: `link:${String(link.id)}`,
       detail: { why: outcome.reason },
     });
-    bothIn(work.part, link, 'skipped', 'tombstoned');
-  } else if (outcome.kind === 'mismatch') bothIn(work.part, link, 'mismatch', outcome.mismatch.mismatch);
-  else bothIn(work.part, link, 'skipped', outcome.kind === 'skip' ? outcome.reason : null);
+    bothIn(work, 'skipped', 'tombstoned');
+  } else if (outcome.kind === 'mismatch') bothIn(work, 'mismatch', outcome.mismatch.mismatch);
+  else bothIn(work, 'skipped', outcome.kind === 'skip' ? outcome.reason : null);
 }
 
 /** V2: decided under other versions, so that it can never be written; its finding is to be decided anew. */
@@ -418,14 +396,9 @@ async function pointRead(
   return read.value === null ? 'notFound' : 'found';
 }
 
-function bothIn(
-  part: PartBuilder,
-  link: StoredLink,
-  bucket: Parameters<PartBuilder['bucket']>[2],
-  reason: string | null,
-): void {
-  part.bucket('customerp', link.customerpId, bucket, reason);
-  part.bucket('tidsbanken', link.tidsbankenId, bucket, reason);
+function bothIn(work: Work, bucket: Parameters<PartBuilder['pair']>[1], reason: string | null): void {
+  const ids = [work.customerp, work.tidsbanken].flatMap((record) => (record === null ? [] : [record.id]));
+  work.part.pair(ids, bucket, reason);
 }
 
 function byLink<T extends { readonly linkId: number | null }>(items: readonly T[]): ReadonlyMap<number, T[]> {

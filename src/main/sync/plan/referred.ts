@@ -5,6 +5,7 @@ import { isOutOfScope } from '../../mapping/filter.ts';
 import type { CreationRule } from '../../mapping/mapping.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import type { SyncContext } from '../context.ts';
+import { keyedPages } from '../keyed-pages.ts';
 import { isActive } from './match-kind.ts';
 import { neverLinkedIds, storedPages } from './scope.ts';
 
@@ -77,14 +78,12 @@ async function* synchronised(
   side: Side,
   asking: ReadonlySet<Kind>,
 ): AsyncGenerator<StoredRecord> {
-  const listed = await ctx.store.records.forMatching(kind, side);
-  const linked = new Set(listed.filter(({ linkId }) => linkId !== null).map(({ nativeId }) => nativeId));
   const mayEnter = await entryOf(ctx, kind, side, asking);
-  const ids = listed.map(({ nativeId }) => nativeId);
-  for await (const page of storedPages(ctx, kind, side, ids))
-    for (const record of page) {
-      if (isOutOfScope(record.props)) continue;
-      if (linked.has(record.nativeId) || mayEnter(record)) yield record;
+  for (const who of ['linked', 'unlinked'] as const)
+    for await (const page of keyedPages(ctx.store, kind, side, who)) {
+      const ids = page.map(({ nativeId }) => nativeId);
+      for await (const records of storedPages(ctx, kind, side, ids))
+        yield* records.filter((record) => !isOutOfScope(record.props) && (who === 'linked' || mayEnter(record)));
     }
 }
 

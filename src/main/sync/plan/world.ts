@@ -1,9 +1,10 @@
-import { KINDS, otherSide } from '../../../shared/domain.ts';
+import { KINDS, SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredLink } from '../../store/links.ts';
-import type { StoredKey, StoredRecord } from '../../store/records.ts';
+import type { StoredRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorldFacts } from '../reconcile/rules.ts';
+import { keyedPages } from '../keyed-pages.ts';
 
 /**
  * What one record's judgement may need to know of the others: who is linked to whom, whose counterpart is about to be
@@ -13,7 +14,9 @@ export class World implements WorldFacts {
   readonly #store: Store;
   readonly #links = new Map<string, number>();
   readonly #creates = new Set<string>();
-  readonly #holders = new Map<string, number>();
+  /** Of one kind; null until somebody asks. */
+  #holders: { readonly kind: Kind; readonly counts: ReadonlyMap<string, number> } | null = null;
+  #asksForHolders = false;
   readonly #foreign = new Map<number, Pair<boolean>>();
 
   private constructor(store: Store) {
@@ -60,12 +63,16 @@ export class World implements WorldFacts {
     this.#creates.delete(nameOf(kind, side, nativeId));
   }
 
-  countKeys(side: Side, records: readonly { readonly keys: readonly StoredKey[] }[]): void {
-    for (const { keys } of records)
-      for (const { key, value } of keys) {
-        const name = keyName(side, key, value);
-        this.#holders.set(name, (this.#holders.get(name) ?? 0) + 1);
-      }
+  /**
+   * M6 asks who else holds a key only where one was empty before, which is rare: so holders are counted when it first
+   * asks. True: now they are, and what was judged without knowing them has to be judged once more.
+   */
+  async learnHolders(kind: Kind): Promise<boolean> {
+    if (!this.#asksForHolders) return false;
+    this.#asksForHolders = false;
+    if (this.#holders?.kind === kind) return false;
+    this.#holders = { kind, counts: await countHolders(this.#store, kind) };
+    return true;
   }
 
   readonly linkOf = (kind: Kind, side: Side, nativeId: string): number | 'open' | null => {
@@ -73,8 +80,10 @@ export class World implements WorldFacts {
     return this.#links.get(name) ?? (this.#creates.has(name) ? 'open' : null);
   };
 
-  readonly holders = (side: Side, key: string, value: string): number =>
-    this.#holders.get(keyName(side, key, value)) ?? 0;
+  readonly holders = (side: Side, key: string, value: string): number => {
+    this.#asksForHolders = true;
+    return this.#holders?.counts.get(keyName(side, key, value)) ?? 0;
+  };
 
   /** Learned with the links themselves. A time that is not known to be somebody else's is taken for ours (D4). */
   readonly explainedByUs = (linkId: number, side: Side): boolean => this.#foreign.get(linkId)?.[side] !== true;
@@ -83,6 +92,20 @@ export class World implements WorldFacts {
 // Kinds, sides and names of keys hold no such character, so what follows them cannot run into them.
 const nameOf = (kind: Kind, side: Side, nativeId: string): string => `${kind}:${side}:${nativeId}`;
 const keyName = (side: Side, key: string, value: string): string => `${side}\u0000${key}\u0000${value}`;
+
+/** How many records that are present hold each strong key, by side. */
+async function countHolders(store: Store, kind: Kind): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const side of SIDES)
+    for (const who of ['linked', 'unlinked'] as const)
+      for await (const page of keyedPages(store, kind, side, who))
+        for (const { key, strength, value } of page.flatMap(({ keys }) => keys)) {
+          if (strength !== 'strong') continue;
+          const name = keyName(side, key, value);
+          counts.set(name, (counts.get(name) ?? 0) + 1);
+        }
+  return counts;
+}
 
 function* referredTo(
   references: Readonly<Record<string, Kind>>,

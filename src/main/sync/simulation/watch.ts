@@ -106,8 +106,9 @@ export class Watch {
     for (const part of parts) {
       for (const id of part.supersede) await this.#edge(ctx.store, id, 'superseded');
       for (const id of part.cleanLinks) await this.#rows(ctx, id);
-      for (const { side, nativeId } of part.buckets)
-        if (side === 'customerp') await this.#cellOfRecord(ctx, part, nativeId);
+      for (const { recordIds } of part.pairBuckets)
+        for (const { side, nativeId } of await ctx.store.keys.many(recordIds))
+          if (side === 'customerp') await this.#cellOfRecord(ctx, part, nativeId);
     }
     // Later plans of a run prove no absence (T4).
     this.#whole = new Set();

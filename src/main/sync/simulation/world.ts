@@ -5,7 +5,7 @@ import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Result, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure, Page, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
 import type { Step as ChangeStep } from '../../store/changes.ts';
-import type { NewPlan } from '../../store/plans.ts';
+import type { BaseMove } from '../../store/bases.ts';
 import type { ProgressNote, SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
@@ -232,9 +232,9 @@ export class World {
       if (next.base !== undefined) await oracle.baseMoving(next.base);
       if (next.state === 'verified') await oracle.verifying(id);
     }
-    if (name === 'plans.save') {
-      const [{ parts }] = args as [NewPlan];
-      for (const move of parts.flatMap((part) => part.bases)) await oracle.baseMoving(move);
+    if (name === 'bases.stage') {
+      const [moves] = args as [readonly BaseMove[]];
+      for (const move of moves) await oracle.baseMoving(move);
     }
     if (name === 'links.end') this.#marks.add('existence:link ended');
   }

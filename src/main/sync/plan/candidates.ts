@@ -1,0 +1,124 @@
+import { SIDES } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { KeyedRecord } from '../../store/record-keys.ts';
+import { policyFor } from '../context.ts';
+import type { SyncContext } from '../context.ts';
+import { keyedPages } from '../keyed-pages.ts';
+import { Clusters } from '../match/clusters.ts';
+import type { MatchRecord } from '../match/types.ts';
+import { giveWay } from './part.ts';
+import { neverLinkedIds, outOfScopeIds } from './scope.ts';
+
+/** A record that takes part in matching. */
+export interface Candidate extends MatchRecord {
+  readonly label: string;
+}
+
+export interface Candidates {
+  /** Batches that share no key value with each other: each can be matched by itself, and only one is held at a time. */
+  readonly batches: () => AsyncGenerator<Pair<readonly Candidate[]>, void, void>;
+  /** Records without a link that the operator has listed as never to be linked (C4). */
+  readonly neverLinked: Pair<readonly string[]>;
+  /** Records without a link that the filter leaves out (C7). */
+  readonly outOfScope: Pair<ReadonlySet<string>>;
+}
+
+/** Records that are matched at a time. */
+const BATCH = 2_000;
+
+type Blocked = (nativeId: string) => MatchRecord['blocked'];
+
+/**
+ * The records of a kind that section 4 is about: those without a link, and of the linked ones those that hold a value of
+ * a free one (M2).
+ */
+export async function candidatesOf(ctx: SyncContext, kind: Kind): Promise<Candidates> {
+  const blocked = {
+    customerp: await blockedOf(ctx, kind, 'customerp'),
+    tidsbanken: await blockedOf(ctx, kind, 'tidsbanken'),
+  };
+  const gathering = new Gathering(ctx, kind, blocked);
+  await gathering.addUnlinked();
+  await gathering.addLinked();
+  const { neverLinked, outOfScope } = gathering;
+  async function* batches(): AsyncGenerator<Pair<readonly Candidate[]>, void, void> {
+    for (const ids of gathering.batches()) {
+      await giveWay();
+      yield await readBatch(ctx, ids, blocked);
+    }
+  }
+  return { batches, neverLinked, outOfScope };
+}
+
+async function readBatch(
+  ctx: SyncContext,
+  ids: readonly number[],
+  blocked: Pair<Blocked>,
+): Promise<Pair<readonly Candidate[]>> {
+  const batch: Pair<Candidate[]> = { customerp: [], tidsbanken: [] };
+  for (const { side, nativeId, keys, linkId, label } of await ctx.store.keys.many(ids))
+    batch[side].push({ nativeId, keys, linkId, label, blocked: blocked[side](nativeId) });
+  return batch;
+}
+
+/** M1: what was set aside, and what came back. */
+async function blockedOf(ctx: SyncContext, kind: Kind, side: Side): Promise<Blocked> {
+  const ended = await ctx.store.links.endedIds(kind, side);
+  const gone = await ctx.store.links.goneIds(kind, side);
+  const ignored = await ctx.store.decisions.ignoredIds(kind, side);
+  return (id) => (gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no');
+}
+
+/** Goes through a kind page by page, and keeps numbers. */
+class Gathering {
+  readonly neverLinked: Pair<string[]> = { customerp: [], tidsbanken: [] };
+  readonly outOfScope: Pair<Set<string>> = { customerp: new Set(), tidsbanken: new Set() };
+  readonly #ctx: SyncContext;
+  readonly #kind: Kind;
+  readonly #blocked: Pair<Blocked>;
+  readonly #clusters = new Clusters();
+  /** Row ids by the numbers of the clusters. */
+  readonly #ids: number[] = [];
+
+  constructor(ctx: SyncContext, kind: Kind, blocked: Pair<Blocked>) {
+    this.#ctx = ctx;
+    this.#kind = kind;
+    this.#blocked = blocked;
+  }
+
+  /** Only free records bring values into play; so whoever was set aside comes after all of them. */
+  async addUnlinked(): Promise<void> {
+    const aside: KeyedRecord[] = [];
+    for (const side of SIDES) {
+      for await (const page of keyedPages(this.#ctx.store, this.#kind, side, 'unlinked'))
+        for (const record of await this.#inScope(side, page)) {
+          if (this.#blocked[side](record.nativeId) === 'no') this.#ids[this.#clusters.add(record.keys)] = record.id;
+          else aside.push(record);
+        }
+    }
+    for (const { id, keys } of aside) this.#ids[this.#clusters.addHolder(keys, null)] = id;
+  }
+
+  async addLinked(): Promise<void> {
+    for (const side of SIDES)
+      for await (const page of keyedPages(this.#ctx.store, this.#kind, side, 'linked'))
+        for (const { id, keys, linkId } of page)
+          if (this.#clusters.touches(keys)) this.#ids[this.#clusters.addHolder(keys, linkId)] = id;
+  }
+
+  /** Row ids, batch by batch. */
+  *batches(): Generator<readonly number[]> {
+    for (const batch of this.#clusters.batches(BATCH)) yield batch.map((number) => this.#ids[number] ?? 0);
+  }
+
+  /** What of a page may be linked; what may not is remembered (C4, C7). */
+  async #inScope(side: Side, page: readonly KeyedRecord[]): Promise<readonly KeyedRecord[]> {
+    const never = neverLinkedIds(this.#ctx, this.#kind, side);
+    const listed = policyFor(this.#ctx, this.#kind).neverLink[side];
+    const ids = page.map(({ nativeId }) => nativeId);
+    const out = await outOfScopeIds(this.#ctx, this.#kind, side, ids);
+    for (const id of out) this.outOfScope[side].add(id);
+    if (listed.length > 0) this.neverLinked[side].push(...ids.filter((id) => listed.includes(id)));
+    return page.filter(({ nativeId }) => !never.has(nativeId) && !out.has(nativeId));
+  }
+}
