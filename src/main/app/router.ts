@@ -177,17 +177,6 @@ export const router = os.router({
       context.service.portable.outcomes(input.review, input.outcome, input),
     ),
   },
-  undo: {
-    preview: os.undo.preview.handler(async ({ input, context, errors }) =>
-      valueOf(await context.service.undoPreview(input.scope), errors),
-    ),
-    rows: os.undo.rows.handler(async ({ input, context, errors }) =>
-      valueOf(await context.service.undoRows(input.scope, input.outcome, input), errors),
-    ),
-    propose: os.undo.propose.handler(async ({ input, context, errors }) =>
-      valueOf(await context.service.proposeUndo(input.scope), errors),
-    ),
-  },
   runs: {
     list: os.runs.list.handler(({ input, context }) => context.service.runs(input)),
     journal: os.runs.journal.handler(({ input, context }) => context.service.journal(input, input)),

@@ -3,7 +3,6 @@ import { enWork } from './en-work.ts';
 import { enSetup } from './en-setup.ts';
 import { enMapping } from './en-mapping.ts';
 import { enUndo } from './en-undo.ts';
-import { enUndo } from './en-undo.ts';
 import { enWords } from './en-words.ts';
 
 /** English texts. Every key is used, and every key a screen uses is here: a test sees to both. */

@@ -4,7 +4,6 @@ import { nbWork } from './nb-work.ts';
 import { nbSetup } from './nb-setup.ts';
 import { nbMapping } from './nb-mapping.ts';
 import { nbUndo } from './nb-undo.ts';
-import { nbUndo } from './nb-undo.ts';
 import { nbWords } from './nb-words.ts';
 
 /** Norwegian (bokmål). The type makes a missing key a compile error. */

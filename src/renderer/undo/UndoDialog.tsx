@@ -140,13 +140,7 @@ function What({ row }: { readonly row: UndoRow }) {
     <>
       <span className="cell-main">{name}</span>
       <span className="cell-sub">
-        {row.outcome !== 'reversed' ? (
-          t(`undo.why.${why}`)
-        ) : isWhole ? (
-          t('undo.closes')
-        ) : (
-          <Values row={row} />
-        )}
+        {row.outcome !== 'reversed' ? t(`undo.why.${why}`) : isWhole ? t('undo.closes') : <Values row={row} />}
       </span>
     </>
   );

@@ -56,12 +56,6 @@ const UndoScope = z.union([z.strictObject({ run: z.number().int() }), z.strictOb
 
 const MappingDraft = z.object({ flow: FlowName, edits: RowEdits });
 
-/** What is to be taken back: all that one run wrote, or one change (7.5). */
-const UndoScope = z.union([
-  z.strictObject({ run: z.number().int() }),
-  z.strictObject({ change: z.number().int() }),
-]);
-
 const errors = {
   /** Another run holds the workspace, here or in another process. */
   BUSY: { data: ProblemView },
@@ -210,16 +204,6 @@ export const contract = {
     merge: call.input(PortableCalls.merge.input).output(PortableCalls.merge.output),
     /** What became of each decision that was brought back. */
     outcomes: call.input(PortableCalls.outcomes.input).output(PortableCalls.outcomes.output),
-  },
-  undo: {
-    /** What taking it back would come to; writes nothing. */
-    preview: call.input(z.object({ scope: UndoScope })).output(UndoSummary),
-    /** The rows of the last preview. */
-    rows: call
-      .input(z.object({ scope: UndoScope, outcome: z.enum(UNDO_OUTCOMES), ...Window }))
-      .output(page(UndoRow)),
-    /** Proposes what can be taken back; each change waits in Review for a person. */
-    propose: call.input(z.object({ scope: UndoScope })).output(UndoProposed),
   },
   runs: {
     list: call.input(z.object(Window)).output(page(RunView)),

@@ -103,7 +103,8 @@ async function withRails(
   };
 }
 
-export const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null => (rail === undefined ? null : nameOf(rail));
+export const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null =>
+  rail === undefined ? null : nameOf(rail);
 
 /**
  * A person's approval passes S1 and S7. What doubts a whole system holds back what is approved, too, and until a new reading has
