@@ -4,6 +4,7 @@ import type { Kind, Side } from '../../shared/domain.ts';
 import { SYSTEM_NAME, failureText } from '../sync/words.ts';
 import type { AppService } from './app-service.ts';
 import type { Runner } from './runner.ts';
+import { runElsewhere } from './run-elsewhere.ts';
 import { listRuns } from './runs.ts';
 import { isDemo } from './workspace-config.ts';
 import type { Workspace } from './workspace.ts';
@@ -37,6 +38,7 @@ async function overview(w: Workspace, runner: Runner, systems: SystemHealth[]): 
     running: runner.running(),
     lastRun: recent.rows.find((run) => run.state !== 'running') ?? null,
     recentRuns: recent.rows,
+    ...(await runElsewhere(w, runner)),
   };
 }
 

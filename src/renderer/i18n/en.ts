@@ -2,6 +2,7 @@ import { enPortable } from './en-portable.ts';
 import { enWork } from './en-work.ts';
 import { enSetup } from './en-setup.ts';
 import { enMapping } from './en-mapping.ts';
+import { enChecklist } from './en-checklist.ts';
 import { enUndo } from './en-undo.ts';
 import { enWords } from './en-words.ts';
 
@@ -13,6 +14,7 @@ export const en = {
   portable: enPortable,
   work: enWork,
   undo: enUndo,
+  checklist: enChecklist,
   shell: {
     skip: 'Skip to content',
     navigation: 'Main',
@@ -20,6 +22,9 @@ export const en = {
     toDark: 'Dark mode',
     toLight: 'Light mode',
     gone: 'Tidsbro has ended. Start it again and open its new link. Nothing is lost, and nothing is ever sent twice.',
+    elsewhere:
+      'Another program runs a sync here (process {{process}} on {{computer}}, since {{since}}). You can look and decide; Sync and Apply wait until it has ended.',
+    down: '{{systems}} did not answer when last asked. Everything shown is as last read; you can review and decide, and sync when it is back.',
     offline: 'The connection to Tidsbro is lost. What you see may be old; it reconnects by itself.',
   },
   screen: {
@@ -27,8 +32,9 @@ export const en = {
     review: 'Review',
     mismatches: 'Mismatches',
     records: 'Records',
-    history: 'History',
     mapping: 'Mapping',
+    checklist: 'Checklist',
+    history: 'History',
   },
   side: { customerp: 'Customerp', tidsbanken: 'Tidsbanken' },
   flow: {
@@ -160,6 +166,13 @@ export const en = {
   },
   next: {
     title: 'What to do next',
+    left: {
+      text_one:
+        'The run was cut short. {{shown}} approved change is left to write, and {{toLookUp}} may have been sent: Tidsbro looks those up first. Nothing is sent twice.',
+      text_other:
+        'The run was cut short. {{shown}} approved changes are left to write, and {{toLookUp}} may have been sent: Tidsbro looks those up first. Nothing is sent twice.',
+      button: 'Go on',
+    },
     interrupted: {
       text: 'The last run was cut short. Nothing is sent twice: Sync looks first, and goes on where it stopped.',
       button: 'Go on',
@@ -186,6 +199,11 @@ export const en = {
       button: 'Decide',
     },
     nothing: { text: 'Nothing waits for you.' },
+  },
+  notify: {
+    waits: { title: 'Tidsbro: something waits for you', text: 'Changes or mismatches need your decision.' },
+    trouble: { title: 'Tidsbro: the sync has trouble', text: 'Open Tidsbro to see what happened. Nothing is lost.' },
+    recovered: { title: 'Tidsbro: in order again', text: 'The last sync went well.' },
   },
   stage: {
     recover: 'Recover',

@@ -3,6 +3,7 @@ import { nbPortable } from './nb-portable.ts';
 import { nbWork } from './nb-work.ts';
 import { nbSetup } from './nb-setup.ts';
 import { nbMapping } from './nb-mapping.ts';
+import { nbChecklist } from './nb-checklist.ts';
 import { nbUndo } from './nb-undo.ts';
 import { nbWords } from './nb-words.ts';
 
@@ -14,6 +15,7 @@ export const nb: Texts = {
   portable: nbPortable,
   work: nbWork,
   undo: nbUndo,
+  checklist: nbChecklist,
   shell: {
     skip: 'Hopp til innholdet',
     navigation: 'Hovedmeny',
@@ -21,6 +23,9 @@ export const nb: Texts = {
     toDark: 'Mørk visning',
     toLight: 'Lys visning',
     gone: 'Tidsbro er avsluttet. Start det igjen, og åpne den nye lenken. Ingenting er tapt, og ingenting sendes to ganger.',
+    elsewhere:
+      'Et annet program synkroniserer her (prosess {{process}} på {{computer}}, siden {{since}}). Du kan se og avgjøre; Synkroniser og Utfør venter til det er ferdig.',
+    down: '{{systems}} svarte ikke sist. Alt vises slik det sist ble lest; du kan se gjennom og avgjøre, og synkronisere når det er tilbake.',
     offline: 'Forbindelsen til Tidsbro er brutt. Det du ser, kan være gammelt. Den kobler seg til igjen av seg selv.',
   },
   screen: {
@@ -28,8 +33,9 @@ export const nb: Texts = {
     review: 'Gjennomgang',
     mismatches: 'Avvik',
     records: 'Poster',
-    history: 'Historikk',
     mapping: 'Feltkobling',
+    checklist: 'Sjekkliste',
+    history: 'Historikk',
   },
   side: { customerp: 'Customerp', tidsbanken: 'Tidsbanken' },
   flow: {
@@ -163,6 +169,13 @@ export const nb: Texts = {
   },
   next: {
     title: 'Hva du kan gjøre nå',
+    left: {
+      text_one:
+        'Kjøringen ble avbrutt. {{shown}} godkjent endring gjenstår å skrive, og {{toLookUp}} kan være sendt: Tidsbro slår dem opp først. Ingenting sendes to ganger.',
+      text_other:
+        'Kjøringen ble avbrutt. {{shown}} godkjente endringer gjenstår å skrive, og {{toLookUp}} kan være sendt: Tidsbro slår dem opp først. Ingenting sendes to ganger.',
+      button: 'Fortsett',
+    },
     interrupted: {
       text: 'Den siste kjøringen ble avbrutt. Ingenting sendes to ganger: Synkroniser ser etter først, og fortsetter der den stoppet.',
       button: 'Fortsett',
@@ -191,6 +204,14 @@ export const nb: Texts = {
       button: 'Avgjør',
     },
     nothing: { text: 'Ingenting venter på deg.' },
+  },
+  notify: {
+    waits: { title: 'Tidsbro: noe venter på deg', text: 'Endringer eller avvik trenger avgjørelsen din.' },
+    trouble: {
+      title: 'Tidsbro: synkroniseringen har problemer',
+      text: 'Åpne Tidsbro for å se hva som skjedde. Ingenting er tapt.',
+    },
+    recovered: { title: 'Tidsbro: i orden igjen', text: 'Den siste synkroniseringen gikk bra.' },
   },
   stage: {
     recover: 'Gjenopprett',

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RecordKey } from '../../shared/contract/views.ts';
+import { mayRun } from '../shell/may-run.ts';
 import { app, useApp } from '../store.ts';
 import type { OneRun } from './slice.ts';
 
@@ -13,13 +14,13 @@ interface OneRecordButtonProps {
 export function OneRecordButton({ record, does }: OneRecordButtonProps) {
   const { t } = useTranslation();
   const own = useApp((s) => s.oneRun);
-  const busy = useApp((s) => s.running !== null || s.asking !== null || s.connection !== 'online');
+  const busy = useApp((s) => !mayRun(s));
   return (
     <Button
       size="xs"
       variant={does === 'sync' ? 'filled' : 'default'}
       loading={own === does}
-      disabled={busy || own !== null}
+      disabled={busy}
       title={t(`one.${does}Title`)}
       onClick={() => void app().runOne(record, does)}
     >

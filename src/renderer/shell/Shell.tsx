@@ -2,8 +2,10 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNotices, useTitle } from '../notify/use-notices.ts';
 import { app, useApp } from '../store.ts';
 import {
+  ChecklistIcon,
   HistoryIcon,
   MappingIcon,
   KeyboardIcon,
@@ -22,6 +24,8 @@ import { screensOf } from './slice.ts';
 import type { Screen } from './slice.ts';
 import { LanguageSwitch, SchemeSwitch } from './switches.tsx';
 import { ReviewBanner, useOpenedReview } from './OpenedReview.tsx';
+import { StateBanners } from './StateBanners.tsx';
+import { useOtherRuns } from './use-other-runs.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import './shell.css';
@@ -32,6 +36,7 @@ const ICONS = {
   mismatches: MismatchIcon,
   records: RecordsIcon,
   mapping: MappingIcon,
+  checklist: ChecklistIcon,
   history: HistoryIcon,
 } as const satisfies Record<Screen, unknown>;
 
@@ -40,6 +45,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
   useShortcuts();
   useKeptFocus();
+  useOtherRuns();
+  useNotices();
+  useTitle();
   useOpenedReview();
   return (
     <div className="shell">
@@ -157,6 +165,7 @@ function Banners() {
           <OfflineText />
         </div>
       ) : null}
+      <StateBanners />
       {demo ? <DemoBanner /> : null}
       <ReviewBanner />
     </>

@@ -1,7 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { AppState } from '../store.ts';
 
-export const SCREENS = ['overview', 'review', 'mismatches', 'records', 'mapping', 'history'] as const;
+export const SCREENS = ['overview', 'review', 'mismatches', 'records', 'mapping', 'checklist', 'history'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** What an opened review has: it knows no systems, no records beside those in question, and no history. */

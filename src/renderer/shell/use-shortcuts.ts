@@ -8,6 +8,7 @@ export const GO_KEYS: Readonly<Record<string, Screen>> = {
   m: 'mismatches',
   e: 'records',
   p: 'mapping',
+  c: 'checklist',
   h: 'history',
 };
 /** The second key of a pair must follow soon, or a stray `g` would change the meaning of a later key. */

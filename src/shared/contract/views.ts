@@ -152,6 +152,19 @@ export const Overview = z.object({
   running: Progress.nullable(),
   lastRun: RunView.nullable(),
   recentRuns: z.array(RunView),
+  /** A run of another program on this workspace: until it has ended, one may look and decide, and start nothing. */
+  elsewhere: z.object({ computer: z.string(), process: z.string(), since: Instant }).optional(),
+  /** What a run left that a crash cut short, as long as no later one has tidied up (section 9). */
+  left: z
+    .object({
+      runId: z.number().int(),
+      startedAt: Instant,
+      /** Approved, and not sent. */
+      toWrite: z.number().int(),
+      /** May have been sent: looked up before anything else. */
+      toLookUp: z.number().int(),
+    })
+    .optional(),
 });
 export type Overview = z.output<typeof Overview>;
 

@@ -9,6 +9,7 @@ import { entryOf } from '../entry.ts';
 export async function forkEngine(
   start: EngineStart,
   person: string,
+  hearProgress: (done: number | 'unknown' | null) => void,
 ): Promise<Result<Engine<MessagePortMain>, Problem>> {
   const child = utilityProcess.fork(entryOf('electron/engine-process.ts', 'engine-process.js'), [], {
     stdio: 'inherit',
@@ -22,5 +23,6 @@ export async function forkEngine(
     },
     start,
     person,
+    hearProgress,
   );
 }

@@ -1,5 +1,5 @@
-import { app, dialog } from 'electron';
-import type { BrowserWindow, MessagePortMain } from 'electron';
+import { app, BrowserWindow, dialog } from 'electron';
+import type { MessagePortMain } from 'electron';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openLog } from '../../log/log.ts';
@@ -39,10 +39,10 @@ async function startEngine(): Promise<Engine<MessagePortMain>> {
   const dir = workspaceArgument() ?? (await lastWorkspace(appData));
   if (dir === null) {
     const startDemo = () => readyWorkspace(appData, undefined, startDemoSystems);
-    return unwrap(await forkEngine({ folder: appData, startDemo }, personOf(env)));
+    return unwrap(await forkEngine({ folder: appData, startDemo }, personOf(env), showProgress));
   }
   const ready = unwrap(await readyWorkspace(appData, dir, startDemoSystems));
-  return unwrap(await forkEngine({ workspaceDir: ready.dir }, personOf(env)));
+  return unwrap(await forkEngine({ workspaceDir: ready.dir }, personOf(env), showProgress));
 }
 
 /** Chromium's own switches stand among ours, so what is unknown is passed over. */
@@ -57,6 +57,12 @@ async function openWindow(engine: Engine<MessagePortMain>, log: Log): Promise<vo
   openDoor(window, engine.connect, log);
   app.on('second-instance', () => bringToFront(window));
   await showPage(window);
+}
+
+/** In the taskbar or dock, as far as the platform has one: -1 takes it away, above 1 means that nobody knows how far. */
+function showProgress(done: number | 'unknown' | null): void {
+  for (const window of BrowserWindow.getAllWindows())
+    window.setProgressBar(done === null ? -1 : done === 'unknown' ? 2 : done);
 }
 
 function bringToFront(window: BrowserWindow): void {

@@ -8,8 +8,13 @@ import { APP_URL, isOurPage } from './addresses.ts';
  * @param mayOpen whether an address is one of the two systems
  */
 export function makeWindow(mayOpen: (url: string) => boolean): BrowserWindow {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  // Our page tells by a notification that something waits for a person; it needs nothing else of the platform.
+  session.defaultSession.setPermissionRequestHandler(({ mainFrame }, permission, decide) =>
+    decide(permission === 'notifications' && isOurPage(mainFrame.url)),
+  );
+  session.defaultSession.setPermissionCheckHandler(
+    (contents, permission) => permission === 'notifications' && contents !== null && isOurPage(contents.mainFrame.url),
+  );
   const window = new BrowserWindow({
     width: 1280,
     height: 800,

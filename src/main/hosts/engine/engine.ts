@@ -15,6 +15,8 @@ export type ToEngine =
 export type FromEngine =
   | { readonly is: 'open'; readonly urls: readonly string[] }
   | { readonly is: 'choosing' }
+  /** How far a run is, 0 to 1; null: none is under way, `unknown`: nobody can tell how much there is. */
+  | { readonly is: 'progress'; readonly done: number | 'unknown' | null }
   /** A person chose the demo: only the host can start the simulated systems. */
   | { readonly is: 'asksDemo' }
   | { readonly is: 'refused'; readonly problem: Problem };
@@ -56,12 +58,14 @@ export async function openEngine<Port>(
   home: EngineHome<Port>,
   start: EngineStart,
   person: string,
+  hearProgress: (done: number | 'unknown' | null) => void = () => undefined,
 ): Promise<Result<Engine<Port>, Problem>> {
   const ended = new Promise<void>((resolve) => home.onEnd(resolve));
   let urls: readonly string[] = [];
   const answer = new Promise<FromEngine>((resolve) =>
     home.onMessage((message) => {
       if (message.is === 'open') urls = message.urls;
+      if (message.is === 'progress') return hearProgress(message.done);
       if (message.is === 'asksDemo') void answerDemo(home, start);
       else resolve(message);
     }),

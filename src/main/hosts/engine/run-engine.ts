@@ -14,9 +14,27 @@ import type { FromEngine, ToEngine } from './engine.ts';
 /** The host, as the engine sees it from its thread or process. */
 export interface EngineParent {
   tell(message: FromEngine): void;
+  /** True where the host shows how far a run is, such as in a taskbar. */
+  readonly showsProgress?: boolean;
   /** Ends this thread or process. */
   leave(): void;
 }
+
+const TELL_MS = 500;
+
+/** Told when it changes, and no oftener than a taskbar can show it. */
+function tellProgress(parent: EngineParent, service: AppService): void {
+  let last: number | 'unknown' | null = null;
+  setInterval(() => {
+    const running = service.running();
+    const done = running === null ? null : doneOf(running);
+    if (done !== last) parent.tell({ is: 'progress', done });
+    last = done;
+  }, TELL_MS).unref();
+}
+
+const doneOf = ({ done, total }: { readonly done: number; readonly total: number | null }): number | 'unknown' =>
+  total === null || total === 0 ? 'unknown' : Math.min(1, Math.round((done / total) * 100) / 100);
 
 type DemoReady = Extract<ToEngine, { do: 'demo' }>['ready'];
 
@@ -35,6 +53,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     const { systems } = await opened.value.overview();
     service = opened.value;
     parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
+    if (parent.showsProgress === true) tellProgress(parent, opened.value);
     return ok(null);
   };
   const open = async (workspaceDir: string, person: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../shared/contract/views.ts';
+import { mayRun } from '../../shell/may-run.ts';
 import { app, useApp } from '../../store.ts';
 import { DoneIcon } from '../../ui/icons.ts';
 
@@ -21,7 +22,7 @@ export function FirstSteps({ overview }: { readonly overview: Overview }) {
   const { t } = useTranslation();
   const next = nextStep(overview);
   const approved = overview.flows.reduce((sum, flow) => sum + flow.approved, 0);
-  const busy = useApp((s) => s.running !== null || s.asking !== null);
+  const busy = useApp((s) => !mayRun(s));
   if (next === null) return null;
   const { goTo, applyApproved, startSync } = app();
   const act = {

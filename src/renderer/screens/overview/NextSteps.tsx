@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../shared/contract/views.ts';
+import { mayRun } from '../../shell/may-run.ts';
 import { app, useApp } from '../../store.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { nextSteps } from './next-steps.ts';
@@ -24,9 +25,10 @@ export function NextSteps({ overview }: { readonly overview: Overview }) {
 function Step({ next }: { readonly next: NextStep }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const busy = useApp((s) => s.running !== null || s.asking !== null || s.client === null);
+  const busy = useApp((s) => !mayRun(s));
   const { goTo, applyApproved, startSync } = app();
   const act: Partial<Record<NextStep['step'], () => void>> = {
+    left: () => void startSync(),
     interrupted: () => void startSync(),
     stopped: () => void startSync(),
     sync: () => void startSync(),
@@ -38,7 +40,13 @@ function Step({ next }: { readonly next: NextStep }) {
   const needsHost = next.step !== 'review' && next.step !== 'mismatches';
   return (
     <li>
-      <span>{t(`next.${next.step}.text`, { count: next.count, shown: format.count(next.count) })}</span>
+      <span>
+        {t(`next.${next.step}.text`, {
+          count: next.count,
+          shown: format.count(next.count),
+          toLookUp: format.count(next.toLookUp ?? 0),
+        })}
+      </span>
       {run === undefined ? null : (
         <Button size="xs" variant="default" disabled={needsHost && busy} onClick={run}>
           {t(`next.${next.step}.button`)}

@@ -48,6 +48,7 @@ function RunButtons() {
   const asking = useApp((s) => s.asking);
   const running = useApp((s) => s.running);
   const ready = useApp((s) => s.client !== null);
+  const isElsewhere = useApp((s) => s.overview?.elsewhere !== undefined);
   const { checkSystems, startSync, stop } = app();
   return (
     <>
@@ -64,7 +65,7 @@ function RunButtons() {
         <Button
           leftSection={<SyncIcon size={18} aria-hidden />}
           loading={asking === 'sync'}
-          disabled={!ready}
+          disabled={!ready || isElsewhere}
           onClick={() => void startSync()}
         >
           {t('action.sync')}

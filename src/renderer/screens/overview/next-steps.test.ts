@@ -29,10 +29,22 @@ describe('nextSteps', () => {
       is: ['stopped', 'review', 'apply', 'mismatches'],
     },
     { when: 'a crash', flows: [flow()], lastRun: aRun({ state: 'interrupted' }), is: ['interrupted'] },
+    {
+      when: 'a crash that no run has tidied up after',
+      flows: [flow({ approved: 3 })],
+      lastRun: aRun(),
+      left: { runId: 7, startedAt: 0, toWrite: 3, toLookUp: 1 },
+      is: ['left', 'apply'],
+    },
     { when: 'nothing came of a run', flows: [flow()], lastRun: aRun({ state: 'aborted' }), is: ['interrupted'] },
-  ])('$when: $is', ({ flows, lastRun, is }) =>
-    expect(nextSteps({ flows, lastRun }).map(({ step }) => step)).toEqual(is),
+  ])('$when: $is', ({ flows, lastRun, is, ...more }) =>
+    expect(nextSteps({ flows, lastRun, ...more }).map(({ step }) => step)).toEqual(is),
   );
+
+  it('Z5: what a crash left is told with what is looked up first', () => {
+    const left = { runId: 7, startedAt: 0, toWrite: 3, toLookUp: 1 };
+    expect(nextSteps({ flows: [flow()], lastRun: null, left })[0]).toEqual({ step: 'left', count: 3, toLookUp: 1 });
+  });
 
   it('counts over all flows, and a stopped run says what remains', () => {
     const flows = [flow({ approved: 3 }), flow({ approved: 4 })];

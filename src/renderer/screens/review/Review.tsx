@@ -5,6 +5,7 @@ import type { ReviewFilter } from '../../../shared/contract/contract.ts';
 import { CHANGE_OPS } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { isOpenedReview } from '../../shell/slice.ts';
+import { mayRun } from '../../shell/may-run.ts';
 import { app, useApp } from '../../store.ts';
 import type { AppState } from '../../store.ts';
 import { ReviewIcon } from '../../ui/icons.ts';
@@ -86,7 +87,7 @@ function ReviewButtons({ total }: { readonly total: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const approved = useApp(approvedCount);
-  const busy = useApp((s) => s.running !== null || s.asking !== null);
+  const busy = useApp((s) => !mayRun(s));
   const isReview = useApp(isOpenedReview);
   const { openBulk, applyApproved } = app();
   return (

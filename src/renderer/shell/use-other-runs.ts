@@ -1,0 +1,25 @@
+import { useEffect } from 'react';
+import { app, useApp } from '../store.ts';
+
+/** How often the store is asked what other programs do with it. */
+const ASK_MS = { usual: 15_000, elsewhere: 2_000 };
+
+/** No other program tells this window that it runs, or has ended: the window looks, while somebody looks at it. */
+export function useOtherRuns(): void {
+  const elsewhere = useApp((s) => s.overview?.elsewhere !== undefined);
+  const isOpen = useApp((s) => s.client !== null && s.running === null);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const ask = (): void => {
+      if (document.visibilityState === 'visible' || elsewhere) void look(elsewhere);
+    };
+    const timer = setInterval(ask, elsewhere ? ASK_MS.elsewhere : ASK_MS.usual);
+    return () => clearInterval(timer);
+  }, [elsewhere, isOpen]);
+}
+
+async function look(wasElsewhere: boolean): Promise<void> {
+  await app().refreshOverview();
+  // What the other run has changed is in the lists, too.
+  if (wasElsewhere && app().overview?.elsewhere === undefined) app().changed();
+}
