@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
+import { openStore } from '../src/main/store/store.ts';
 import { expect, test } from './fixtures.ts';
 import { Tidsbro } from './pages/tidsbro.ts';
 
@@ -84,4 +87,38 @@ test('one record: synchronised alone, checked again, linked anew, left out', asy
     await tidsbro.details().getByRole('button', { name: 'Take up again' }).click();
     await expect(tidsbro.details().getByRole('button', { name: 'Leave out' })).toBeVisible();
   });
+});
+
+test('a run of another program is said, and nothing can be started meanwhile', async ({ window, demo }, {
+  project,
+}) => {
+  test.skip(project.name === 'electron', 'The store is written to from here.');
+  const tidsbro = new Tidsbro(window, demo);
+  await tidsbro.sync();
+  const opened = openStore(join(demo.dir, 'store.db'), () => Date.now());
+  if (!opened.ok) throw new Error(opened.failure.what);
+  const { runs } = opened.value;
+  const other = `${hostname()}:${String(process.pid)}:another`;
+  await test.step('a second window is for looking and deciding while another program runs', async () => {
+    await runs.acquireLease(other, 'sync');
+    await window.reload();
+    await expect(window.getByText('Another program runs a sync here')).toBeVisible();
+    await expect(window.getByRole('button', { name: 'Sync', exact: true })).toBeDisabled();
+    await tidsbro.goTo('Review');
+    await expect(window.getByRole('button', { name: /^Apply approved/ })).toBeDisabled();
+    await tidsbro
+      .details()
+      .getByRole('button', { name: /^Approve/ })
+      .first()
+      .click();
+    await expect(window.getByText('1 decision recorded.')).toBeVisible();
+    await runs.releaseLease(other);
+    await expect(window.getByText('Another program runs a sync here')).toHaveCount(0);
+    await tidsbro.goTo('Overview');
+    await expect(window.getByRole('button', { name: 'Sync', exact: true })).toBeEnabled();
+  });
+  await test.step('how much waits stands in the title', async () => {
+    await expect(window).toHaveTitle(/^\(\d+\) .* · Tidsbro$/);
+  });
+  opened.value.close();
 });
