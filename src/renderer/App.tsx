@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { ChecklistScreen } from './screens/checklist/Checklist.tsx';
 import { HistoryScreen } from './screens/history/History.tsx';
 import { MappingScreen } from './screens/mapping/Mapping.tsx';
 import { MismatchesScreen } from './screens/mismatches/Mismatches.tsx';
@@ -16,6 +17,7 @@ const SCREEN_PARTS = {
   mismatches: MismatchesScreen,
   records: RecordsScreen,
   mapping: MappingScreen,
+  checklist: ChecklistScreen,
   history: HistoryScreen,
 } as const satisfies Record<Screen, unknown>;
 

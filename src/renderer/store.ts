@@ -5,6 +5,8 @@ import { createOneRecordSlice } from './one-record/slice.ts';
 import type { OneRecordSlice } from './one-record/slice.ts';
 import { createSetupSlice } from './setup/slice.ts';
 import type { SetupSlice } from './setup/slice.ts';
+import { createChecklistSlice } from './screens/checklist/slice.ts';
+import type { ChecklistSlice } from './screens/checklist/slice.ts';
 import { createHistorySlice } from './screens/history/slice.ts';
 import type { HistorySlice } from './screens/history/slice.ts';
 import { createMappingSlice } from './screens/mapping/slice.ts';
@@ -27,6 +29,7 @@ export type AppState = ConnectionSlice &
   MismatchesSlice &
   RecordsSlice &
   MappingSlice &
+  ChecklistSlice &
   OneRecordSlice &
   SetupSlice &
   HistorySlice;
@@ -40,6 +43,7 @@ export const store = createStore<AppState>()((...a) => ({
   ...createMismatchesSlice(...a),
   ...createRecordsSlice(...a),
   ...createMappingSlice(...a),
+  ...createChecklistSlice(...a),
   ...createOneRecordSlice(...a),
   ...createSetupSlice(() => location.reload())(...a),
   ...createHistorySlice(...a),

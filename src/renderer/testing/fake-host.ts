@@ -1,4 +1,5 @@
 import { createRouterClient, implement } from '@orpc/server';
+import type { ChecklistView } from '../../shared/contract/checklist-views.ts';
 import { contract } from '../../shared/contract/contract.ts';
 import type {
   BulkSummary,
@@ -33,11 +34,14 @@ export interface FakeHost {
   journal: JournalRow[];
   /** What undo would come to, whatever is to be undone. */
   undos: UndoRow[];
+  checklist: ChecklistView;
   /** What an applying run is said to have done. */
   applies: RunView;
 }
 
 const AT = Date.UTC(2026, 4, 4, 8);
+
+const NO_CHECKLIST: ChecklistView = { flow: 'customer-kunde', lines: [], rules: [], unfinished: [] };
 
 export const aProblem: ProblemView = {
   kind: 'busy',
@@ -240,6 +244,17 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
         return { decided: input.confirmCount - 1, refused: [{ itemId: '1', why: 'It went stale.' }] };
       }),
     },
+    checklist: {
+      get: os.checklist.get.handler(() => host.checklist),
+      start: os.checklist.start.handler(({ input }) => {
+        note('checklist.start', input);
+        return { runId: 7 };
+      }),
+      restore: os.checklist.restore.handler(() => {
+        note('checklist.restore', null);
+        return { runId: 8 };
+      }),
+    },
     undo: {
       preview: os.undo.preview.handler(() => {
         const count = (outcome: UndoRow['outcome']): number => host.undos.filter((u) => u.outcome === outcome).length;
@@ -324,6 +339,7 @@ export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost
     record: aRecord(),
     journal: [],
     undos: [],
+    checklist: NO_CHECKLIST,
     history: { events: [], provenance: [], isCut: false },
     ...more,
   };

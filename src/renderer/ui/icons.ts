@@ -9,6 +9,7 @@ export {
   IconBuildingStore as CustomerIcon,
   IconCheck as DoneIcon,
   IconChecklist as ReviewIcon,
+  IconClipboardCheck as ChecklistIcon,
   IconCopy as CopyIcon,
   IconDatabase as RecordsIcon,
   IconEqualNot as NotEqualIcon,

@@ -4,10 +4,41 @@ import { FlowName, ProblemView } from './views.ts';
 
 /** The living checklist of one flow: what its dataflow document promises, and when each line was last seen to hold (7.6). */
 
+/** Why a line of the checklist is not put to the test. */
+export const NOT_APPLICABLE = [
+  'key', // set when a record is created, and never again
+  'off',
+  'direction', // the row does not go that way
+  'sensitive', // compared as it stands: its value could not be put back (J1)
+  'differs', // the two sides do not agree before the test: a person decides that first
+  'unobserved',
+  'notPutBack', // a side could not be given back what it holds (N5)
+  'noOtherValue',
+  'noOtherRecord',
+  'notNamed', // no record was named on which it could be seen
+  'emptyKey', // the named records hold nothing in that key
+  'neverCreates',
+  'policy', // another answer than asking was settled
+  'none', // the flow has no such row
+] as const;
+export type NotApplicable = (typeof NOT_APPLICABLE)[number];
+
+/** Why a line failed. */
+export const FAILURES = [
+  'notWritten', // the first side did not take the test value
+  'notCarried', // the sync proposed no change of it
+  'held', // a rail that nothing passes holds the kind
+  'notVerified', // the write to the other side did not end well
+  'otherValue', // the other side shows something else
+  'otherSpelling', // the other side's own text does not look like the value
+  'notFound', // the rule did not do what it promises
+  'stopped',
+] as const;
+export type FailureWhy = (typeof FAILURES)[number];
+
 const Tick = z.object({
   verdict: z.enum(['passed', 'failed', 'notApplicable']),
-  /** The word for why, which a translation knows. */
-  why: z.string().nullable(),
+  why: z.enum([...NOT_APPLICABLE, ...FAILURES]).nullable(),
   /** ms since 1970. */
   at: z.number().int(),
   runId: z.number().int(),
@@ -16,7 +47,7 @@ export type TickView = z.output<typeof Tick>;
 
 const Way = z.object({
   /** Why the mapping itself rules a test out; null: it is tested. */
-  not: z.string().nullable(),
+  not: z.enum(NOT_APPLICABLE).nullable(),
   /** Null: not yet seen under this mapping. */
   tick: Tick.nullable(),
 });

@@ -4,7 +4,7 @@ import { lengthOn } from '../../mapping/equality.ts';
 import type { CompiledFlow, CompiledProperty, Group } from '../../mapping/compile.ts';
 import { isTurned } from '../../mapping/canon.ts';
 import { propertyItem } from '../../dataflow/verify/checklist.ts';
-import type { FailureWhy, NotApplicable } from '../../dataflow/verify/checklist.ts';
+import type { FailureWhy, NotApplicable } from '../../../shared/contract/checklist-views.ts';
 import type { Finding } from '../../dataflow/verify/finding.ts';
 import { looksLike } from '../../dataflow/verify/looks-like.ts';
 import { canPutBack, testValue } from '../../dataflow/verify/test-value.ts';

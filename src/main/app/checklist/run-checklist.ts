@@ -5,7 +5,7 @@ import { groupsFor } from '../../mapping/compile.ts';
 import type { CompiledProperty } from '../../mapping/compile.ts';
 import { shownText } from '../../mapping/conceal.ts';
 import { propertyItem, propertyLines, ruleItem } from '../../dataflow/verify/checklist.ts';
-import type { NotApplicable } from '../../dataflow/verify/checklist.ts';
+import type { NotApplicable } from '../../../shared/contract/checklist-views.ts';
 import type { Finding } from '../../dataflow/verify/finding.ts';
 import { worstOf } from '../../dataflow/verify/worst.ts';
 import type { RecordRef } from '../../store/runs.ts';

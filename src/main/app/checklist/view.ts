@@ -1,5 +1,6 @@
 import { fail, kindOf, ok } from '../../../shared/domain.ts';
 import type { Flow, Problem, Result, Side } from '../../../shared/domain.ts';
+import { FAILURES, NOT_APPLICABLE } from '../../../shared/contract/checklist-views.ts';
 import type {
   ChecklistLine,
   ChecklistRule,
@@ -47,4 +48,8 @@ export async function checklistView(w: Workspace, flow: Flow): Promise<Result<Ch
 }
 
 const shown = (tick: Tick | undefined): TickView | null =>
-  tick === undefined ? null : { verdict: tick.verdict, why: tick.why, at: tick.at, runId: tick.runId };
+  tick === undefined
+    ? null
+    : { verdict: tick.verdict, why: WHYS.find((why) => why === tick.why) ?? null, at: tick.at, runId: tick.runId };
+
+const WHYS = [...NOT_APPLICABLE, ...FAILURES];

@@ -1,4 +1,5 @@
-import { SIDES, otherSide } from '../../../shared/domain.ts';
+import type { NotApplicable } from '../../../shared/contract/checklist-views.ts';
+import { SIDES } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import { groupOf } from '../../mapping/mapping.ts';
@@ -6,37 +7,6 @@ import type { Property, ValueType } from '../../mapping/mapping.ts';
 import { allows } from '../../sync/reconcile/group-table.ts';
 
 /** The checklist of a dataflow document as data: each property row in each direction, and what the document promises. */
-
-/** Why a line of the checklist is not put to the test. */
-export const NOT_APPLICABLE = [
-  'key', // set when a record is created, and never again
-  'off',
-  'direction', // the row does not go that way
-  'sensitive', // compared as it stands: its value could not be put back (J1)
-  'differs', // the two sides do not agree before the test: a person decides that first
-  'unobserved',
-  'notPutBack', // a side could not be given back what it holds (N5)
-  'noOtherValue',
-  'noOtherRecord',
-  'notNamed', // no record was named on which it could be seen
-  'emptyKey', // the named records hold nothing in that key
-  'neverCreates',
-  'policy', // another answer than asking was settled
-  'none', // the flow has no such row
-] as const;
-export type NotApplicable = (typeof NOT_APPLICABLE)[number];
-
-export const FAILURES = [
-  'notWritten', // the first side did not take the test value
-  'notCarried', // the sync proposed no change of it
-  'held', // a rail that nothing passes holds the kind
-  'notVerified', // the write to the other side did not end well
-  'otherValue', // the other side shows something else
-  'otherSpelling', // the other side's own text does not look like the value
-  'notFound', // the rule did not do what it promises
-  'stopped',
-] as const;
-export type FailureWhy = (typeof FAILURES)[number];
 
 export interface PropertyLine {
   readonly kind: Kind;
@@ -102,5 +72,3 @@ export function ruleItem(line: RuleLine): string {
   if (line.rule === 'merged') return `rule:merged:${line.key}`;
   return 'to' in line ? `rule:${line.rule}:${line.to}` : `rule:${line.rule}`;
 }
-
-export const fromSide = ({ to }: Pick<PropertyLine, 'to'>): Side => otherSide(to);

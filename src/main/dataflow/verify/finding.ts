@@ -1,5 +1,5 @@
 import type { Kind, Pair, Side, Value } from '../../../shared/domain.ts';
-import type { FailureWhy, NotApplicable } from './checklist.ts';
+import type { FailureWhy, NotApplicable } from '../../../shared/contract/checklist-views.ts';
 
 /** What became of one line of the checklist. Values are canonical; sensitive ones come masked (J1). */
 export interface Finding {

@@ -1,6 +1,6 @@
 import type { Side } from '../../../shared/domain.ts';
 import type { Language } from '../language.ts';
-import type { FailureWhy, NotApplicable } from './checklist.ts';
+import type { FailureWhy, NotApplicable } from '../../../shared/contract/checklist-views.ts';
 import type { ReportLine } from './report.ts';
 
 /** What the report says in each language. `{a}` and the like are put in by the page. */
@@ -100,7 +100,7 @@ export const REPORT_WORDS: Readonly<Record<Language, ReportWords>> = {
       time: 'Tid (UTC)',
       key: 'Signert med nøkkel',
       outcome: 'Resultat',
-      mapping: 'Versjon av mappingen',
+      mapping: 'Versjon av feltkoblingen',
       pairs: 'Poster',
     },
     columns: [
