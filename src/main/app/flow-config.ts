@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DIRECTIONS, KINDS, SIDES, kindOf } from '../../shared/domain.ts';
 import type { Flow } from '../../shared/domain.ts';
 import { defaultMapping } from '../mapping/default-mapping.ts';
-import { Condition, Conversion, PropertyName, Scalar, ValueType } from '../mapping/mapping.ts';
+import { Conversion, Filter, PropertyName, Scalar, ValueType } from '../mapping/mapping.ts';
 
 /**
  * One flow of workspace.yaml: its policy, and its mapping laid over the default one. What is left out keeps the default
@@ -19,8 +19,6 @@ const Automatic = z.union([
   z.boolean(),
   z.strictObject({ inCustomerp: z.boolean().optional(), inTidsbanken: z.boolean().optional() }),
 ]);
-
-const Conditions = z.array(Condition).min(1).optional();
 
 const MatchKey = z.strictObject({
   name: z.string(),
@@ -69,10 +67,11 @@ const Lifecycle = z.strictObject({
 
 const NeverLink = z.array(z.string().min(1));
 
-/** The defaults of a flow by name; a row of any other name is a new one. */
+/** Rows by name, in the order of the file. An editor is told the names of the default ones; any other is a new row. */
 function propertiesOf(flow: Flow) {
   const rows = defaultMapping().find(({ kind }) => kind === kindOf(flow))?.properties ?? [];
-  return z.object(Object.fromEntries(rows.map(({ name }) => [name, PropertyRow.optional()]))).catchall(PropertyRow);
+  const known = Object.fromEntries(rows.map(({ name }) => [name, { $ref: '#/$defs/propertyRow' }]));
+  return z.record(z.string(), PropertyRow).meta({ properties: known });
 }
 
 export const flowConfig = (flow: Flow) =>
@@ -94,10 +93,7 @@ export const flowConfig = (flow: Flow) =>
           automatic: Automatic.optional(),
         })
         .optional(),
-      filter: z
-        .strictObject({ customerp: Conditions, tidsbanken: Conditions })
-        .optional()
-        .describe('Which records take part: those for which all conditions of their side hold.'),
+      filter: Filter.optional().describe('Which records take part: those for which all conditions of their side hold.'),
       keys: z.array(MatchKey).optional().describe('All match keys of the flow, in place of the default ones.'),
       label: z.array(PropertyName).min(1).optional().describe('Properties that name a record to a person.'),
       lifecycle: z.union([Lifecycle, z.literal('none')]).optional(),

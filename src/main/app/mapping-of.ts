@@ -5,7 +5,7 @@ import type { Creation, FlowConfig, PropertyRow } from './flow-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
 
 /** The key that `numbersAreShared: false` takes away; organisation numbers and weak keys stay. */
-const NUMBER = 'number';
+export const NUMBER = 'number';
 
 /** The default mapping of a flow with what workspace.yaml says laid over it. Pure; what is left out keeps the default. */
 export function mappingOf(usual: FlowMapping, { flows }: Pick<WorkspaceConfig, 'flows'>): FlowMapping {

@@ -10,7 +10,9 @@ import type { CompiledFlow } from '../mapping/compile.ts';
 import { concealerOf } from '../mapping/conceal.ts';
 import type { Concealer } from '../mapping/conceal.ts';
 import { defaultMapping } from '../mapping/default-mapping.ts';
+import { creationProblems } from '../mapping/creation-problems.ts';
 import type { FlowMapping } from '../mapping/mapping.ts';
+import type { MappingProblem } from '../mapping/mapping-problem.ts';
 import { concealKey } from '../secrets/conceal-key.ts';
 import { resolveSecrets } from '../secrets/resolve-secrets.ts';
 import { openStore } from '../store/store.ts';
@@ -135,6 +137,8 @@ export async function compileFlows(
   const mappings = defaultMapping()
     .filter(({ kind }) => config.flows[flowOf(kind)]?.enabled !== false)
     .map((mapping) => mappingOf(mapping, config));
+  const [vain] = creationProblems(mappings);
+  if (vain !== undefined) return fail(await problemIn(dir, vain));
   const concealer = concealerFor(dir, mappings);
   if (!concealer.ok) return concealer;
   const flows = new Map<Kind, CompiledFlow>();
@@ -144,11 +148,16 @@ export async function compileFlows(
     const compiled = compileFlow(mapping, fields, concealer.value);
     if (compiled.ok) flows.set(kind, compiled.value);
     const [problem] = compiled.ok ? [] : compiled.failure;
-    if (problem !== undefined)
-      return fail(await problemAt(dir, ['flows', flowOf(kind), 'properties', problem.property ?? ''], problem));
+    if (problem !== undefined) return fail(await problemIn(dir, { ...problem, recordKind: kind }));
   }
   return ok(flows);
 }
+
+/** What is wrong with a mapping, with the line of workspace.yaml that says so. */
+const problemIn = (dir: string, problem: MappingProblem & { recordKind?: Kind }): Promise<Problem> => {
+  const flow = problem.recordKind === undefined ? [] : [flowOf(problem.recordKind)];
+  return problemAt(dir, ['flows', ...flow, ...(problem.at ?? ['properties', problem.property ?? ''])], problem);
+};
 
 /** J1: the workspace has a key as soon as a sensitive property is in use, and not before. */
 function concealerFor(dir: string, mappings: readonly FlowMapping[]): Result<Concealer | null, Problem> {

@@ -53,7 +53,7 @@ it('the document that the others are made from is a good one', () => {
   const { outcome, counts, flows } = importDataflow(GOOD, context);
   expect(outcome).toBe('read');
   expect(counts.refused).toBe(0);
-  expect(flows.map(({ mapping }) => mapping.properties.map(({ name }) => name))).toEqual([['number', 'name']]);
+  expect(flows.map(({ properties }) => properties.map(({ name }) => name))).toEqual([['number', 'name']]);
 });
 
 describe('a document that is bad as a whole, or whose only flow is, gives lines and reasons and no flow', () => {
@@ -251,6 +251,6 @@ it.each([
     .replaceAll('Verft Customer', 'Verft Employee')
     .replaceAll('Tidsbanken Kunde', 'Tidsbanken Ansatt');
   const { flows, findings } = importDataflow(text, context);
-  expect(flows.flatMap(({ mapping }) => mapping.keys)).toEqual([]);
+  expect(flows.flatMap(({ keys }) => keys)).toEqual([]);
   expect(findings.find(({ part, line }) => part === 'merge' && line === 16)).toMatchObject({ status: 'refused' });
 });

@@ -1,3 +1,4 @@
+import type { Condition as FilterCondition } from '../mapping/mapping.ts';
 import type { Column, KeyColumn, Language } from './language.ts';
 
 /** A dataflow document as it was understood, before anything is decided about it. Lines are those of the document. */
@@ -67,7 +68,9 @@ export type Fact =
   | { readonly kind: 'noMerge' | 'noProperties' | 'off' }
   | { readonly kind: 'label'; readonly names: readonly string[] }
   | { readonly kind: 'lifecycle'; readonly property: string; readonly inactive: string }
-  | { readonly kind: 'joins'; readonly names: readonly string[] };
+  | { readonly kind: 'joins'; readonly names: readonly string[] }
+  /** One condition of the filter of the side that `from` names. */
+  | { readonly kind: 'only'; readonly from: string; readonly condition: FilterCondition };
 
 /** A merge rule: unlinked records belong together when one of the alternatives matches. */
 export interface MergeTable {

@@ -6,7 +6,6 @@ import { subject, type Finding } from './report.ts';
 
 export interface FlowCreation {
   readonly create: Pair<CreationRule>;
-  readonly createIfReferredTo: Pair<readonly Kind[]>;
   readonly findings: readonly Finding[];
   /** Two sentences of one section that cannot both hold. */
   readonly contradiction: string | null;
@@ -40,15 +39,14 @@ export function flowCreation(pairs: readonly DataflowPair[], isOwn: boolean): Fl
       findings.push(findingOf(statement, rule, before, isOwn));
     }
   }
-  const create = (side: Side): CreationRule => ({
-    rule: rules[side]?.rule === 'every' ? 'every' : 'never',
-    automatic: automatic[side],
-  });
-  const by = (side: Side): readonly Kind[] => (rules[side]?.rule === 'ifReferred' ? rules[side].by : []);
+  const create = (side: Side): CreationRule => {
+    const { rule = 'never', by = [] } = rules[side] ?? {};
+    if (rule === 'ifReferred') return { rule: 'ifReferredTo', referredToBy: [...by], automatic: automatic[side] };
+    return { rule, automatic: automatic[side] };
+  };
   const unsaid = SIDES.every((side) => rules[side] === null) ? unsaidFinding(pairs) : [];
   return {
     create: { customerp: create('customerp'), tidsbanken: create('tidsbanken') },
-    createIfReferredTo: { customerp: by('customerp'), tidsbanken: by('tidsbanken') },
     findings: [...findings, ...unsaid],
     contradiction,
   };
@@ -82,9 +80,11 @@ function findingOf({ text, fact }: Statement, rule: Rule, before: Rule | null, i
   }
   if (fact.kind === 'ifReferred') {
     const unknown = fact.by.filter((name) => mentionedKind(name) === undefined);
-    const left = unknown.length === 0 ? '' : ` ${unknown.join(', ')}: not known, so left out.`;
-    const why = `The rule was read, but a workspace cannot hold it yet: until then such records are shown, and a person creates them.${left}`;
-    return { ...at, status: 'adapted', why };
+    if (unknown.length > 0) {
+      const rest =
+        rule.rule === 'never' ? 'so nothing is created' : 'so left out; each of the others is proposed first';
+      return { ...at, status: 'adapted', why: `${unknown.join(', ')}: not known, ${rest}.` };
+    }
   }
   if (isOwn || rule.rule === 'never') return { ...at, status: 'taken', why: '' };
   return { ...at, status: 'adapted', why: 'Each is proposed first and created once a person approves.' };

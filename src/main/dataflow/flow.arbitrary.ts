@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { DIRECTIONS, KINDS, SIDES } from '../../shared/domain.ts';
-import { FlowMapping, VALUE_TYPES } from '../mapping/mapping.ts';
-import type { DocumentFlow } from './document-flow.ts';
+import { FlowMapping, VALUE_TYPES, type CreationRule } from '../mapping/mapping.ts';
 
 /** Names as systems have them, and now and then any text at all: quotes, marks of the format, breaks, blanks, nothing. */
 const wild = fc.oneof(
@@ -49,6 +48,8 @@ const optional = <T>(name: string, value: fc.Arbitrary<T>) =>
   );
 const length = fc.integer({ min: -1, max: 5_000 });
 
+const conversion = fc.record({ read: textNotEmpty, write: textNotEmpty }, { requiredKeys: ['read'] });
+
 const property = fc
   .tuple(
     fc.record({
@@ -68,6 +69,8 @@ const property = fc
     }),
     optional('group', text),
     optional('reference', fc.constantFrom(...KINDS)),
+    optional('onCreate', fc.record({ customerp: text, tidsbanken: text }, { requiredKeys: [] })),
+    optional('convert', fc.record({ customerp: conversion, tidsbanken: conversion }, { requiredKeys: [] })),
     optional('values', fc.dictionary(key, fc.record({ customerp: text, tidsbanken: text }), { maxKeys: 3 })),
   )
   .map(([own, ...more]) => Object.assign(own, ...more) as object);
@@ -78,7 +81,32 @@ const matchKey = fc.record({
   strength: fc.constantFrom('strong', 'weak'),
   placeholders: fc.array(text, { maxLength: 3 }),
 });
-const creation = fc.record({ rule: fc.constantFrom('every', 'never'), automatic: fc.boolean() });
+const creation: fc.Arbitrary<CreationRule> = fc.oneof(
+  fc.record({ rule: fc.constantFrom('every', 'never'), automatic: fc.boolean() }),
+  fc.record({
+    rule: fc.constant('ifReferredTo' as const),
+    referredToBy: fc.subarray([...KINDS], { minLength: 1 }),
+    automatic: fc.boolean(),
+  }),
+);
+
+const name = fc.stringMatching(/^[a-z][A-Za-z0-9]{0,8}$/);
+const texts = fc.array(text, { minLength: 1, maxLength: 3 });
+const condition = fc
+  .tuple(
+    fc.oneof(fc.record({ property: name }), fc.record({ field: textNotEmpty })),
+    fc.oneof(
+      fc.record({ is: texts }),
+      fc.record({ isNot: texts }),
+      fc.record({ startsWith: texts }),
+      fc.record({ isEmpty: fc.boolean() }),
+    ),
+  )
+  .map(([of, test]) => ({ ...of, ...test }));
+const conditions = fc.array(condition, { minLength: 1, maxLength: 3 });
+const filter = fc
+  .record({ customerp: conditions, tidsbanken: conditions }, { requiredKeys: [] })
+  .filter((one) => Object.keys(one).length > 0);
 const lifecycle = fc
   .tuple(fc.record({ property: text, inactive: text }), optional('joinsWhenInactive', fc.array(text, { maxLength: 2 })))
   .map(([own, more]) => ({ ...own, ...more }));
@@ -94,25 +122,14 @@ const mapping = fc
       label: fc.array(text, { minLength: 1, maxLength: 3 }),
     }),
     optional('lifecycle', lifecycle),
+    optional('filter', filter),
   )
-  .map(([own, more]) => FlowMapping.parse({ ...own, ...more }));
+  .map(([own, ...more]) => FlowMapping.parse(Object.assign(own, ...more)));
 
 /** Any flow that the schema allows, whether it makes sense or not: a document must lose nothing of it. */
-export const anyFlow: fc.Arbitrary<DocumentFlow> = fc
-  .record({
-    mapping,
-    customerp: fc.subarray([...KINDS]),
-    tidsbanken: fc.subarray([...KINDS]),
-  })
-  .map(({ mapping: flow, customerp, tidsbanken }) => ({
-    mapping: flow,
-    createIfReferredTo: {
-      customerp: flow.create.customerp.rule === 'never' ? customerp : [],
-      tidsbanken: flow.create.tidsbanken.rule === 'never' ? tidsbanken : [],
-    },
-  }));
+export const anyFlow: fc.Arbitrary<FlowMapping> = mapping;
 
 /** Flows of a workspace: at most one of a kind, in the order of O1. */
-export const anyFlows: fc.Arbitrary<DocumentFlow[]> = fc
-  .uniqueArray(anyFlow, { minLength: 1, maxLength: 4, selector: (flow) => flow.mapping.kind })
-  .map((flows) => flows.toSorted((a, b) => KINDS.indexOf(a.mapping.kind) - KINDS.indexOf(b.mapping.kind)));
+export const anyFlows: fc.Arbitrary<FlowMapping[]> = fc
+  .uniqueArray(anyFlow, { minLength: 1, maxLength: 4, selector: (flow) => flow.kind })
+  .map((flows) => flows.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)));

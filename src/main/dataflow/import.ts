@@ -1,5 +1,7 @@
+import type { Side } from '../../shared/domain.ts';
+import { creationProblems } from '../mapping/creation-problems.ts';
 import { mappingProblems } from '../mapping/mapping-problems.ts';
-import type { DocumentFlow } from './document-flow.ts';
+import type { CreationRule, FlowMapping } from '../mapping/mapping.ts';
 import { readDataflow } from './read.ts';
 import { countsOf, type Finding, type ReportCounts } from './report.ts';
 import type { RstProblem } from './rst/nodes.ts';
@@ -11,7 +13,7 @@ export interface ImportReport {
   readonly outcome: 'read' | 'refused';
   readonly title: string;
   readonly partner: string;
-  readonly flows: readonly DocumentFlow[];
+  readonly flows: readonly FlowMapping[];
   readonly findings: readonly Finding[];
   readonly counts: ReportCounts;
 }
@@ -30,13 +32,18 @@ export function importDataflow(text: string, context: ImportContext): ImportRepo
   const { flows, findings } = toMapping(document, context);
   const checked = flows.map((flow) => checkFlow(flow, findings, context));
   const nothing = document.pairs.length === 0 ? [NOTHING] : [];
+  const { usable, told } = withoutVainRules(
+    checked.flatMap((one) => one.flow ?? []),
+    findings,
+    context,
+  );
   const all = [
     ...parsed.problems.map(problemFinding),
     ...nothing,
     ...findings,
     ...checked.flatMap((one) => one.findings),
+    ...told,
   ];
-  const usable = checked.flatMap((one) => one.flow ?? []);
   return report({ ...about, outcome: usable.length === 0 ? 'refused' : 'read', flows: usable }, all);
 }
 
@@ -61,14 +68,48 @@ const problemFinding = ({ severity, line, what }: RstProblem): Finding => ({
   why: what,
 });
 
+/** A rule of creation that no other flow can ever fulfil creates nothing: then the mapping says so, and the report why. */
+function withoutVainRules(
+  flows: readonly FlowMapping[],
+  findings: readonly Finding[],
+  { defaults }: ImportContext,
+): { usable: readonly FlowMapping[]; told: Finding[] } {
+  const others = defaults.filter(({ kind }) => !flows.some((flow) => flow.kind === kind));
+  const problems = creationProblems([...flows, ...others]);
+  const never = (flow: FlowMapping, side: Side): CreationRule =>
+    problems.some((problem) => problem.recordKind === flow.kind && problem.side === side)
+      ? { rule: 'never', automatic: flow.create[side].automatic }
+      : flow.create[side];
+  return {
+    usable: flows.map((flow) => ({
+      ...flow,
+      create: { customerp: never(flow, 'customerp'), tidsbanken: never(flow, 'tidsbanken') },
+    })),
+    told: problems.flatMap(({ what, recordKind }): Finding[] =>
+      recordKind === undefined || !flows.some(({ kind }) => kind === recordKind)
+        ? []
+        : [
+            {
+              line: findings.find((finding) => finding.kind === recordKind && finding.part === 'creation')?.line ?? 1,
+              part: 'text',
+              status: 'adapted',
+              subject: recordKind,
+              why: `${what} Such records are shown, and a person creates them.`,
+              kind: recordKind,
+            },
+          ],
+    ),
+  };
+}
+
 /** A mapping that could not be started is no mapping: its section is refused with everything that is wrong. */
 function checkFlow(
-  flow: DocumentFlow,
+  flow: FlowMapping,
   findings: readonly Finding[],
   context: ImportContext,
-): { flow: DocumentFlow | null; findings: Finding[] } {
-  const { kind } = flow.mapping;
-  const problems = mappingProblems(flow.mapping, context.fields(kind), true);
+): { flow: FlowMapping | null; findings: Finding[] } {
+  const { kind } = flow;
+  const problems = mappingProblems(flow, context.fields(kind), true);
   const line = findings.find((finding) => finding.kind === kind && finding.part === 'section')?.line ?? 1;
   return {
     flow: problems.length === 0 ? flow : null,

@@ -26,6 +26,11 @@ const SENTENCES = {
     lifecycle: 'The record is out of use when {property:token} is {inactive:token}.',
     joins: 'Once it is out of use, these belong to its lifecycle as well: {names:tokens}.',
     off: 'This flow is switched off.',
+    onlyIs: 'A {a} takes part only if its {of} {name:token} is one of {texts:tokens}.',
+    onlyIsNot: 'A {a} takes part only if its {of} {name:token} is none of {texts:tokens}.',
+    onlyStartsWith: 'A {a} takes part only if its {of} {name:token} begins with one of {texts:tokens}.',
+    onlyWithValue: 'A {a} takes part only if its {of} {name:token} has a value.',
+    onlyWithoutValue: 'A {a} takes part only if its {of} {name:token} has no value.',
   },
   nb: {
     documentTitle: 'Dataflyt fra {a} til {b}',
@@ -47,6 +52,11 @@ const SENTENCES = {
     lifecycle: 'Posten er ute av bruk når {property:token} er {inactive:token}.',
     joins: 'Når den er ute av bruk, hører også disse til livsløpet: {names:tokens}.',
     off: 'Denne flyten er slått av.',
+    onlyIs: 'En {a} er med bare hvis {of} {name:token} er en av {texts:tokens}.',
+    onlyIsNot: 'En {a} er med bare hvis {of} {name:token} er ingen av {texts:tokens}.',
+    onlyStartsWith: 'En {a} er med bare hvis {of} {name:token} begynner med en av {texts:tokens}.',
+    onlyWithValue: 'En {a} er med bare hvis {of} {name:token} har en verdi.',
+    onlyWithoutValue: 'En {a} er med bare hvis {of} {name:token} ikke har noen verdi.',
   },
 } as const satisfies Record<Language, Record<string, string>>;
 
@@ -68,7 +78,18 @@ export function sentence(language: Language, id: SentenceId): Phrase {
 }
 
 /** The columns of the two kinds of table, besides the one or two that name a system. */
-export const COLUMNS = ['name', 'type', 'direction', 'master', 'group', 'rules', 'longest', 'values'] as const;
+export const COLUMNS = [
+  'name',
+  'type',
+  'direction',
+  'master',
+  'group',
+  'rules',
+  'longest',
+  'values',
+  'onCreate',
+  'conversion',
+] as const;
 export type Column = (typeof COLUMNS)[number];
 export const KEY_COLUMNS = ['properties', 'key', 'strength', 'placeholders'] as const;
 export type KeyColumn = (typeof KEY_COLUMNS)[number];
@@ -85,6 +106,8 @@ export interface Words {
   readonly sides: Readonly<Record<Side, string>>;
   readonly strengths: Readonly<Record<'strong' | 'weak', string>>;
   readonly rules: Readonly<Record<Rule, string>>;
+  /** What a condition of a filter looks at. */
+  readonly subjects: Readonly<Record<'property' | 'field', string>>;
   readonly refersTo: string;
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly introduction: string;
@@ -108,6 +131,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       rules: 'Rules',
       longest: 'Longest',
       values: 'Values',
+      onCreate: 'On create',
+      conversion: 'Conversion',
       properties: 'Properties',
       key: 'Key',
       strength: 'Strength',
@@ -124,6 +149,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       deferred: 'deferred',
       negated: 'negated',
     },
+    subjects: { property: 'property', field: 'field' },
     refersTo: 'refers to',
     kinds: { department: 'department', customer: 'customer', employee: 'employee', project: 'project' },
     introduction: 'Introduction',
@@ -143,6 +169,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       rules: 'Regler',
       longest: 'Lengste',
       values: 'Verdier',
+      onCreate: 'Ved oppretting',
+      conversion: 'Omregning',
       properties: 'Egenskaper',
       key: 'Nøkkel',
       strength: 'Styrke',
@@ -159,6 +187,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       deferred: 'utsatt',
       negated: 'negert',
     },
+    subjects: { property: 'egenskapen', field: 'feltet' },
     refersTo: 'viser til',
     kinds: { department: 'avdeling', customer: 'kunde', employee: 'ansatt', project: 'prosjekt' },
     introduction: 'Innledning',

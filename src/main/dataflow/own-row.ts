@@ -1,4 +1,4 @@
-import { fail, KINDS, ok, type Kind, type Result } from '../../shared/domain.ts';
+import { fail, KINDS, ok, type Kind, type Result, type Side } from '../../shared/domain.ts';
 import { Property } from '../mapping/mapping.ts';
 import type { OwnCells, PropertyRow } from './dataflow.ts';
 import { idOfWord, WORDS, type Words } from './language.ts';
@@ -24,6 +24,10 @@ export function ownProperty(row: PropertyRow, own: OwnCells): Result<Property, s
   const rules = need(columns.rules, readRules(cells.rules, words), cells.rules);
   const maxLength = need(columns.longest, readLongest(cells.longest), cells.longest);
   const values = cells.values === '' ? undefined : need(columns.values, readValues(cells.values), cells.values);
+  const onCreate =
+    cells.onCreate === '' ? undefined : need(columns.onCreate, readOnCreate(cells.onCreate), cells.onCreate);
+  const convert =
+    cells.conversion === '' ? undefined : need(columns.conversion, readConversion(cells.conversion), cells.conversion);
   if (faults.length > 0) return fail(faults.join('; '));
   const parsed = Property.safeParse({
     name,
@@ -36,6 +40,8 @@ export function ownProperty(row: PropertyRow, own: OwnCells): Result<Property, s
     ...rules,
     ...(group === undefined ? {} : { group }),
     ...(values === undefined ? {} : { values }),
+    ...(onCreate === undefined ? {} : { onCreate }),
+    ...(convert === undefined ? {} : { convert }),
   });
   if (parsed.success) return ok(parsed.data);
   return fail(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
@@ -74,12 +80,51 @@ function readLongest(cell: string): Property['maxLength'] | null {
   return limits;
 }
 
+const isNothing = (cell: string): boolean =>
+  idOfWord({ en: WORDS.en.nothing, nb: WORDS.nb.nothing }, cell) !== undefined;
+
+const ON_SIDE = `(Customerp|Tidsbanken) (${TOKEN})(?: / (${TOKEN}))?`;
+const ON_SIDES = new RegExp(`^${ON_SIDE}(?:, ${ON_SIDE})*$`, 'u');
+
+interface OnSide {
+  readonly side: Side;
+  readonly first: string;
+  readonly second: string | undefined;
+}
+
+/** “Customerp x, Tidsbanken y / z”: one or two texts a side; null when it is not so. */
+function readSides(cell: string): OnSide[] | null {
+  if (isNothing(cell)) return [];
+  if (!ON_SIDES.test(cell)) return null;
+  const found: OnSide[] = [];
+  for (const [, name, one = '', other] of cell.matchAll(new RegExp(ON_SIDE, 'gu'))) {
+    const [first, second] = [readToken(one), other === undefined ? undefined : readToken(other)];
+    if (first === null || second === null) return null;
+    found.push({ side: name === 'Customerp' ? 'customerp' : 'tidsbanken', first, second });
+  }
+  return found;
+}
+
+function readOnCreate(cell: string): Property['onCreate'] | null {
+  const sides = readSides(cell);
+  if (sides === null || sides.some(({ second }) => second !== undefined)) return null;
+  return Object.fromEntries(sides.map(({ side, first }) => [side, first]));
+}
+
+function readConversion(cell: string): Property['convert'] | null {
+  const sides = readSides(cell);
+  if (sides === null) return null;
+  return Object.fromEntries(
+    sides.map(({ side, first, second }) => [side, { read: first, ...(second === undefined ? {} : { write: second }) }]),
+  );
+}
+
 const VALUE = `(${TOKEN}) = (${TOKEN}) / (${TOKEN})`;
 const VALUES = new RegExp(`^${VALUE}(?:; ${VALUE})*$`, 'u');
 
 /** “open = Open / Åpen; closed = Closed / Lukket”: canonical name, Customerp's spelling, Tidsbanken's. */
 function readValues(cell: string): Property['values'] | null {
-  if (idOfWord({ en: WORDS.en.nothing, nb: WORDS.nb.nothing }, cell) !== undefined) return {};
+  if (isNothing(cell)) return {};
   if (!VALUES.test(cell)) return null;
   const entries: [string, { customerp: string; tidsbanken: string }][] = [];
   for (const [, name = '', customerp = '', tidsbanken = ''] of cell.matchAll(new RegExp(VALUE, 'gu'))) {

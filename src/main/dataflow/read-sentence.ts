@@ -1,3 +1,4 @@
+import { Condition } from '../mapping/mapping.ts';
 import type { Fact } from './dataflow.ts';
 import { LANGUAGES, sentence, WORDS, idOfWord, type SentenceId } from './language.ts';
 import { readToken, readTokens } from './tokens.ts';
@@ -37,6 +38,18 @@ const names =
   (kind: 'label' | 'joins'): Reader =>
   (values) => [{ kind, names: readTokens(values['names'] ?? '') ?? [] }];
 
+/** One condition of a filter; `true` and `false` say whether the value must be empty. */
+const only =
+  (test: 'is' | 'isNot' | 'startsWith' | boolean): Reader =>
+  ({ a = '', of = '', name = '', texts = '' }) => {
+    const subject = LANGUAGES.map((language) => idOfWord(WORDS[language].subjects, of)).find((id) => id !== undefined);
+    const what = readToken(name);
+    if (subject === undefined || what === null) return [];
+    const asked = typeof test === 'boolean' ? { isEmpty: test } : { [test]: readTokens(texts) ?? [] };
+    const condition = Condition.safeParse({ [subject]: what, ...asked });
+    return condition.success ? [{ kind: 'only', from: a, condition: condition.data }] : [];
+  };
+
 const kindInEnglish = (word: string): string => idOfWord(WORDS.nb.kinds, word) ?? word;
 
 /** Our own sentences, the more particular before those that would take them in. */
@@ -57,6 +70,11 @@ const OWN: readonly (readonly [SentenceId, Reader])[] = [
   ['lifecycle', ({ property = '', inactive = '' }) => lifecycle(readToken(property), readToken(inactive))],
   ['joins', names('joins')],
   ['off', fact('off')],
+  ['onlyIs', only('is')],
+  ['onlyIsNot', only('isNot')],
+  ['onlyStartsWith', only('startsWith')],
+  ['onlyWithValue', only(false)],
+  ['onlyWithoutValue', only(true)],
 ];
 
 const lifecycle = (property: string | null, inactive: string | null): Fact[] =>

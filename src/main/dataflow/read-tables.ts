@@ -91,7 +91,10 @@ function alternativeOf({ line, cells }: Row, layout: Layout): MergeAlternative {
   return { line, partner: fieldsIn(layout.partner), tidsbanken: fieldsIn(layout.tidsbanken), own: own?.cells ?? null };
 }
 
-/** The cells of our own columns, by name; null unless all of them are there. */
+/** Columns that documents of earlier versions do not have. */
+const LATER: ReadonlySet<Column | KeyColumn> = new Set(['onCreate', 'conversion']);
+
+/** The cells of our own columns, by name; null unless all of them are there. What is not is empty. */
 function ownCells<Id extends Column | KeyColumn>(
   cells: readonly Cell[],
   layout: Layout,
@@ -99,7 +102,7 @@ function ownCells<Id extends Column | KeyColumn>(
 ): { language: Language; cells: Readonly<Record<Id, string>> } | null {
   const titles = WORDS[layout.language].columns;
   const found = ids.map((id) => [id, layout.titled.get(titles[id].toLowerCase())] as const);
-  if (found.some(([, column]) => column === undefined)) return null;
+  if (found.some(([id, column]) => column === undefined && !LATER.has(id))) return null;
   const texts = found.map(([id, column]) => [id, textIn(cells[column ?? -1])] as const);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every id has an entry
   return { language: layout.language, cells: Object.fromEntries(texts) as Record<Id, string> };

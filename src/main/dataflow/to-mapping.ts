@@ -1,8 +1,7 @@
-import type { Kind } from '../../shared/domain.ts';
+import { SIDES, type Kind, type Side } from '../../shared/domain.ts';
 import type { Fields } from '../mapping/mapping-problems.ts';
 import { FlowMapping, type Property } from '../mapping/mapping.ts';
 import type { Dataflow, DataflowPair, Fact, OtherSection } from './dataflow.ts';
-import type { DocumentFlow } from './document-flow.ts';
 import { flowCreation } from './flow-creation.ts';
 import { flowKeys } from './flow-keys.ts';
 import { refusePair, remarkFindings, sortPairs, type FlowPairs } from './flow-pairs.ts';
@@ -21,7 +20,7 @@ export interface ImportContext {
 }
 
 export interface ToMapping {
-  readonly flows: readonly DocumentFlow[];
+  readonly flows: readonly FlowMapping[];
   /** One for each section, rule, row and text of the document, by line. */
   readonly findings: readonly Finding[];
 }
@@ -40,7 +39,7 @@ export function toMapping(document: Dataflow, context: ImportContext): ToMapping
 }
 
 interface Made {
-  readonly flow: DocumentFlow | null;
+  readonly flow: FlowMapping | null;
   readonly findings: readonly Finding[];
   /** Lines of the sections that were refused here. */
   readonly refused: ReadonlySet<number>;
@@ -70,10 +69,11 @@ function makeFlow({ kind, pairs }: FlowPairs, context: ImportContext): Made {
     properties,
     ...lifecycleOf(facts, properties, defaults, isOwn),
     label: labelOf(facts, properties, defaults),
+    ...filterOf(facts),
   });
   if (!mapping.success) return refuse(pairs, 'The section names no property by which a person would know a record.');
   return {
-    flow: { mapping: mapping.data, createIfReferredTo: creation.createIfReferredTo },
+    flow: mapping.data,
     findings: [
       ...creation.findings,
       ...promise.findings,
@@ -175,6 +175,17 @@ function labelOf(facts: readonly Fact[], properties: readonly Property[], defaul
     : properties.filter((property) => property.required || property.key).map((property) => property.name);
 }
 
+/** The conditions that the document states, in its order, each for the side of the record that it is about. */
+function filterOf(facts: readonly Fact[]): Pick<FlowMapping, 'filter'> {
+  const only = facts.filter((fact) => fact.kind === 'only');
+  const of = (side: Side) =>
+    only
+      .filter(({ from }) => /^tidsbanken\b/iu.test(from) === (side === 'tidsbanken'))
+      .map(({ condition }) => condition);
+  const sides = SIDES.filter((side) => of(side).length > 0);
+  return sides.length === 0 ? {} : { filter: Object.fromEntries(sides.map((side) => [side, of(side)])) };
+}
+
 const TAKEN = { status: 'taken', why: '' } as const;
 
 /** The sentences that are no rule of creation: promises, headings of tables, and what names a record. */
@@ -188,7 +199,7 @@ function otherStatements(pair: DataflowPair): Finding[] {
       case 'automatic':
         return fact.from === '' ? [{ ...at, ...TAKEN, part: 'creation' }] : [];
       case 'onCondition': {
-        const why = 'It holds for some records only, and a flow has no filter yet; nothing was made of it.';
+        const why = 'It holds for some records only, and is not worded as a filter; nothing was made of it.';
         return [{ ...at, part: 'creation', status: 'refused', why }];
       }
       case 'inSync':
@@ -204,6 +215,7 @@ function otherStatements(pair: DataflowPair): Finding[] {
       case 'label':
       case 'lifecycle':
       case 'joins':
+      case 'only':
         return [{ ...at, ...TAKEN, part: 'text' }];
     }
   });

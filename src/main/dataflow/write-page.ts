@@ -1,7 +1,6 @@
-import { KINDS, SIDES, type Kind, type Side } from '../../shared/domain.ts';
+import { KINDS, SIDES, type Kind, type Pair, type Side } from '../../shared/domain.ts';
 import type { Fields } from '../mapping/mapping-problems.ts';
-import type { FlowMapping, MatchKey, Property } from '../mapping/mapping.ts';
-import type { DocumentFlow } from './document-flow.ts';
+import type { Condition, FlowMapping, MatchKey, Property } from '../mapping/mapping.ts';
 import {
   COLUMNS,
   KEY_COLUMNS,
@@ -12,6 +11,7 @@ import {
   type Language,
   type Rule,
   type SentenceId,
+  type Words,
 } from './language.ts';
 import type { Page, PagePart, PageSection } from './page.ts';
 import type { RailLine } from './rail-lines.ts';
@@ -31,10 +31,10 @@ const OBJECTS: Readonly<Record<Side, Readonly<Record<Kind, string>>>> = {
 };
 
 /** The document of some flows: everything that a mapping says stands in it as text that a person reads. */
-export function writePage(flows: readonly DocumentFlow[], options: ExportOptions): Page {
+export function writePage(flows: readonly FlowMapping[], options: ExportOptions): Page {
   const { language, partner, rails } = options;
   const words = WORDS[language];
-  const ordered = KINDS.flatMap((kind) => flows.filter((flow) => flow.mapping.kind === kind));
+  const ordered = KINDS.flatMap((kind) => flows.filter((flow) => flow.kind === kind));
   const introduction = { title: words.introduction, parts: [lines(INTRODUCTION[language](partner))] };
   const guarded = rails.length === 0 ? [] : [railSection(rails, language)];
   return {
@@ -57,8 +57,7 @@ const INTRODUCTION: Readonly<Record<Language, (partner: string) => string[]>> = 
 
 const lines = (texts: readonly string[]): PagePart => ({ kind: 'lines', lines: texts });
 
-function flowSection(flow: DocumentFlow, options: ExportOptions): PageSection {
-  const { mapping } = flow;
+function flowSection(mapping: FlowMapping, options: ExportOptions): PageSection {
   const { language } = options;
   const terms = {
     customerp: `${options.partner} ${OBJECTS.customerp[mapping.kind]}`,
@@ -71,7 +70,8 @@ function flowSection(flow: DocumentFlow, options: ExportOptions): PageSection {
     title: say('pairTitle'),
     parts: [
       ...(mapping.enabled ? [] : [lines([say('off')])]),
-      ...SIDES.toReversed().map((side) => lines(creationLines(flow, side, pair, language))),
+      ...SIDES.toReversed().map((side) => lines(creationLines(mapping, side, pair, language))),
+      ...filterParts(mapping, pair, language),
       ...mergeParts(mapping, say, options, pair),
       lines([say('inSync')]),
       lines(naming(mapping, say, WORDS[language].nothing)),
@@ -86,15 +86,37 @@ interface Terms {
 }
 type Say = (id: SentenceId, values?: Readonly<Record<string, string>>) => string;
 
-function creationLines(flow: DocumentFlow, side: Side, pair: Terms, language: Language): string[] {
-  const { rule, automatic } = flow.mapping.create[side];
+function creationLines(mapping: FlowMapping, side: Side, pair: Terms, language: Language): string[] {
+  const { rule, referredToBy, automatic } = mapping.create[side];
   const values = side === 'tidsbanken' ? pair : { a: pair.b, b: pair.a };
   const say = (id: SentenceId, more: object = {}): string => sentence(language, id).write({ ...values, ...more });
   if (rule === 'every') return [say('every'), say(automatic ? 'automatic' : 'proposed')];
-  const by = flow.createIfReferredTo[side];
-  if (by.length === 0) return [say(automatic ? 'neverAutomatic' : 'never')];
-  const kinds = by.map((kind) => WORDS[language].kinds[kind]).join(', ');
+  if (rule === 'never') return [say(automatic ? 'neverAutomatic' : 'never')];
+  const kinds = (referredToBy ?? []).map((kind) => WORDS[language].kinds[kind]).join(', ');
   return [say(automatic ? 'ifReferredAutomatic' : 'ifReferred', { kinds })];
+}
+
+function filterParts({ filter }: FlowMapping, pair: Terms, language: Language): PagePart[] {
+  const worded = SIDES.flatMap((side) => {
+    const a = side === 'customerp' ? pair.a : pair.b;
+    return (filter?.[side] ?? []).map((condition) => conditionLine(condition, a, language));
+  });
+  return worded.length === 0 ? [] : [lines(worded)];
+}
+
+function conditionLine(condition: Condition, a: string, language: Language): string {
+  const { property, field, is, isNot, startsWith, isEmpty } = condition;
+  const of = WORDS[language].subjects[property === undefined ? 'field' : 'property'];
+  const say = (id: SentenceId, texts: readonly string[] = []): string =>
+    sentence(language, id).write({
+      a,
+      of,
+      name: writeToken(property ?? field ?? ''),
+      texts: texts.map(writeToken).join(', '),
+    });
+  if (isEmpty !== undefined) return say(isEmpty ? 'onlyWithoutValue' : 'onlyWithValue');
+  if (is !== undefined) return say('onlyIs', is);
+  return isNot === undefined ? say('onlyStartsWith', startsWith) : say('onlyIsNot', isNot);
 }
 
 function mergeParts(mapping: FlowMapping, say: Say, { language }: ExportOptions, pair: Terms): PagePart[] {
@@ -175,7 +197,21 @@ function ownCells(property: Property, language: Language): Record<Column, string
       return length === undefined ? [] : [`${words.sides[side]} ${String(length)}`];
     }).join(', '),
     values: valuesOf(property, words.nothing),
+    onCreate: bySide(property.onCreate, words, writeToken),
+    conversion: bySide(property.convert, words, ({ read, write }) =>
+      write === undefined ? writeToken(read) : `${writeToken(read)} / ${writeToken(write)}`,
+    ),
   };
+}
+
+/** “Customerp x, Tidsbanken y”: a side without a value is left out; nothing at all is said where there is none. */
+function bySide<T>(values: Partial<Pair<T | undefined>> | undefined, words: Words, text: (value: T) => string): string {
+  if (values === undefined) return '';
+  const told = SIDES.flatMap((side) => {
+    const value = values[side];
+    return value === undefined ? [] : [`${words.sides[side]} ${text(value)}`];
+  });
+  return told.length === 0 ? words.nothing : told.join(', ');
 }
 
 function rulesOf(property: Property, language: Language): string[] {

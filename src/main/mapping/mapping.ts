@@ -69,9 +69,7 @@ export const Property = z.strictObject({
   /** For type `enum`: canonical value to each side's spelling. */
   values: z.record(z.string(), z.strictObject({ customerp: z.string(), tidsbanken: z.string() })).optional(),
   /** Canonical value that a new record of that side gets where its source is empty (7.2). */
-  onCreate: z
-    .strictObject({ customerp: z.string().min(1).optional(), tidsbanken: z.string().min(1).optional() })
-    .optional(),
+  onCreate: z.strictObject({ customerp: z.string().optional(), tidsbanken: z.string().optional() }).optional(),
   convert: z.strictObject({ customerp: Conversion.optional(), tidsbanken: Conversion.optional() }).optional(),
 });
 export type Property = z.output<typeof Property>;
@@ -137,10 +135,14 @@ export const Condition = z
 export type Condition = z.output<typeof Condition>;
 
 /** Which records of each side take part: those for which all conditions of their side hold. */
-export const Filter = z.strictObject({
-  customerp: z.array(Condition).min(1).optional(),
-  tidsbanken: z.array(Condition).min(1).optional(),
-});
+export const Filter = z
+  .strictObject({
+    customerp: z.array(Condition).min(1).optional(),
+    tidsbanken: z.array(Condition).min(1).optional(),
+  })
+  .refine(({ customerp, tidsbanken }) => customerp !== undefined || tidsbanken !== undefined, {
+    error: 'a filter has conditions for customerp, tidsbanken or both',
+  });
 export type Filter = z.output<typeof Filter>;
 
 export const FlowMapping = z.strictObject({

@@ -2,13 +2,13 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { flowOf, type Problem } from '../../../shared/domain.ts';
+import { mappingOf } from '../../app/mapping-of.ts';
+import { withMappings } from '../../app/workspace-edit.ts';
 import { WORKSPACE_FILE } from '../../app/workspace-file.ts';
 import { importDataflow } from '../../dataflow/import.ts';
 import type { ImportReport } from '../../dataflow/import.ts';
 import { LANGUAGES } from '../../dataflow/language.ts';
 import type { Language } from '../../dataflow/language.ts';
-import { flowsOfWorkspace, workspaceNeeds, workspaceWith } from '../../dataflow/workspace-flows.ts';
-import type { WorkspaceNeed } from '../../dataflow/workspace-flows.ts';
 import { writeHtml } from '../../dataflow/write-html.ts';
 import { writePage } from '../../dataflow/write-page.ts';
 import { writeRst } from '../../dataflow/write-rst.ts';
@@ -50,7 +50,7 @@ export const declareDataflow: Declare = (program, define) => {
       .command('import')
       .description('read a dataflow document (.rst) and account for each of its sections and rows')
       .argument('<file>', 'the document')
-      .option('--write', 'write what the workspace can hold into workspace.yaml'),
+      .option('--write', 'write its flows into workspace.yaml; comments there stay'),
     importDocument,
   );
   declareVerify(dataflow, define);
@@ -58,7 +58,7 @@ export const declareDataflow: Declare = (program, define) => {
 
 async function exportDocument(call: Call, { format, language, out }: ExportCommand): Promise<void> {
   const { config, context } = await dataflowWorkspace(call.workspaceDir);
-  const flows = flowsOfWorkspace(config.flows, context.defaults);
+  const flows = context.defaults.map((mapping) => mappingOf(mapping, config));
   const text = FORMATS[format](writePage(flows, { ...context, language, partner: 'Customerp' }));
   if (out === undefined) return call.answer({ format, language, document: text }, () => text.trimEnd());
   const path = resolve(out);
@@ -70,17 +70,10 @@ async function importDocument(call: Call, { write }: ImportCommand, file: string
   const path = resolve(file);
   const workspace = await dataflowWorkspace(call.workspaceDir);
   const report = importDataflow(await documentText(path), workspace.context);
-  const needs = workspaceNeeds(report.flows, workspace.context.defaults);
-  const written = write === true && report.outcome === 'read' && needs.length === 0;
+  const written = write === true && report.outcome === 'read';
   if (written) await writeFlows(call.workspaceDir, workspace, report);
-  const flows = report.flows.map(({ mapping, createIfReferredTo }) => ({
-    flow: flowOf(mapping.kind),
-    mapping,
-    createIfReferredTo,
-  }));
-  call.answer({ ...report, flows, needs, written }, () =>
-    reportText(report, needs, { write: write === true, written }),
-  );
+  const flows = report.flows.map((mapping) => ({ flow: flowOf(mapping.kind), mapping }));
+  call.answer({ ...report, flows, written }, () => reportText(report, { write: write === true, written }));
   if (report.outcome === 'refused' || (write === true && !written)) return EXIT.failed;
   return report.counts.refused > 0 ? EXIT.waits : EXIT.done;
 }
@@ -102,13 +95,9 @@ async function put(path: string, text: string): Promise<void> {
   }
 }
 
-async function writeFlows(
-  dir: string,
-  { text, config, context }: DataflowWorkspace,
-  report: ImportReport,
-): Promise<void> {
+async function writeFlows(dir: string, { text, context }: DataflowWorkspace, report: ImportReport): Promise<void> {
   const path = join(dir, WORKSPACE_FILE);
-  const changed = workspaceWith(text, report.flows, flowsOfWorkspace(config.flows, context.defaults));
+  const changed = withMappings(text, report.flows, context.defaults);
   if (!changed.ok)
     throw new ProblemError(fileProblem(`${path}: ${changed.failure}.`, 'The workspace was not changed.'));
   // Renamed into place, so that a full disk leaves the old file whole.
@@ -124,24 +113,18 @@ const fileProblem = (what: string, notDone: string): Problem => ({
   todo: 'Check the path, and that you may read and write there.',
 });
 
-function reportText(
-  report: ImportReport,
-  needs: readonly WorkspaceNeed[],
-  asked: { write: boolean; written: boolean },
-): string {
+function reportText(report: ImportReport, asked: { write: boolean; written: boolean }): string {
   const { taken, adapted, refused } = report.counts;
   const findings = report.findings
     .filter(({ status }) => status !== 'taken')
     .map(({ line, status, subject, why }) => `  line ${String(line)}, ${status}: “${subject}”. ${why}`);
   const flows = report.flows.map(
-    ({ mapping }) => `  ${flowOf(mapping.kind)}: ${String(mapping.properties.length)} properties`,
+    ({ kind, properties }) => `  ${flowOf(kind)}: ${String(properties.length)} properties`,
   );
   return [
     `${report.title === '' ? 'The document' : report.title}: ${String(taken)} taken, ${String(adapted)} adapted, ${String(refused)} refused.`,
     ...findings,
     ...(report.outcome === 'refused' ? ['Nothing was imported.'] : ['Flows:', ...flows]),
-    ...(needs.length > 0 ? ['This workspace cannot hold all of it yet. It would need:'] : []),
-    ...needs.map(({ flow, what }) => `  ${flow}: ${what}`),
     ...(asked.write ? [asked.written ? 'Written to workspace.yaml.' : 'workspace.yaml was not changed.'] : []),
   ].join('\n');
 }
