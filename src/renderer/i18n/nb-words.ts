@@ -348,7 +348,7 @@ export const nbWords: typeof enWords = {
       systemRecord: { what: 'Den posten hører til systemet selv.', todo: 'Velg en annen.' },
       alreadyOpen: { what: 'Et arbeidsområde er allerede åpent.', todo: 'Last vinduet på nytt.' },
       readWholeFirst: {
-        what: 'Feltkoblingen for denne flyten er endret siden systemene sist ble lest, eller de er aldri lest i sin helhet.',
+        what: 'Tilordningen for denne flyten er endret siden systemene sist ble lest, eller de er aldri lest i sin helhet.',
         todo: 'Synkroniser alt én gang; deretter kan enkeltposter synkroniseres igjen.',
       },
       bothLinked: {
