@@ -16,7 +16,7 @@ describe('what a run took', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await openDemo('--customers', '6', '--employees', '3', '--projects', '4', '--seed', '5');
-  });
+  }, 60_000);
   afterAll(() => demo.close());
 
   it('stands in sync --json and stays with the run; --profile says where the profile is', async () => {

@@ -112,8 +112,10 @@ function RunPanel({ run }: { readonly run: RunView | undefined }) {
         <h2>{t('history.number', { id: run.id })}</h2>
         <UndoButton scope={{ run: run.id }} title={t('undo.runTitle', { id: run.id })} />
       </header>
-      <RunResult run={run} />
-      <RunWork work={run.work} />
+      <div>
+        <RunResult run={run} />
+        <RunWork work={run.work} />
+      </div>
       <h3>{t('history.journal')}</h3>
       <Journal runId={run.id} />
     </div>

@@ -26,7 +26,10 @@ const apply: StageWork = {
 
 it('tells what each stage took, and which system refused', async () => {
   await act(() => draw(<HistoryScreen />, fakeHost({ lastRun: { ...aRun(), work: [apply] } })));
-  const section = await screen.findByRole('region', { name: 'What it took' });
+  const section = (await screen.findByText('What it took')).closest('details');
+  if (section === null) throw new Error('It is not folded.');
+  expect(section.open, 'the journal stays in sight until it is asked for').toBe(false);
+  section.open = true;
   const row = within(section).getByRole('row', { name: /3 \/ 900/ });
   expect(
     within(row)

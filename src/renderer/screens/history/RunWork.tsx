@@ -11,8 +11,8 @@ export function RunWork({ work = [] }: { readonly work: readonly StageWork[] | u
   if (work.length === 0) return null;
   const refusals = SIDES.map((side) => ({ side, refused: total(work, side, ({ refused }) => refused) }));
   return (
-    <section className="run-work" aria-labelledby="run-work">
-      <h3 id="run-work">{t('work.title')}</h3>
+    <details className="run-work">
+      <summary>{t('work.title')}</summary>
       <p className="dim">{t('work.lead')}</p>
       <WorkTable work={work} />
       {refusals
@@ -20,7 +20,7 @@ export function RunWork({ work = [] }: { readonly work: readonly StageWork[] | u
         .map(({ side, refused }) => (
           <p key={side}>{t('work.refused', { system: t(`side.${side}`), count: count(refused) })}</p>
         ))}
-    </section>
+    </details>
   );
 }
 
