@@ -64,6 +64,8 @@ const red = (ended: EndedChecklist): string[] =>
     .filter(({ verdict }) => verdict === 'failed')
     .map(({ property, to, why }) => `${property} → ${to}: ${why ?? ''}`);
 
+const idsOf = (written: readonly { id: unknown }[]): Set<string> => new Set(written.map(({ id }) => String(id)));
+
 const KEPT_BY_SYSTEM = new Set('SistEndretDato SistEndretAvId updatedAt version'.split(' '));
 const KINDS = {
   customerp: ['customers', 'employees', 'projects'],
@@ -99,8 +101,12 @@ function opened(change: (connector: Connector) => Partial<Connector>): (dir: str
 }
 
 /** What Tidsbanken is told to hold in one field becomes something else on the way. */
-const spoiling = (field: string, spoil: (value: Json) => Json) => (connector: Connector) => ({
-  update: (request: UpdateRequest) => connector.update({ ...request, values: withField(request.values, field, spoil) }),
+const spoiling = (field: string, spoil: (text: string) => string) => (connector: Connector) => ({
+  update: (request: UpdateRequest) =>
+    connector.update({
+      ...request,
+      values: withField(request.values, field, (value) => (typeof value === 'string' ? spoil(value) : value)),
+    }),
 });
 
 function withField(
@@ -139,8 +145,8 @@ describe('a checklist on the sandbox', () => {
           'rail',
         ]),
       );
-      for (const { evidence } of linesOf(ended))
-        if (evidence !== null) expect(evidence).toMatchObject({ putBack: 'restored', wrote: evidence.readBack });
+      const seen = linesOf(ended).flatMap(({ evidence }) => evidence ?? []);
+      expect(seen.filter(({ putBack, wrote, readBack }) => putBack !== 'restored' || wrote !== readBack)).toEqual([]);
       expect(await bothSystems()).toEqual(before);
 
       const next = await world.sync('safe', { full: true });
@@ -161,9 +167,8 @@ describe('a checklist on the sandbox', () => {
       const before = { c: (await world.writes('customerp')).length, t: (await world.writes('tidsbanken')).length };
       const ended = await begin({ records: [{ flow: 'customer-kunde', nativeId }] });
       const [pair] = signedOf(ended).report.flows.flatMap(({ pairs }) => pairs);
-      const ids = (written: readonly { id: unknown }[]): Set<string> => new Set(written.map(({ id }) => String(id)));
-      expect(ids((await world.writes('customerp')).slice(before.c))).toEqual(new Set([pair?.customerp]));
-      expect(ids((await world.writes('tidsbanken')).slice(before.t))).toEqual(new Set([pair?.tidsbanken]));
+      expect(idsOf((await world.writes('customerp')).slice(before.c))).toEqual(new Set([pair?.customerp]));
+      expect(idsOf((await world.writes('tidsbanken')).slice(before.t))).toEqual(new Set([pair?.tidsbanken]));
     },
     SLOW,
   );
@@ -171,7 +176,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'a broken conversion turns exactly its rows red, and what it spoilt is put back',
     async () => {
-      await ready(SMALL, { open: opened(spoiling('Tittel', (title) => String(title).replaceAll('æ', 'ae'))) });
+      await ready(SMALL, { open: opened(spoiling('Tittel', (title) => title.replaceAll('æ', 'ae'))) });
       const before = await bothSystems();
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['jobTitle → tidsbanken: otherValue', 'jobTitle → customerp: notWritten']);
@@ -188,7 +193,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'what a broken writer does not let us put back stays an open item',
     async () => {
-      await ready(SMALL, { open: opened(spoiling('Tittel', (title) => `${String(title)}!`)) });
+      await ready(SMALL, { open: opened(spoiling('Tittel', (title) => `${title}!`)) });
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['jobTitle → tidsbanken: otherValue']);
       expect(linesOf(ended).find(({ property }) => property === 'jobTitle')?.evidence?.putBack).toBe('open');
@@ -200,7 +205,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'of several properties in one group, only the broken one is red',
     async () => {
-      await ready(SMALL, { open: opened(spoiling('Poststed', (city) => String(city).replaceAll('æ', 'ae'))) });
+      await ready(SMALL, { open: opened(spoiling('Poststed', (city) => city.replaceAll('æ', 'ae'))) });
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['city → tidsbanken: otherValue', 'city → customerp: notWritten']);
     },
