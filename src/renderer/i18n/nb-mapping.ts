@@ -1,8 +1,8 @@
-/** Skjermen Feltkobling på bokmål. */
+/** Skjermen Tilordning på bokmål. */
 export const nbMapping = {
   mapping: {
     lead: 'Hvilket felt som hører til hvilket, og etter hvilke regler.',
-    caption: 'Radene i feltkoblingen: {{flow}}',
+    caption: 'Radene i tilordningen: {{flow}}',
     customerp: 'Felt i Customerp',
     tidsbanken: 'Felt i Tidsbanken',
     type: 'Datatype i Tidsbanken',
@@ -67,7 +67,7 @@ export const nbMapping = {
     saveNow: 'Lagre i workspace.yaml',
     saved_one: '{{count}} rad er lagret i workspace.yaml. Den gjelder fra neste kjøring.',
     saved_other: '{{count}} rader er lagret i workspace.yaml. De gjelder fra neste kjøring.',
-    changes: 'Endrede ord i feltkoblingen',
+    changes: 'Endrede ord i tilordningen',
     word: 'Ord',
     before: 'Nå',
     after: 'Etter lagring',
@@ -175,7 +175,7 @@ export const nbMapping = {
       todo: 'Kort ned verdiene, eller la raden gå én vei, så ingen endring i det korte feltet kutter det lange.',
     },
     tooLong: {
-      what: '«{{field}}» i {{here}} har verdier som er lengre enn feltkoblingen sier at det kan holde.',
+      what: '«{{field}}» i {{here}} har verdier som er lengre enn tilordningen sier at det kan holde.',
       todo: 'Rett lengden på raden, eller kort ned verdiene.',
     },
     decimals: {

@@ -33,7 +33,7 @@ export const nb: Texts = {
     review: 'Gjennomgang',
     mismatches: 'Avvik',
     records: 'Poster',
-    mapping: 'Feltkobling',
+    mapping: 'Tilordning',
     checklist: 'Sjekkliste',
     history: 'Historikk',
   },

@@ -79,21 +79,24 @@ function Row(props: {
   const rulesOf = useRowRules();
   const { row, findings, isActive } = props;
   const [worst] = findings;
+  const about = [
+    words.property(row.name),
+    ...(row.edited ? [t(row.isNew ? 'mapping.isNew' : 'mapping.isEdited')] : []),
+  ];
   return (
     <tr data-off={row.direction === 'off'} data-edited={row.edited} aria-current={isActive ? 'true' : undefined}>
       <th scope="row">
         <button
           type="button"
           className="mapping-name mapping-field"
+          // A path that may break is read as several words.
+          aria-label={[row.customerp, ...about].join(', ')}
           onClick={() => app().activateRow(row.name)}
           onFocus={() => app().activateRow(row.name)}
           onDoubleClick={openRow}
         >
           <FieldPath path={row.customerp} />
-          <span className="cell-sub">
-            {words.property(row.name)}
-            {row.edited ? ` · ${t(row.isNew ? 'mapping.isNew' : 'mapping.isEdited')}` : ''}
-          </span>
+          <span className="cell-sub">{about.join(' · ')}</span>
         </button>
       </th>
       <td className="mapping-field">
