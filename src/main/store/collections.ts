@@ -228,6 +228,7 @@ export class Collections {
         if (!isWhole) this.#markRead(collectionId, unchanged, end.endedAt);
         const gone = isWhole ? this.#markMissing(collectionId, side, kind, unchanged, end.endedAt) : [];
         if (end.complete) this.#moveWatermark(side, kind, end, isWhole ? { startedAt, count } : null);
+        else this.#askForFull(side, kind);
         this.#db
           .prepare('UPDATE collections SET state = ?, ended_at = ?, records = ?, reason = ? WHERE id = ?')
           .run(end.complete ? 'complete' : 'incomplete', end.endedAt, count, end.reason, collectionId);
@@ -350,6 +351,11 @@ export class Collections {
       )
       .run({ kind, side });
     return this.#shapesOf(gone);
+  }
+
+  /** C1: what came in part, perhaps under another mapping, is not brought up to date by what was edited since. */
+  #askForFull(side: Side, kind: Kind): void {
+    this.#db.prepare('UPDATE watermarks SET full_at = NULL WHERE side = ? AND kind = ?').run(side, kind);
   }
 
   #moveWatermark(

@@ -1,23 +1,43 @@
 import { otherSide } from '../../../shared/domain.ts';
-import type { Kind } from '../../../shared/domain.ts';
+import type { Kind, Side } from '../../../shared/domain.ts';
 import type { Teller } from './teller.ts';
 import type { Step } from './story.ts';
+import type { Traits } from './traits.ts';
 
 /** A few steps that belong together and bring something about that chance alone hardly ever would. */
-export type Episode = (teller: Teller) => Step[];
+export type Episode = (teller: Teller, traits: Traits) => Step[];
 
 const MINUTE_MS = 60_000;
 
 interface NamedEpisode {
   readonly name: string;
   readonly weight: number;
-  /** Needs a store in a file. */
-  readonly inFile: boolean;
+  /** Whether it can come about in such a world. */
+  readonly fits: (traits: Traits) => boolean;
   readonly tell: Episode;
 }
 
-const anywhere = (name: string, weight: number, tell: Episode): NamedEpisode => ({ name, weight, inFile: false, tell });
-const inFile = (name: string, weight: number, tell: Episode): NamedEpisode => ({ name, weight, inFile: true, tell });
+const anywhere = (name: string, weight: number, tell: Episode): NamedEpisode => ({
+  name,
+  weight,
+  fits: () => true,
+  tell,
+});
+const inFile = (name: string, weight: number, tell: Episode): NamedEpisode => ({
+  name,
+  weight,
+  fits: (traits) => traits.inFile,
+  tell,
+});
+/** Where new records get neither an id nor a marker from us. */
+const unmarked = (name: string, weight: number, tell: Episode): NamedEpisode => ({
+  name,
+  weight,
+  fits: (traits) => isUnmarked(traits, 'tidsbanken') || (traits.createsInCustomerp && isUnmarked(traits, 'customerp')),
+  tell,
+});
+const isUnmarked = ({ weak }: Traits, target: Side): boolean =>
+  weak[target].includes(target === 'tidsbanken' ? 'noChosenId' : 'noMarker');
 
 const MAIN: readonly Kind[] = ['customer', 'employee', 'project'];
 
@@ -165,7 +185,7 @@ const refusals: Episode = (teller) => {
     {
       do: 'answer',
       side,
-      answer: teller.random.oneOf(['refused', 'unknown', 'slowDown', 'conflict'] as const),
+      answer: teller.random.oneOf(['refused', 'unknown', 'slowDown', 'notSent', 'notSent', 'conflict'] as const),
       acts: false,
       afterMs: 0,
       alters: false,
@@ -202,6 +222,60 @@ const changedMapping: Episode = (teller) => {
     teller.edit(),
     ...(teller.random.chance(0.5) ? [remap] : []),
     teller.run({}),
+  ];
+};
+
+/** O3: a project waits for its customer, whose own creation nobody knows the outcome of. */
+const waiting: Episode = (teller) => {
+  const side = teller.side();
+  const answered = (answer: 'unknown' | 'refused'): Step => ({
+    do: 'answer',
+    side: otherSide(side),
+    answer,
+    acts: false,
+    afterMs: 0,
+    alters: false,
+    times: 1,
+  });
+  const settled: Step = { do: 'pass', ms: 3 * MINUTE_MS };
+  const judge = (take: 'approve' | 'reject'): Step => ({ do: 'judge', at: 0.999, take, of: 'deferred' });
+  const ends: readonly (readonly Step[])[] = [
+    [settled],
+    [judge('approve')],
+    [judge('reject')],
+    [settled, answered('refused')],
+    [{ do: 'pass', ms: 8 * 24 * 60 * MINUTE_MS }],
+    [{ do: 'edit', side, kind: 'project', at: 0.999, property: 0, value: teller.unique() }, teller.quiet('none')],
+  ];
+  return [
+    { do: 'together', side, value: teller.unique() },
+    answered('unknown'),
+    { ...teller.quiet('all'), wait: false },
+    ...teller.random.oneOf(ends),
+    { ...teller.quiet('apply'), wait: false },
+  ];
+};
+
+/** 7.4: neither id nor marker tells whether a new record came to be; a person must say. */
+const lostCreate: Episode = (teller, traits) => {
+  const side = isUnmarked(traits, 'tidsbanken') ? 'customerp' : 'tidsbanken';
+  const judge = (take: 'approve' | 'reject'): Step => ({ do: 'judge', at: 0.999, take, of: 'manual' });
+  const value = teller.unique();
+  const ends: readonly Step[] = [
+    judge('approve'),
+    judge('reject'),
+    { do: 'decide', at: 0.999, take: teller.random.next() },
+    { do: 'create', side: otherSide(side), kind: 'customer', value, twin: false },
+  ];
+  return [
+    { do: 'create', side, kind: 'customer', value, twin: false },
+    { do: 'answer', side: otherSide(side), answer: 'unknown', acts: false, afterMs: 0, alters: false, times: 1 },
+    teller.quiet('all'),
+    { do: 'pass', ms: 3 * MINUTE_MS },
+    teller.quiet('safe'),
+    teller.random.oneOf(ends),
+    { do: 'link', kind: 'customer', at: 0.999, with: 0.999 },
+    teller.quiet('apply'),
   ];
 };
 
@@ -268,6 +342,8 @@ export const EPISODES: readonly NamedEpisode[] = [
   anywhere('changedMapping', 4, changedMapping),
   anywhere('handWork', 4, handWork),
   anywhere('lookAlikes', 4, lookAlikes),
+  anywhere('waiting', 14, waiting),
+  unmarked('lostCreate', 20, lostCreate),
   anywhere('planTwice', 3, () => [{ do: 'planTwice' }]),
   anywhere('applyTwice', 3, (teller) => [teller.edit(), teller.edit(), { do: 'applyTwice' }]),
   inFile('restored', 30, restored),

@@ -62,9 +62,9 @@ export class Operator {
     return `${chosen} for ${mismatch.mismatch} ${mismatch.label} ${mismatch.group ?? ''}${decided.ok ? '' : ` – ${decided.failure.what}`}`;
   }
 
-  async #judge({ at, take }: Named<'judge'>): Promise<string | null> {
+  async #judge({ at, take, of }: Named<'judge'>): Promise<string | null> {
     const { changes } = this.#fakes.store;
-    const ids = await changes.idsIn(['planned', 'approved']);
+    const ids = await changes.idsIn(of === undefined ? ['planned', 'approved'] : [of]);
     const id = ids[Math.floor(at * ids.length)];
     if (id === undefined) return null;
     if (take === 'approve') await changes.approve(id, 'all', 'tester', true, []);

@@ -42,6 +42,8 @@ export class Outside {
     switch (edit.do) {
       case 'create':
         return this.create(edit.side, edit.kind, edit.value, edit.twin);
+      case 'together':
+        return this.#together(edit);
       case 'remove':
         return this.#remove(edit);
       case 'return':
@@ -71,12 +73,13 @@ export class Outside {
   }
 
   /** A new record; as a twin, the other side gets one of the same number and name. */
-  create(side: Side, kind: Kind, value: number, twin: boolean): string | null {
+  create(side: Side, kind: Kind, value: number, twin: boolean, customerId?: string): string | null {
     const number = String(10_000 + value);
     const sides = twin ? [side, otherSide(side)] : [side];
     // Twins refer to the same record, each as its own system knows it.
     const refer = (property: CompiledProperty, on: Side): Value | undefined => {
-      const first = this.#at.reference(side, property, value);
+      const isToNewest = customerId !== undefined && property.reference === 'customer';
+      const first = isToNewest ? customerId : this.#at.reference(side, property, value);
       if (on === side || typeof first !== 'string' || property.reference === undefined) return first;
       return this.#at.partner(side, property.reference, first) ?? undefined;
     };
@@ -95,6 +98,12 @@ export class Outside {
       this.#at.fakes.of(on).put(kind, values);
     }
     return `${sides.join(' and ')}: ${kind} ${number} is made`;
+  }
+
+  #together({ side, value }: Named<'together'>): string | null {
+    const customer = this.create(side, 'customer', value, false);
+    const project = this.create(side, 'project', value, false, this.#at.ids(side, 'customer').at(-1));
+    return `${customer ?? ''}; ${project ?? ''}, of that customer`;
   }
 
   #onRecord(edit: OnRecord): string | null {

@@ -26,15 +26,15 @@ export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
   const undoing = new Undoing(seed);
   const steps: Step[] = [teller.run({ mode: 'all', crash: teller.random.chance(0.1) })];
   for (let round = 0; round < ROUNDS; round++)
-    steps.push(...teller.round(), ...(episodes[round]?.(teller) ?? []), ...undoing.afterRound());
+    steps.push(...teller.round(), ...(episodes[round]?.(teller, traits) ?? []), ...undoing.afterRound());
   if (steps.filter(isEdit).length < LEAST.edits || steps.filter(isFault).length < LEAST.faults)
     throw new Error(`The story of seed ${String(seed)} has too little in it.`);
   return steps;
 }
 
 /** For each round the episode that follows it, if any. */
-function episodesOf({ random }: Teller, { inFile }: Traits): readonly (Episode | undefined)[] {
-  const fitting = EPISODES.filter((episode) => inFile || !episode.inFile);
+function episodesOf({ random }: Teller, traits: Traits): readonly (Episode | undefined)[] {
+  const fitting = EPISODES.filter((episode) => episode.fits(traits));
   const weights = Object.fromEntries(fitting.map(({ name, weight }) => [name, weight]));
   return Array.from({ length: ROUNDS }, () => {
     const name = random.chance(EPISODE_A_ROUND) ? random.weighted(weights) : null;

@@ -28,6 +28,8 @@ export type Edit =
   /** Two people who put a value back and forth, each in a system: turn 0 on `side`, turn 1 on the other one (W6). */
   | (OnRecord<'swing'> & { readonly turn: number })
   | (On & { readonly do: 'create'; readonly value: number; readonly twin: boolean })
+  /** A customer and a project of that customer, both new (O3). */
+  | { readonly do: 'together'; readonly side: Side; readonly value: number }
   /** The same somebody or something on both sides, with nothing in common but names and addresses (M3); `twice`: two of them there. */
   | (On & { readonly do: 'alike'; readonly value: number; readonly twice: boolean })
   /** A customer whose number leads to one partner and whose organisation number to another (M4). */
@@ -72,7 +74,13 @@ export type Fault =
 /** What a person decides between runs, on a screen. */
 export type Person =
   | { readonly do: 'decide'; readonly at: number; readonly take: number }
-  | { readonly do: 'judge'; readonly at: number; readonly take: 'approve' | 'reject' }
+  /** Of what is planned or approved, unless said otherwise. */
+  | {
+      readonly do: 'judge';
+      readonly at: number;
+      readonly take: 'approve' | 'reject';
+      readonly of?: 'deferred' | 'manual';
+    }
   | { readonly do: 'narrow'; readonly at: number; readonly direction: Direction }
   | { readonly do: 'unlink'; readonly at: number }
   | { readonly do: 'relink' }

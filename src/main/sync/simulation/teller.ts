@@ -212,9 +212,14 @@ function answer(random: Random): Pick<Extract<Fault, { do: 'answer' }>, 'answer'
     signInNeeded: 0.5,
     refused: 1,
   });
-  // Only what section 8 leaves open may land without a word; a yes may be a lie, too (W2, W3).
+  // Only what section 8 leaves open may land without a word; a yes may be a lie, too (W2, W3), and a conflict be with
+  // the same write, which something on the way has sent twice.
   const acts =
-    kind === 'unknown' ? random.chance(0.6) : kind === 'acked' ? random.chance(0.5) : kind === 'ackedWithoutId';
+    kind === 'unknown'
+      ? random.chance(0.6)
+      : kind === 'acked' || kind === 'conflict'
+        ? random.chance(0.5)
+        : kind === 'ackedWithoutId';
   const afterMs = kind === 'unknown' && acts && random.chance(0.5) ? random.below(119_000) : 0;
   return { answer: kind, acts, afterMs, alters: kind === 'acked' && acts };
 }
