@@ -161,15 +161,14 @@ export class Collections {
     );
     const insert = this.#db.prepare(
       `INSERT INTO staged_records (collection_id, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search, content)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     const contradicting: string[] = [];
     let repeated = 0;
     this.#db.transaction(() => {
       for (const record of records) {
-        const before = seen.get(collectionId, record.nativeId);
-        if (before === undefined) insert.run(collectionId, ...columnsOf(record), record.content);
-        else if (before.digest === record.digest) repeated += 1;
+        if (insert.run(collectionId, ...columnsOf(record), record.content).changes === 1) continue;
+        if (seen.get(collectionId, record.nativeId)?.digest === record.digest) repeated += 1;
         else contradicting.push(record.nativeId);
       }
     })();
@@ -278,7 +277,8 @@ export class Collections {
       .prepare<[object], Known>(
         `SELECT r.id, r.native_id, r.content, r.collection_id IS NOT NULL AS collected, r.missing_since IS NOT NULL AS missing,
            EXISTS (SELECT 1 FROM staged_records s WHERE s.collection_id = :collection AND s.native_id = r.native_id) AS staged
-         FROM records r WHERE r.kind = :kind AND r.side = :side AND r.native_id IN (SELECT value FROM json_each(:ids))`,
+         FROM records r INDEXED BY records_by_content
+         WHERE r.kind = :kind AND r.side = :side AND r.native_id IN (SELECT value FROM json_each(:ids))`,
       )
       .all({ collection: collectionId, kind, side, ids: JSON.stringify(page.map(({ nativeId }) => nativeId)) });
     return new Map(rows.map((row) => [row.native_id, row]));

@@ -32,7 +32,7 @@ export class Links extends LinkReader {
     if (links.length === 0) return [];
     return this.#db
       .transaction(() => {
-        const ids = links.map((link) => this.#add(link, 'active'));
+        const ids = this.#addMany(links);
         this.#journal.append(links.map((link, index) => journal(link, ids[index] ?? 0)));
         return ids;
       })
@@ -53,6 +53,26 @@ export class Links extends LinkReader {
       )
       .run(link.kind, link.customerpId, link.tidsbankenId, state, link.origin, JSON.stringify(link.keys), this.#now());
     return Number(added.lastInsertRowid);
+  }
+
+  /** All of them in one statement, as active links; their ids, in that order. */
+  #addMany(links: readonly NewLink[]): number[] {
+    const last = this.#db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM links').pluck().get() ?? 0;
+    const rows = links.map((link, at) => [
+      last + 1 + at,
+      link.kind,
+      link.customerpId,
+      link.tidsbankenId,
+      link.origin,
+      link.keys,
+    ]);
+    this.#db
+      .prepare(
+        `INSERT INTO links (id, kind, customerp_id, tidsbanken_id, state, origin, keys, made_at)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 'active', value ->> 4, value -> 5, ? FROM json_each(?)`,
+      )
+      .run(this.#now(), JSON.stringify(rows));
+    return links.map((_link, at) => last + 1 + at);
   }
 
   async end(id: number, state: 'tombstoned' | 'unlinked', journal: JournalEntry): Promise<void> {

@@ -7,6 +7,7 @@ import { undo } from './0006-undo.ts';
 import { broughtBack } from './0007-brought-back.ts';
 import { checklist } from './0008-checklist.ts';
 import { runWork } from './0009-run-work.ts';
+import { content } from './0010-content.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   broughtBack,
   checklist,
   runWork,
+  content,
 ];

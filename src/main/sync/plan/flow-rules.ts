@@ -30,10 +30,10 @@ function rulesFor(
   policy: FlowPolicy,
 ): Omit<FlowRules, 'newestMarginMs'> {
   const lifecycle = flow.groups.find((group) => group.lifecycle);
+  const rulesOf = onceFor((groups: readonly Group[]) => groups.map((group) => groupRule(group, policy)));
   return {
     kind: flow.kind,
-    groupsFor: (customerp, tidsbanken) =>
-      groupsFor(flow, customerp, tidsbanken).map((group) => groupRule(group, policy)),
+    groupsFor: (customerp, tidsbanken) => rulesOf(groupsFor(flow, customerp, tidsbanken)),
     same: (name, a, b) => {
       const property = flow.property(name);
       return property === undefined ? a === b : sameValue(property, a, b);
@@ -51,6 +51,16 @@ function rulesFor(
           },
     archive: { customerp: capabilities.customerp.archive, tidsbanken: capabilities.tidsbanken.archive },
     strongKeys: (props) => strongKeys(flow, props),
+  };
+}
+
+/** A flow has few lists of groups, and its pairs ask for them again and again. */
+function onceFor<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
   };
 }
 

@@ -316,6 +316,9 @@ const evidenceJson = ({ group, members, base, observed }: GroupEvidence) => ({
 
 /** Why a group is unobserved, member by member: values that failed their type (N4) and references without a link (O2). */
 function memberFindings(c: Case, { rule }: Judged): MismatchDraft[] {
+  const isFaultless = (side: Side): boolean =>
+    c.pair[side].invalid.length === 0 && Object.keys(c.seen[side].unlinked).length === 0;
+  if (SIDES.every(isFaultless)) return [];
   return SIDES.flatMap((side) => [
     ...c.pair[side].invalid
       .filter(({ property }) => rule.members.includes(property))
