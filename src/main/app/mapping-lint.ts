@@ -129,7 +129,8 @@ export async function lintWorkspace(
   }
 }
 
-function descriptorsOf({ systems }: WorkspaceConfig): Result<Pair<Descriptor>, Problem> {
+/** The descriptors that a workspace names. */
+export function descriptorsOf({ systems }: WorkspaceConfig): Result<Pair<Descriptor>, Problem> {
   const customerp = descriptorOf(systems.customerp.preset);
   if (!customerp.ok) return customerp;
   const tidsbanken = descriptorOf(systems.tidsbanken.preset);
