@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import type { ChangeDetail, MismatchDetail } from '../../shared/contract/views.ts';
 import { fail, ok } from '../../shared/domain.ts';
 import type { ChangeOp, Flow, MismatchKind, Problem, Result, Side, Take } from '../../shared/domain.ts';
+import { rememberStatements } from './database.ts';
 import type { Db } from './db.ts';
 import { fromJson } from './json.ts';
 
@@ -28,6 +29,14 @@ export interface CopiedMismatch {
 }
 export type NewCopiedChange = Pick<CopiedChange, 'view' | 'fingerprint' | 'groups'>;
 export type NewCopiedMismatch = Pick<CopiedMismatch, 'view' | 'fingerprint'>;
+
+/** What a decision on many needs of each. */
+export type Decidable = Pick<CopiedChange, 'groups' | 'takes'> & {
+  readonly seq: number;
+  readonly id: number;
+  readonly op: ChangeOp;
+  readonly rail: string | null;
+};
 
 /** Where a change stands in the copy. `approved`: some or all of its groups. */
 export type Standing = 'waiting' | 'approved' | 'rejected';
@@ -87,6 +96,7 @@ export function openReviewCopy(path: string): Result<ReviewCopy, Problem> {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     if (db.pragma('user_version', { simple: true }) === 0) db.exec(SCHEMA);
+    rememberStatements(db);
     const version = db.pragma('user_version', { simple: true });
     const check = String(db.pragma('quick_check(1)', { simple: true }));
     if (check === 'ok' && version === VERSION) return ok(new ReviewCopy(db));
@@ -168,17 +178,23 @@ export class ReviewCopy {
     return { total: total?.n ?? 0, rows: rows.map(toChange) };
   }
 
-  changeIds(filter: CopiedChangeFilter): number[] {
+  countChanges(filter: CopiedChangeFilter): number {
     const { sql, args } = whereChanges(filter);
-    return this.#db
-      .prepare<[object], { id: number }>(`SELECT id FROM changes WHERE ${sql} ORDER BY seq`)
-      .all(args)
-      .map(({ id }) => id);
+    return this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM changes WHERE ${sql}`).get(args)?.n ?? 0;
   }
 
-  changeCounts(
-    filter: CopiedChangeFilter,
-  ): {
+  /** The next changes of a filter, without what is shown of them: many are decided page by page. */
+  decidables(filter: CopiedChangeFilter, afterSeq: number, limit: number): Decidable[] {
+    const { sql, args } = whereChanges(filter);
+    return this.#db
+      .prepare<[object], Omit<Decidable, 'groups' | 'takes'> & { groups: string; takes: string }>(
+        `SELECT seq, id, op, rail, groups, takes FROM changes WHERE ${sql} AND seq > :after ORDER BY seq LIMIT :limit`,
+      )
+      .all({ ...args, after: afterSeq, limit })
+      .map((row) => ({ ...row, groups: fromJson(row.groups), takes: fromJson(row.takes) }));
+  }
+
+  changeCounts(filter: CopiedChangeFilter): {
     flow: Flow;
     target: Side;
     op: ChangeOp;

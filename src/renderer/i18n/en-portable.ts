@@ -25,6 +25,8 @@ export const enPortable = {
     done: 'The file holds {{changes}} changes and {{mismatches}} mismatches. Your browser or computer has saved it; send it on. Work goes on here meanwhile: what changes here is told when the decisions come back.',
   },
   return: {
+    approved_one: '{{shown}} change is approved. Save the decisions and send them back.',
+    approved_other: '{{shown}} changes are approved. Save the decisions and send them back.',
     open: 'Save decisions…',
     title: 'Save decisions',
     decided: 'Approved: {{approved}}. Rejected: {{rejected}}. Mismatches decided: {{mismatches}}.',

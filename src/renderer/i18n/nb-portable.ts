@@ -25,6 +25,8 @@ export const nbPortable = {
     done: 'Filen inneholder {{changes}} endringer og {{mismatches}} avvik. Den er lagret av nettleseren eller maskinen; send den videre. Arbeidet går videre her imens: det som endrer seg her, blir fortalt når avgjørelsene kommer tilbake.',
   },
   return: {
+    approved_one: '{{shown}} endring er godkjent. Lagre avgjørelsene, og send dem tilbake.',
+    approved_other: '{{shown}} endringer er godkjent. Lagre avgjørelsene, og send dem tilbake.',
     open: 'Lagre avgjørelser…',
     title: 'Lagre avgjørelser',
     decided: 'Godkjent: {{approved}}. Avvist: {{rejected}}. Avvik avgjort: {{mismatches}}.',

@@ -1,8 +1,14 @@
-import type { BulkSummary, ChangeDetail, ChangeRow, MismatchRow } from '../../../shared/contract/views.ts';
+import type {
+  BulkSummary,
+  ChangeDetail,
+  ChangeRow,
+  DecisionOutcome,
+  MismatchRow,
+} from '../../../shared/contract/views.ts';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { Problem, Result, Take } from '../../../shared/domain.ts';
-import type { CopiedChange, ReviewCopy, Standing } from '../../store/review-copy.ts';
-import type { AppService, DecideOptions } from '../app-service.ts';
+import type { CopiedChange, Decidable, ReviewCopy, Standing } from '../../store/review-copy.ts';
+import type { AppService, DecideOptions, ReviewQuery } from '../app-service.ts';
 import { hindranceOf } from '../change-decisions.ts';
 import type { Decision } from '../change-decisions.ts';
 import { collectOutcome, countDiffers, refusedItem } from '../decision-outcome.ts';
@@ -57,9 +63,9 @@ function changesOf(
     decideChanges: (ids, take, group) =>
       collectOutcome(ids, 'change', async (id) => decideChange(desk, id, { take, group, seen: ids.length === 1 })),
     decideAllChanges: async (query, take, confirmCount) => {
-      const ids = copy.changeIds(query);
-      if (ids.length !== confirmCount) return fail(countDiffers(ids.length, confirmCount, 'changes'));
-      return ok(decideAll(desk, ids, take));
+      const count = copy.countChanges(query);
+      if (count !== confirmCount) return fail(countDiffers(count, confirmCount, 'changes'));
+      return ok(decideAll(desk, query, take));
     },
   };
 }
@@ -67,42 +73,52 @@ function changesOf(
 function decideChange({ copy, now }: Desk, id: number, decision: Decision): Result<null, Problem> {
   const change = copy.change(id);
   if (change === null) return fail(noChange(id));
-  const hindrance = hindranceOf(hinderedBy(change), decision);
+  const { view, groups, takes } = change;
+  const one = { id, op: view.op, rail: view.rail, groups, takes };
+  const hindrance = hindranceOf(one, decision);
   if (hindrance !== null) return fail(hindrance);
-  copy.decideChanges([decided(change, decision)], now());
+  copy.decideChanges([decided(one, decision)], now());
   return ok(null);
 }
 
+const PAGE = 1000;
+
 /** The number was typed, so what a mass change is held for is seen (S1); what is doubted stays (S2, S3, S6). */
-function decideAll({ copy, now }: Desk, ids: readonly number[], take: 'approve' | 'reject') {
-  const hindered: ReturnType<typeof refusedItem>[] = [];
-  const all: ReturnType<typeof decided>[] = [];
-  for (const id of ids) {
-    const change = copy.change(id);
-    if (change === null) continue;
-    const hindrance = hindranceOf(hinderedBy(change), { take, seen: true });
-    if (hindrance === null) all.push(decided(change, { take, seen: true }));
-    else hindered.push(refusedItem(`change:${String(id)}`, hindrance));
+function decideAll({ copy, now }: Desk, query: ReviewQuery, take: 'approve' | 'reject'): DecisionOutcome {
+  const hindered: DecisionOutcome['refused'] = [];
+  const decision = { take, seen: true };
+  let count = 0;
+  for (
+    let after = 0, page = copy.decidables(query, 0, PAGE);
+    page.length > 0;
+    page = copy.decidables(query, after, PAGE)
+  ) {
+    const free = page.filter((change) => {
+      const hindrance = hindranceOf(change, decision);
+      if (hindrance !== null) hindered.push(refusedItem(`change:${String(change.id)}`, hindrance));
+      return hindrance === null;
+    });
+    const decisions = free.map((change) => decided(change, decision));
+    copy.decideChanges(decisions, now());
+    count += decisions.length;
+    after = page.at(-1)?.seq ?? after;
   }
-  copy.decideChanges(all, now());
-  return { decided: all.length, refused: hindered };
+  return { decided: count, refused: hindered };
 }
 
-const hinderedBy = ({ view, groups }: CopiedChange) => ({ id: view.id, rail: view.rail, groups });
-
 /** A new record is decided as a whole; `later` takes back what was decided here. */
-function decided(change: CopiedChange, { take, group }: Decision) {
-  const isWhole = group === undefined || change.view.op === 'create';
+function decided(change: Omit<Decidable, 'seq'>, { take, group }: Decision) {
+  const isWhole = group === undefined || change.op === 'create';
   const names = isWhole ? change.groups.map((g) => g.group) : [group];
   const takes: Record<string, 'approve' | 'reject'> = { ...change.takes };
   for (const name of names) {
     if (take === 'later') delete takes[name];
     else takes[name] = take;
   }
-  return { id: change.view.id, takes, standing: standingOf(change, takes) };
+  return { id: change.id, takes, standing: standingOf(change, takes) };
 }
 
-function standingOf({ groups }: CopiedChange, takes: CopiedChange['takes']): Standing {
+function standingOf({ groups }: Pick<CopiedChange, 'groups'>, takes: CopiedChange['takes']): Standing {
   if (groups.some(({ group }) => takes[group] === 'approve')) return 'approved';
   return groups.every(({ group }) => takes[group] === 'reject') ? 'rejected' : 'waiting';
 }

@@ -36,7 +36,9 @@ export async function mergeReview(
   passphrase: string,
   confirmCount: number | undefined,
 ): Promise<Result<MergeReport, Problem>> {
-  const held = await readLines(path, passphrase, SHAPE, (manifest, rows) => countHeld(w, manifest, rows));
+  const held = await readLines(path, passphrase, SHAPE, (manifest, rows) =>
+    countHeld(w, manifest, rows, confirmCount !== undefined),
+  );
   if (!held.ok) return held;
   if (confirmCount !== undefined && held.value !== confirmCount)
     return fail(countDiffers(held.value, confirmCount, 'changes'));
@@ -47,18 +49,19 @@ export async function mergeReview(
   });
 }
 
-/** Reads everything and changes nothing; answers how many approvals wait for their number. */
+/** Reads everything and changes nothing; answers how many approvals wait for their number, where it was typed. */
 async function countHeld(
   w: Workspace,
   { origin }: DecisionsManifest,
   rows: AsyncIterable<DecidedRow>,
+  isTyped: boolean,
 ): Promise<Result<number, Problem>> {
   const home = await homeOf(w);
   if (origin.workspace.id !== home.id) return fail(otherWorkspace(origin.workspace.name));
   if (origin.tenants !== home.tenants) return fail(otherTenants());
   let held = 0;
   for await (const row of rows) {
-    const judged = row.is === 'change' ? await judgedChange(w, origin.review, row, false) : null;
+    const judged = isTyped && row.is === 'change' ? await judgedChange(w, origin.review, row, false) : null;
     if (judged !== null && 'setAside' in judged && judged.setAside.why === 'needsCount') held += 1;
   }
   return ok(held);

@@ -57,6 +57,8 @@ function programOf(terminal: Terminal, done: (code: ExitCode) => void): Command 
     .description('Keeps Customerp and Tidsbanken in two-way sync.')
     .addHelpText('after', EXIT_CODES)
     .configureOutput({ writeOut: (text) => terminal.print(text.trimEnd()), writeErr: () => undefined })
+    // A command that has others below it, such as review, leaves them the options that stand behind their names.
+    .enablePositionalOptions()
     .exitOverride();
   for (const declare of DECLARED) declare(program, makeDefine(terminal, done));
   return program;

@@ -27,8 +27,6 @@ interface MergeOptions extends CommonOptions {
 
 /** review export, open, return, merge: a plan that is decided on where there are no systems. */
 export function declarePortable(review: Command, define: Define): void {
-  // What stands behind the word belongs to it: both `review` and each of these know --workspace.
-  review.enablePositionalOptions();
   define(
     review
       .command('export')

@@ -70,12 +70,18 @@ function NothingWaits() {
   const format = useFormat();
   const approved = useApp(approvedCount);
   const told = useApp((s) => s.review.filter.show === 'waiting') && approved > 0;
+  const isReview = useApp(isOpenedReview);
   return (
     <EmptyState
       icon={<ReviewIcon size={22} />}
       title={t('review.empty.title')}
       text={
-        told ? t('review.empty.approved', { count: approved, shown: format.count(approved) }) : t('review.empty.text')
+        told
+          ? t(isReview ? 'portable.return.approved' : 'review.empty.approved', {
+              count: approved,
+              shown: format.count(approved),
+            })
+          : t('review.empty.text')
       }
     />
   );
