@@ -9,12 +9,15 @@ import type { Demo } from './cli.fixture.ts';
 const Preview = z.object({ counts: UndoSummary, rows: z.array(UndoRow) });
 const Proposed = z.object({ proposed: UndoProposed });
 
-describe('undo of the last run', () => {
+/** Each command is a process of its own. */
+const PROCESSES_MS = 60_000;
+
+describe('undo of the last run', { timeout: PROCESSES_MS }, () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await openDemo('--customers', '20', '--employees', '6', '--projects', '6', '--seed', '3');
     await demo.tidsbro('sync', '--approve', 'all');
-  });
+  }, PROCESSES_MS);
   afterAll(() => demo.close());
 
   it('shows the three lists, writes nothing, and ends with 2: something could be proposed', async () => {
