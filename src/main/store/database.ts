@@ -102,7 +102,7 @@ function nameOnce(unnamed: string, path: string): void {
 }
 
 /** The store's texts are few and its calls many: each is compiled once. */
-function rememberStatements(db: Db): void {
+export function rememberStatements(db: Db): void {
   const compile = db.prepare.bind(db);
   const known = new Map<string, ReturnType<typeof compile>>();
   db.prepare = ((sql: string) => {
