@@ -15,6 +15,8 @@ const WRITTEN = 6;
 const EDITED = 3;
 const [BEFORE, WRONG, LATER] = ['90000041', '90000042', '90000049'];
 
+const times = (count: number, phone: string): string[] => Array.from({ length: count }, () => phone);
+
 async function linkedCustomers(demo: Demo): Promise<{ customerp: string; tidsbanken: string }[]> {
   const { stdout } = await demo.tidsbro('records', '--flow', 'customer-kunde', '--side', 'customerp', '--json');
   return Records.parse(JSON.parse(stdout))
@@ -63,7 +65,7 @@ test('a wrong run is undone, and three later edits are spared', async ({ window,
     );
   await write(BEFORE);
   const wrong = await write(WRONG);
-  expect(await phones()).toEqual(Array(WRITTEN).fill(WRONG));
+  expect(await phones()).toEqual(times(WRITTEN, WRONG));
   for (const { tidsbanken } of pairs.slice(0, EDITED))
     await systems.edit('tidsbanken', 'Kunde', tidsbanken, { Telefon: LATER });
   await tidsbro.sync();
@@ -97,13 +99,13 @@ test('a wrong run is undone, and three later edits are spared', async ({ window,
     await expect(window.getByRole('heading', { level: 1, name: 'Review' })).toBeVisible();
     await expect(window.getByText('Undoes an earlier run').first()).toBeVisible();
     await tidsbro.sync();
-    expect(await phones()).toEqual([...Array(EDITED).fill(LATER), ...Array(WRITTEN - EDITED).fill(WRONG)]);
+    expect(await phones()).toEqual([...times(EDITED, LATER), ...times(WRITTEN - EDITED, WRONG)]);
   });
 
   await test.step('approved and applied, it is back, and stays so', async () => {
     await tidsbro.approveAll();
     await tidsbro.applyApproved();
-    const after = [...Array(EDITED).fill(LATER), ...Array(WRITTEN - EDITED).fill(BEFORE)];
+    const after = [...times(EDITED, LATER), ...times(WRITTEN - EDITED, BEFORE)];
     expect(await phones()).toEqual(after);
     await tidsbro.sync();
     expect(await phones()).toEqual(after);
