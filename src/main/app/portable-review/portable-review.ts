@@ -11,7 +11,7 @@ import type { Shown } from './export.ts';
 import { mergeReview } from './merge.ts';
 import { Transfers } from './transfers.ts';
 
-/** Plans and decisions that travel as a file (docs/decisions/0007-portable-review.md). */
+/** Plans and decisions that travel as a file (docs/decisions/0009-portable-review.md). */
 export interface PortableReview {
   /**
    * Writes the file that leaves from here: of a workspace what waits for a person, of an opened review what was decided.

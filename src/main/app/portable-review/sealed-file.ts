@@ -13,7 +13,7 @@ import type { Problem, Result } from '../../../shared/domain.ts';
 import { FileProblem, damagedReview, newerReview, notAReview, oversizedReview, wrongPassphrase } from './problems.ts';
 
 /**
- * The envelope of a review file (docs/decisions/0007-portable-review.md): two lines of text, then sealed chunks.
+ * The envelope of a review file (docs/decisions/0009-portable-review.md): two lines of text, then sealed chunks.
  * Line 1, the head: JSON with everything that a reader needs beside the passphrase; it is authenticated by every chunk.
  * Line 2: a checksum of line 1, which tells damage, and a keyed one, which tells a wrong passphrase.
  * Chunks: AES-256-GCM with a counter and an end mark in the nonce, so that none can be left out, moved or cut off unseen.

@@ -19,21 +19,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const review = (...words: string[]) => run(['review', ...words, '--json'], KEY);
+/** A failure and what stderr said of it. */
+const refusal = ({ code, stderr }: { readonly code: number | null; readonly stderr: string }): string =>
+  `${String(code)} ${stderr}`;
+
 it('review export, open, return, merge: a plan goes out, and its decisions come back', async () => {
   const [plan, dir, back] = [join(folder, 'plan'), join(folder, 'review'), join(folder, 'back')];
-  const review = (...words: string[]) => run(['review', ...words, '--json'], KEY);
   const unsaid = await run(['review', 'export', '--out', plan, '--workspace', demo.dir], { TIDSBRO_PASSPHRASE: '' });
-  expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('TIDSBRO_PASSPHRASE') });
+  expect(refusal(unsaid)).toMatch(/^1 .*TIDSBRO_PASSPHRASE/s);
   expect(await review('export', '--out', plan, '--workspace', demo.dir)).toMatchObject({ code: 0 });
-  expect(await review('open', plan, '--into', dir)).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('--name'),
-  });
+  expect(refusal(await review('open', plan, '--into', dir))).toMatch(/^1 .*--name/s);
   expect(await review('open', plan, '--into', dir, '--name', 'Kari Testesen')).toMatchObject({ code: 0 });
-  expect(await run(['sync', '--workspace', dir])).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('opened review'),
-  });
+  expect(refusal(await run(['sync', '--workspace', dir]))).toMatch(/^1 .*opened review/s);
   const { total: count } = JSON.parse((await review('--kind', 'create', '--workspace', dir)).stdout) as {
     total: number;
   };
@@ -45,7 +43,7 @@ it('review export, open, return, merge: a plan goes out, and its decisions come 
   const wrong = await run(['review', 'merge', back, '--workspace', demo.dir], {
     TIDSBRO_PASSPHRASE: 'en annen passfrase',
   });
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('passphrase does not fit') });
+  expect(refusal(wrong)).toMatch(/^1 .*passphrase does not fit/s);
   const merged = await review('merge', back, '--workspace', demo.dir);
   expect(merged.code).toBe(0);
   expect(JSON.parse(merged.stdout)).toMatchObject({ counts: { applied: count, stale: 0 }, notApplied: [] });
