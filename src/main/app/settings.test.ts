@@ -136,6 +136,40 @@ rails:
     expect(flows.get('customer')?.property('website')).toBeUndefined();
   });
 
+  it('M3 its own match keys, in place of the default ones', async () => {
+    const { flows } = await sound(`flows:
+  customer-kunde:
+    keys:
+      - { name: number, properties: [number], strength: strong, placeholders: ["0"] }
+      - { name: byName, properties: [name], strength: suggestion }
+`);
+    expect(flows.get('customer')?.mapping.keys).toEqual([
+      { name: 'number', properties: ['number'], strength: 'strong', placeholders: ['0'] },
+      { name: 'byName', properties: ['name'], strength: 'weak', placeholders: [] },
+    ]);
+  });
+
+  it('rows of its own, and a filter; what is left out keeps the default', async () => {
+    const { flows } = await sound(`flows:
+  customer-kunde:
+    create: { inTidsbanken: { ifReferredTo: [project] } }
+    filter: { customerp: [{ property: city, isNot: [Bergen] }] }
+    properties:
+      city: { maxLength: { tidsbanken: 20 } }
+      contact: { customerp: externalReference, tidsbanken: Kontaktperson, type: string, clearable: false }
+`);
+    const flow = flows.get('customer');
+    expect(flow?.mapping.create.tidsbanken).toEqual({
+      rule: 'ifReferredTo',
+      referredToBy: ['project'],
+      automatic: false,
+    });
+    expect(flow?.property('city')).toMatchObject({ group: 'address', maxLength: { tidsbanken: 20 } });
+    expect(flow?.property('contact')).toMatchObject({ direction: 'both', master: 'customerp', clearable: false });
+    expect(flow?.fieldsToRead('customerp')).toContain('externalReference');
+    expect(flow?.mapping.keys).toHaveLength(5);
+  });
+
   it('J1 a workspace gets its key with the first sensitive property that is switched on', async () => {
     await sound('');
     expect(existsSync(join(dir, CONCEAL_KEY_FILE))).toBe(false);
@@ -177,6 +211,62 @@ describe('what cannot be is refused with its line', () => {
       flow('    properties:\n      city: { direction: off }\n      street: { direction: toTidsbanken }\n'),
       'line 15',
       'group',
+    ],
+    [
+      'a new row without its type',
+      flow('    properties:\n      fax: { customerp: fax, tidsbanken: Faks }\n'),
+      'line 15',
+      'needs type',
+    ],
+    [
+      'a word of a row that there is not',
+      flow('    properties:\n      phone: { dircetion: off }\n'),
+      'line 15',
+      'dircetion',
+    ],
+    ['a name that is none', flow('    properties:\n      Fax-no: { type: phone }\n'), 'line 15', 'must be a name'],
+    [
+      'a row whose field is not declared',
+      flow('    enabled: true\n    properties:\n      phone: { tidsbanken: Telefaks }\n'),
+      'line 16',
+      'Telefaks',
+    ],
+    [
+      'half an expression',
+      flow('    properties:\n      phone:\n        convert: { customerp: { read: "value +", write: value } }\n'),
+      'line 16',
+      'not valid',
+    ],
+    ['a rule of creation that there is not', flow('    create: { inTidsbanken: some }\n'), 'line 14', 'ifReferredTo'],
+    [
+      'a rule that nothing can fulfil',
+      flow('    create: { inTidsbanken: { ifReferredTo: [employee] } }\n'),
+      'line 14',
+      'No employee record refers to a customer',
+    ],
+    [
+      'a key of no strength',
+      flow('    keys:\n      - { name: a, properties: [name], strength: weak }\n'),
+      'line 15',
+      'strength',
+    ],
+    [
+      'a key of no property',
+      flow('    keys:\n      - { name: a, properties: [nam], strength: strong }\n'),
+      'line',
+      '"nam"',
+    ],
+    [
+      'a condition of two tests',
+      flow('    filter:\n      customerp:\n        - { property: city, is: [Oslo], isEmpty: false }\n'),
+      'line 16',
+      'one of is, isNot',
+    ],
+    [
+      'a filter on no property',
+      flow('    filter:\n      customerp:\n        - { property: town, is: [Oslo] }\n'),
+      'line 16',
+      '"town"',
     ],
     ['what the label needs', flow('    properties:\n      name: { direction: off }\n'), 'line 15', '"name"'],
   ])('%s', async (_name, text, line, what) => {
