@@ -84,6 +84,8 @@ export const enWords = {
   why: { taken: 'It is taken.', invalid: 'It is not allowed.' },
   because: {
     systemRecord: 'It belongs to the system itself and has no counterpart.',
+    outOfScope: 'The filter leaves it or its counterpart out. A link stays, and nothing is written.',
+    neverLink: 'It is listed as never to be linked.',
     setAside: 'It was unlinked by hand or is ignored.',
     createOpen: 'A new counterpart is already on its way.',
     inactive: 'It is inactive, and inactive records get no counterpart.',

@@ -86,6 +86,8 @@ export const nbWords: typeof enWords = {
   why: { taken: 'Det er opptatt.', invalid: 'Det er ikke tillatt.' },
   because: {
     systemRecord: 'Den hører til systemet selv og har ingen motpart.',
+    outOfScope: 'Filteret utelater den eller motparten. En kobling blir stående, og ingenting skrives.',
+    neverLink: 'Den står på listen over poster som aldri kobles.',
     setAside: 'Den er frakoblet for hånd eller blir ignorert.',
     createOpen: 'En ny motpart er allerede på vei.',
     inactive: 'Den er inaktiv, og inaktive poster får ingen motpart.',
