@@ -84,8 +84,13 @@ export class ChangeRows {
     });
   }
 
-  setState(id: number, state: ChangeState): void {
-    this.#db.prepare('UPDATE changes SET state = ?, updated_at = ? WHERE id = ?').run(state, this.#now(), id);
+  /** A newer plan knows better, unless a person has settled it since: what has ended stays so (2.5). */
+  supersede(id: number): void {
+    this.#db
+      .prepare(
+        "UPDATE changes SET state = 'superseded', updated_at = ? WHERE id = ? AND state IN ('planned', 'approved', 'deferred', 'manual')",
+      )
+      .run(this.#now(), id);
   }
 
   setRail(id: number, rail: string | null): void {

@@ -78,7 +78,7 @@ export class Plans {
   }
 
   #savePart(planId: number, part: PlanPart): void {
-    for (const id of part.supersede) this.#changes.setState(id, 'superseded');
+    for (const id of part.supersede) this.#changes.supersede(id);
     for (const change of part.changes) this.#changes.insert(planId, change);
     for (const { changeId, rail } of part.rails) this.#changes.setRail(changeId, rail);
     for (const id of part.gone) this.#mismatches.endNow(id, 'gone');

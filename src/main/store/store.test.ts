@@ -290,6 +290,16 @@ describe('changes (2.5)', () => {
     expect(await store.changes.open('customer')).toHaveLength(1);
   });
 
+  it('what a person has settled while a plan was being made stays settled', async () => {
+    await savePlan([change({ linkId })]);
+    const id = await firstId();
+    await store.changes.reject(id, 'all', []);
+    const runId = await store.runs.begin('manual', 'all', false);
+    const parts = [{ ...PART, supersede: [id] }];
+    await store.plans.save({ runId, at: now, versions: {}, digest: 'd', parts }, []);
+    expect((await store.changes.get(id))?.state).toBe('rejected');
+  });
+
   it('Z2: a plan is kept whole or not at all', async () => {
     const plan = savePlan([change({ linkId }), change({ linkId, fingerprint: 'g' })]);
     await expect(plan).rejects.toThrow('UNIQUE');

@@ -99,7 +99,7 @@ export class Watch {
 
   async #edge(store: Store, id: number, to: ChangeState): Promise<void> {
     const from = (await store.changes.get(id))?.state;
-    if (from !== undefined) this.#marks.add(`edge:${from} → ${to}`);
+    if (from !== undefined && WAITING.has(from)) this.#marks.add(`edge:${from} → ${to}`);
   }
 
   async #saving(ctx: SyncContext, { parts }: NewPlan): Promise<void> {
@@ -124,7 +124,7 @@ export class Watch {
     const link = await ctx.store.links.get(id);
     if (link !== null) await this.#cell(ctx, link);
     for (const change of await ctx.store.changes.openOfLink(id))
-      if (ENDS_WITH_LINK.has(change.state)) this.#marks.add(`edge:${change.state} → superseded`);
+      if (WAITING.has(change.state)) this.#marks.add(`edge:${change.state} → superseded`);
   }
 
   async #cell(ctx: SyncContext, link: StoredLink): Promise<void> {
@@ -164,7 +164,7 @@ export class Watch {
   }
 }
 
-const ENDS_WITH_LINK: ReadonlySet<ChangeState> = new Set(['planned', 'approved', 'deferred', 'manual']);
+const WAITING: ReadonlySet<ChangeState> = new Set(['planned', 'approved', 'deferred', 'manual']);
 
 /** What failed its type was not observed (N4). */
 const observed = ({ props, invalid }: StoredRecord): Props =>
