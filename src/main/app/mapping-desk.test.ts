@@ -54,9 +54,17 @@ describe('the desk of the mapping', () => {
     });
     expect(valueOf(await world.app.mapping.check(FLOW, edits))).toMatchObject({
       changed: [{ row: 'street', word: 'maxLength.tidsbanken', before: null, after: '5' }],
-      touched: ['address'],
+      rewritten: ['street'],
       entering: [],
+      leaving: [],
     });
+    const { pairs, comparedAnew } = valueOf(await world.app.mapping.check(FLOW, edits));
+    // S5: the whole group is agreed on anew, however few of its rows were edited.
+    expect(comparedAnew['street']).toBeGreaterThan(5);
+    expect(comparedAnew['street']).toBeLessThanOrEqual(pairs);
+    expect(comparedAnew['city']).toBe(comparedAnew['street']);
+    const off = valueOf(await world.app.mapping.check(FLOW, { phone: { direction: 'off' } }));
+    expect(off.noLongerRead['phone']).toBeGreaterThan(0);
     expect(await readFile(file(), 'utf8')).toBe(before);
   });
 

@@ -2,15 +2,13 @@ import type { LintView, MappingEffect, MappingView, RowEdits, TryView } from '..
 import { fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
 import type { Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import { digestOf } from '../mapping/canonical-json.ts';
-import { compileFlow } from '../mapping/compile.ts';
-import { concealerOf, CONCEAL_KEY_BYTES, shownText } from '../mapping/conceal.ts';
+import { shownText } from '../mapping/conceal.ts';
 import { tryRow } from '../mapping/lint/try-row.ts';
 import type { Fields } from '../mapping/mapping-problem.ts';
 import { mappingProblems } from '../mapping/mapping-problems.ts';
 import type { FlowMapping } from '../mapping/mapping.ts';
-import { mappingDiff } from '../mapping/shape.ts';
-import type { FlowShape } from '../mapping/shape.ts';
 import { SYSTEM_NAME } from '../sync/words.ts';
+import { checkMapping } from './mapping-check.ts';
 import { draftOf, mappingIn } from './mapping-draft.ts';
 import type { Draft } from './mapping-draft.ts';
 import { lintMapping, readersOf } from './mapping-lint.ts';
@@ -104,16 +102,21 @@ export class MappingDesk {
     const [before, after] = [mappingIn(now.value.config, flow), mappingIn(draft.value.config, flow)];
     const fault = this.#faultOf(after);
     if (fault !== null) return fail(fault);
-    const [was, is] = [this.#shape(before), this.#shape(after)];
-    const diff = was === null || is === null ? EVERYTHING : mappingDiff(was, is);
+    const { entering, leaving, rewritten, redirected, words, pairs, comparedAnew, noLongerRead } = await checkMapping(
+      this.#w.store,
+      before,
+      after,
+    );
     return ok({
       changed: changedWords(before, after),
-      entering: [...diff.entering],
-      leaving: [...diff.leaving],
-      touched: [...diff.touched],
-      redirected: [...diff.redirected],
-      keysChanged: diff.keysChanged,
-      links: await this.#w.store.links.count(kindOf(flow)),
+      entering: [...entering],
+      leaving: [...leaving],
+      rewritten: [...rewritten],
+      redirected: [...redirected],
+      keysChanged: words.includes('keys'),
+      pairs,
+      comparedAnew,
+      noLongerRead,
     });
   }
 
@@ -168,16 +171,7 @@ export class MappingDesk {
     const [fault] = mappingProblems(mapping, this.#fields(mapping.kind), true);
     return fault === undefined ? null : { ...fault, kind: 'refused', notDone: 'Nothing was saved.' };
   }
-
-  /** Null where the mapping cannot be used. The key that conceals has no part in a comparison of two mappings. */
-  #shape(mapping: FlowMapping): FlowShape | null {
-    const compiled = compileFlow(mapping, this.#fields(mapping.kind), NOBODY);
-    return compiled.ok ? compiled.value.shape : null;
-  }
 }
-
-const NOBODY = concealerOf(new Uint8Array(CONCEAL_KEY_BYTES));
-const EVERYTHING = { entering: [], leaving: [], touched: [], redirected: [], keysChanged: false };
 
 /** Names what was edited, so that two windows do not undo each other. */
 const versionOf = (mapping: FlowMapping): string => digestOf({ mapping });

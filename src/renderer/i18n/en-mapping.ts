@@ -75,11 +75,13 @@ export const enMapping = {
       nothing: 'Nothing: these edits say what already holds.',
       entering: 'These enter the sync: {{rows}}. They are read in full at the next run.',
       leaving: 'These leave the sync: {{rows}}. Both systems keep what they hold.',
-      touched_one:
-        'These groups are compared anew on {{shown}} linked pair: {{groups}}. The next run shows what comes of it and writes nothing of them by itself.',
-      touched_other:
-        'These groups are compared anew on {{shown}} linked pairs: {{groups}}. The next run shows what comes of it and writes nothing of them by itself.',
-      redirected: 'These only go another way, or ask another system first: {{groups}}.',
+      lost_one: '{{row}}: {{shown}} record holds a value that is no longer read.',
+      lost_other: '{{row}}: {{shown}} records hold a value that is no longer read.',
+      anew_one:
+        'Compared anew on {{shown}} linked pair: {{rows}}. The next run shows what comes of it and writes nothing of them by itself.',
+      anew_other:
+        'Compared anew on {{shown}} linked pairs: {{rows}}. The next run shows what comes of it and writes nothing of them by itself.',
+      redirected: 'These only go another way, or ask another system first: {{rows}}.',
       keys: 'Records may find other counterparts than before.',
     },
     mayClear: 'May be emptied',

@@ -75,11 +75,13 @@ export const nbMapping = {
       nothing: 'Ingenting: endringene sier det som allerede gjelder.',
       entering: 'Disse kommer med i synkroniseringen: {{rows}}. De leses i sin helhet ved neste kjøring.',
       leaving: 'Disse går ut av synkroniseringen: {{rows}}. Begge systemene beholder det de har.',
-      touched_one:
-        'Disse gruppene sammenlignes på nytt for {{shown}} koblet par: {{groups}}. Neste kjøring viser hva det fører til, og skriver ikke noe av det av seg selv.',
-      touched_other:
-        'Disse gruppene sammenlignes på nytt for {{shown}} koblede par: {{groups}}. Neste kjøring viser hva det fører til, og skriver ikke noe av det av seg selv.',
-      redirected: 'Disse går bare en annen vei, eller spør et annet system først: {{groups}}.',
+      lost_one: '{{row}}: {{shown}} post har en verdi som ikke lenger leses.',
+      lost_other: '{{row}}: {{shown}} poster har en verdi som ikke lenger leses.',
+      anew_one:
+        'Sammenlignes på nytt for {{shown}} koblet par: {{rows}}. Neste kjøring viser hva det fører til, og skriver ikke noe av det av seg selv.',
+      anew_other:
+        'Sammenlignes på nytt for {{shown}} koblede par: {{rows}}. Neste kjøring viser hva det fører til, og skriver ikke noe av det av seg selv.',
+      redirected: 'Disse går bare en annen vei, eller spør et annet system først: {{rows}}.',
       keys: 'Poster kan finne andre motparter enn før.',
     },
     mayClear: 'Kan tømmes',

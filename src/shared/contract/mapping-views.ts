@@ -148,10 +148,14 @@ export const MappingEffect = z.object({
   ),
   entering: z.array(z.string()),
   leaving: z.array(z.string()),
-  /** Groups that must be agreed on anew, and groups that only go another way. */
-  touched: z.array(z.string()),
+  /** Rows whose values are made another way, and rows that only go another way. */
+  rewritten: z.array(z.string()),
   redirected: z.array(z.string()),
   keysChanged: z.boolean(),
-  links: z.number().int(),
+  /** Linked pairs of the flow, and how many of them are compared anew, by row (S5). */
+  pairs: z.number().int(),
+  comparedAnew: z.record(z.string(), z.number().int()),
+  /** Records with a value that is no longer read, by leaving row. */
+  noLongerRead: z.record(z.string(), z.number().int()),
 });
 export type MappingEffect = z.output<typeof MappingEffect>;

@@ -86,17 +86,17 @@ function Row(props: {
   return (
     <tr data-off={row.direction === 'off'} data-edited={row.edited} aria-current={isActive ? 'true' : undefined}>
       <th scope="row">
+        <span className="mapping-field">
+          <FieldPath path={row.customerp} />
+        </span>
         <button
           type="button"
-          className="mapping-name mapping-field"
-          // A path that may break is read as several words.
-          aria-label={[row.customerp, ...about].join(', ')}
+          className="mapping-name"
           onClick={() => app().activateRow(row.name)}
           onFocus={() => app().activateRow(row.name)}
           onDoubleClick={openRow}
         >
-          <FieldPath path={row.customerp} />
-          <span className="cell-sub">{about.join(' · ')}</span>
+          {about.join(' · ')}
         </button>
       </th>
       <td className="mapping-field">

@@ -45,19 +45,23 @@ function Effect({ effect }: { readonly effect: MappingEffect }) {
   const words = useWords();
   const format = useFormat();
   const rows = (names: readonly string[]): string => names.map(words.property).join(', ');
-  const groups = (names: readonly string[]): string => names.map(words.group).join(', ');
+  const anew = Object.values(effect.comparedAnew);
+  const lost = Object.entries(effect.noLongerRead).filter(([, count]) => count > 0);
   const lines = [
     effect.changed.length === 0 ? t('mapping.effect.nothing') : '',
     effect.entering.length === 0 ? '' : t('mapping.effect.entering', { rows: rows(effect.entering) }),
     effect.leaving.length === 0 ? '' : t('mapping.effect.leaving', { rows: rows(effect.leaving) }),
-    effect.touched.length === 0
+    ...lost.map(([row, count]) =>
+      t('mapping.effect.lost', { row: words.property(row), count, shown: format.count(count) }),
+    ),
+    anew.length === 0
       ? ''
-      : t('mapping.effect.touched', {
-          groups: groups(effect.touched),
-          count: effect.links,
-          shown: format.count(effect.links),
+      : t('mapping.effect.anew', {
+          rows: rows(Object.keys(effect.comparedAnew)),
+          count: Math.max(...anew),
+          shown: format.count(Math.max(...anew)),
         }),
-    effect.redirected.length === 0 ? '' : t('mapping.effect.redirected', { groups: groups(effect.redirected) }),
+    effect.redirected.length === 0 ? '' : t('mapping.effect.redirected', { rows: rows(effect.redirected) }),
     effect.keysChanged ? t('mapping.effect.keys') : '',
   ].filter((line) => line !== '');
   return (
