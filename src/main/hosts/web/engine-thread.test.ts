@@ -31,6 +31,8 @@ function windowOf(engine: Engine<MessagePort>): { client: ContractRouterClient<C
   return { client, port: port1 };
 }
 
+const demoFails = () => Promise.resolve(fail({ kind: 'sandboxFailed', what: 'x', notDone: 'y', todo: 'z' }));
+
 describe('the engine in a thread of its own', () => {
   it('opens the workspace, tells where its systems are, and answers each window on its own port', async () => {
     unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
@@ -64,7 +66,7 @@ describe('the engine in a thread of its own', () => {
     const before = windowOf(engine);
     const { choices } = await before.client.setup.state();
     expect(choices).toMatchObject({ folder, presets: [{ name: 'tidsbanken' }, { name: 'customerp-rest' }] });
-    await expect(before.client.overview.get()).rejects.toThrow();
+    await expect(before.client.overview.get()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(engine.urls).toEqual([]);
     expect(await before.client.setup.demo()).toEqual({ path: demoDir });
     expect(engine.urls).toEqual([NOBODY.customerpUrl, NOBODY.tidsbankenUrl]);
@@ -77,8 +79,7 @@ describe('the engine in a thread of its own', () => {
   });
 
   it('a choice that comes to nothing leaves the choice open', async () => {
-    const startDemo = () => Promise.resolve(fail({ kind: 'sandboxFailed', what: 'x', notDone: 'y', todo: 'z' }));
-    const engine = unwrap(await startEngineThread({ folder, startDemo }, 'tester'));
+    const engine = unwrap(await startEngineThread({ folder, startDemo: demoFails }, 'tester'));
     const { client, port } = windowOf(engine);
     await expect(client.setup.demo()).rejects.toMatchObject({ data: { kind: 'sandboxFailed' } });
     await expect(client.setup.open({ folder: join(folder, 'nothing') })).rejects.toMatchObject({
