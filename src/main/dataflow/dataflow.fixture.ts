@@ -1,7 +1,7 @@
 import type { Kind } from '../../shared/domain.ts';
 import { presetDescriptor } from '../connectors/create-connector.ts';
 import { defaultMapping } from '../mapping/default-mapping.ts';
-import type { Fields } from '../mapping/mapping-problems.ts';
+import type { Fields } from '../mapping/mapping-problem.ts';
 import { RAIL_LIMITS } from '../sync/review/rails.ts';
 import { railLines } from './rail-lines.ts';
 import type { ImportContext } from './to-mapping.ts';

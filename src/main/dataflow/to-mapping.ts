@@ -1,5 +1,5 @@
 import { SIDES, type Kind, type Side } from '../../shared/domain.ts';
-import type { Fields } from '../mapping/mapping-problems.ts';
+import type { Fields } from '../mapping/mapping-problem.ts';
 import { FlowMapping, type Property } from '../mapping/mapping.ts';
 import type { Dataflow, DataflowPair, Fact, OtherSection } from './dataflow.ts';
 import { flowCreation } from './flow-creation.ts';

@@ -1,6 +1,6 @@
 import type { Side } from '../../shared/domain.ts';
 import type { FieldDeclaration } from '../mapping/field-declaration.ts';
-import type { Fields } from '../mapping/mapping-problems.ts';
+import type { Fields } from '../mapping/mapping-problem.ts';
 import { Property, VALUE_TYPES, type FlowMapping, type ValueType } from '../mapping/mapping.ts';
 import type { FieldRef, PropertyRow } from './dataflow.ts';
 

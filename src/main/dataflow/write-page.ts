@@ -1,5 +1,5 @@
 import { KINDS, SIDES, type Kind, type Pair, type Side } from '../../shared/domain.ts';
-import type { Fields } from '../mapping/mapping-problems.ts';
+import type { Fields } from '../mapping/mapping-problem.ts';
 import type { Condition, FlowMapping, MatchKey, Property } from '../mapping/mapping.ts';
 import {
   COLUMNS,

@@ -6,7 +6,7 @@ import { compileFlow, groupsFor, type CompiledFlow } from './compile.ts';
 import { concealerOf } from './conceal.ts';
 import { defaultMapping } from './default-mapping.ts';
 import { FieldDeclaration } from './field-declaration.ts';
-import type { Fields, MappingProblemKind } from './mapping-problems.ts';
+import type { Fields, MappingProblemKind } from './mapping-problem.ts';
 import { anyJsonValue } from './json.arbitrary.ts';
 import { FlowMapping, Property } from './mapping.ts';
 

@@ -7,9 +7,6 @@ import type { Fields, Found, MappingProblem } from './mapping-problem.ts';
 import { groupOf, isActive, isWrittenTo, type FlowMapping, type Property } from './mapping.ts';
 import { rowProblems } from './row-problems.ts';
 
-export { isActive, isWrittenTo };
-export type { Fields, MappingProblem, MappingProblemKind } from './mapping-problem.ts';
-
 /**
  * Everything that keeps a mapping from being compiled against these fields; empty when nothing does. `canConceal`:
  * whether there is a key to conceal sensitive values with (J1).
