@@ -63,8 +63,8 @@ describe('the desk of the mapping', () => {
     expect(comparedAnew['street']).toBeGreaterThan(5);
     expect(comparedAnew['street']).toBeLessThanOrEqual(pairs);
     expect(comparedAnew['city']).toBe(comparedAnew['street']);
-    const off = valueOf(await world.app.mapping.check(FLOW, { phone: { direction: 'off' } }));
-    expect(off.noLongerRead['phone']).toBeGreaterThan(0);
+    const off = valueOf(await world.app.mapping.check(FLOW, { website: { direction: 'off' } }));
+    expect(off.noLongerRead['website']).toBeGreaterThan(0);
     expect(await readFile(file(), 'utf8')).toBe(before);
   });
 
