@@ -50,4 +50,4 @@ it('review export, open, return, merge: a plan goes out, and its decisions come 
   expect(JSON.parse((await review('merge', back, '--workspace', demo.dir)).stdout)).toMatchObject({
     counts: { applied: 0, already: count },
   });
-}, 120_000);
+}, 300_000);
