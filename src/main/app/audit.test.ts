@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FLOWS, SIDES } from '../../shared/domain.ts';
@@ -108,6 +108,20 @@ describe('audit', () => {
     const short = await audit(1);
     expect(short.findings).toEqual(full.findings.slice(0, 1));
     expect(short.flows).toEqual(full.flows);
+  });
+
+  it('C7 a pair that the filter leaves out is not compared', async () => {
+    const { customerpId, tidsbankenId } = pair(0);
+    await world.edit('tidsbanken', 'Kunde', tidsbankenId, { Telefon: '+4722334466' });
+    expect(about(await audit(), customerpId)).toMatchObject([{ finding: 'different' }]);
+    const path = join(world.dir, 'workspace.yaml');
+    const text = await readFile(path, 'utf8');
+    const filter = '    filter: { tidsbanken: [{ property: phone, isNot: ["+4722334466"] }] }\n';
+    await writeFile(path, text.replace('  customer-kunde:\n', `  customer-kunde:\n${filter}`));
+    await world.reopen();
+    expect(about(await audit(), customerpId)).toMatchObject([{ finding: 'notCompared' }]);
+    await writeFile(path, text);
+    await world.reopen();
   });
 
   describe('writes nothing', () => {

@@ -5,6 +5,7 @@ import { AuditScratch } from '../store/audit-scratch.ts';
 import type { StoredLink } from '../store/links.ts';
 import { whyIncomplete } from '../sync/collect/completeness.ts';
 import { stageRecord } from '../sync/collect/stage-record.ts';
+import { isOutOfScope } from '../mapping/filter.ts';
 import { withLinks } from '../sync/observe.ts';
 import { flowRulesOf } from '../sync/plan/flow-rules.ts';
 import type { FlowRules, GroupRule } from '../sync/reconcile/rules.ts';
@@ -214,6 +215,10 @@ async function auditPair(
   if (customerp === null || tidsbanken === null) {
     const missingIn = SIDES.filter((side) => (side === 'customerp' ? customerp : tidsbanken) === null);
     return { ...about, finding: 'missing', missingIn };
+  }
+  if (isOutOfScope(customerp.props) || isOutOfScope(tidsbanken.props)) {
+    const names = rules.groupsFor(customerp.props, tidsbanken.props).map(({ name }) => name);
+    return { ...about, finding: 'notCompared', groups: names }; // C7: nothing says that they are to be equal
   }
   const own = { customerp: customerp.props, tidsbanken: tidsbanken.props };
   const seen = {
