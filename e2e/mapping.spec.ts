@@ -73,7 +73,7 @@ test('a row is edited, linted, tried on a record, undone, and saved with the com
   await test.step('what would change is shown, then saved', async () => {
     await window.getByRole('button', { name: 'Save…' }).click();
     const dialog = window.getByRole('dialog');
-    await expect(dialog.getByRole('table')).toContainText('maxLength');
+    await expect(dialog.getByRole('table')).toContainText('maxLength.tidsbanken');
     await expect(dialog).toContainText(/Compared anew on \d+ linked pairs?: Street address/);
     await dialog.getByRole('button', { name: 'Save into workspace.yaml' }).click();
     await expect(dialog).toBeHidden();

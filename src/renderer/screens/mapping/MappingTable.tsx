@@ -1,4 +1,3 @@
-import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LintFindingView } from '../../../shared/contract/mapping-views.ts';
 import { app, useApp } from '../../store.ts';
@@ -6,6 +5,7 @@ import { StateBadge } from '../../ui/parts.tsx';
 import type { Tone } from '../../ui/parts.tsx';
 import { useWords } from '../../ui/use-words.ts';
 import type { DraftRow } from './draft.ts';
+import { FieldPath } from './FieldPath.tsx';
 import { useRowRules } from './use-row-rules.ts';
 
 interface TableProps {
@@ -51,7 +51,6 @@ export function MappingTable({ rows, findings, active }: TableProps) {
           <th scope="col">{t('mapping.master')}</th>
           <th scope="col">{t('mapping.group')}</th>
           <th scope="col">{t('mapping.rules')}</th>
-          <th scope="col">{t('mapping.lint')}</th>
         </tr>
       </thead>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the buttons inside have the focus */}
@@ -98,6 +97,9 @@ function Row(props: {
         >
           {about.join(' · ')}
         </button>
+        {worst === undefined ? null : (
+          <StateBadge tone={EFFECT_TONE[worst.effect]}>{t(`lintEffect.${worst.effect}`)}</StateBadge>
+        )}
       </th>
       <td className="mapping-field">
         <FieldPath path={row.tidsbanken} />
@@ -107,22 +109,6 @@ function Row(props: {
       <td>{t(`side.${row.master}`)}</td>
       <td>{row.group === null ? '' : words.group(row.group)}</td>
       <td>{rulesOf(row).join(', ')}</td>
-      <td>
-        {worst === undefined ? null : (
-          <StateBadge tone={EFFECT_TONE[worst.effect]}>{t(`lintEffect.${worst.effect}`)}</StateBadge>
-        )}
-      </td>
     </tr>
   );
 }
-
-/** A path breaks after its dots, where a person would break it. */
-const FieldPath = ({ path }: { readonly path: string }) =>
-  path === ''
-    ? '–'
-    : path.split(/(?<=\.)/).map((step, index) => (
-        <Fragment key={index}>
-          {index === 0 ? null : <wbr />}
-          {step}
-        </Fragment>
-      ));

@@ -9,6 +9,7 @@ import { LoadingState, ProblemNote } from '../../ui/parts.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { useWords } from '../../ui/use-words.ts';
+import { FieldPath } from './FieldPath.tsx';
 
 const askCheck = (client: Client, draft: { flow: Flow; edits: RowEdits }) => client.mapping.check(draft);
 
@@ -81,7 +82,9 @@ function Effect({ effect }: { readonly effect: MappingEffect }) {
             {effect.changed.map(({ row, word, before, after }) => (
               <tr key={`${row} ${word}`}>
                 <th scope="row">{words.property(row)}</th>
-                <td>{word}</td>
+                <td className="mapping-field">
+                  <FieldPath path={word} />
+                </td>
                 <td>{before ?? '–'}</td>
                 <td>{after ?? '–'}</td>
               </tr>
