@@ -2,7 +2,7 @@ import type { enChecklist } from './en-checklist.ts';
 
 /** Ordene til den levende sjekklisten (7.6). */
 export const nbChecklist: typeof enChecklist = {
-  lead: 'Det dataflytdokumentet lover, og når hver linje sist ble sett å stemme. En endring i feltkoblingen tar hakene bort.',
+  lead: 'Det dataflytdokumentet lover, og når hver linje sist ble sett å stemme. En endring i tilordningen tar hakene bort.',
   about:
     'Oppgi en koblet testpost med id-en fra ett av systemene. Testverdier blir skrevet til den og til motparten, sett komme fram, og det som sto der, blir satt tilbake. Ingen annen post blir skrevet til. En signert rapport blir lagt i arbeidsområdet, under checklists.',
   record: 'Id til testposten ({{flow}})',

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import type { SandboxOptions } from '../../../sandbox/index.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -244,6 +245,24 @@ describe('a checklist on the sandbox', () => {
         verdict: 'passed',
       });
       expect(red(ended)).toEqual([]);
+
+      // Ticks have an age, and stand until the mapping is another one; what a later pair cannot show leaves them.
+      const tick = async (): Promise<unknown> => {
+        const view = await world.app.checklists.view('customer-kunde');
+        return view.ok
+          ? view.value.rules.find(({ rule, to }) => rule === 'created' && to === 'tidsbanken')?.tick
+          : view.failure;
+      };
+      expect(await tick()).toMatchObject({ verdict: 'passed', runId: ended.run.id });
+      await begin({ records: [{ flow: 'customer-kunde', nativeId }] });
+      expect(await tick()).toMatchObject({ verdict: 'passed', runId: ended.run.id });
+      await world.app.close();
+      const file = join(world.dir, 'workspace.yaml');
+      const settings = parse(await readFile(file, 'utf8')) as { flows?: object };
+      const flows = { ...settings.flows, 'customer-kunde': { properties: { phone: { direction: 'toTidsbanken' } } } };
+      await writeFile(file, stringify({ ...settings, flows }));
+      await world.reopen();
+      expect(await tick()).toBeNull();
     },
     SLOW,
   );

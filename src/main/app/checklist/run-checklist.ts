@@ -196,13 +196,17 @@ async function referencesOf(
   return found;
 }
 
-/** A line that was not reached says nothing, so what was found before stands. */
+/** A line that was not reached, or that this pair could not show, says nothing: what was seen before stands. */
 async function keepTicks(ctx: SyncContext, findings: readonly Finding[]): Promise<void> {
   for (const kind of new Set(findings.map((f) => f.kind))) {
+    const { version } = flowFor(ctx, kind);
+    const before = await ctx.store.checklists.ticks(kind, version);
+    const seen = new Set(before.filter(({ verdict }) => verdict !== 'notApplicable').map(({ item }) => item));
     const ticks = findings
       .filter((f) => f.kind === kind && f.why !== 'stopped')
+      .filter((f) => f.verdict !== 'notApplicable' || !seen.has(f.item))
       .map(({ item, verdict, why, at }) => ({ item, verdict, why, at, runId: ctx.runId }));
-    await ctx.store.checklists.keep(kind, flowFor(ctx, kind).version, ticks);
+    await ctx.store.checklists.keep(kind, version, ticks);
   }
 }
 

@@ -100,7 +100,7 @@ export const REPORT_WORDS: Readonly<Record<Language, ReportWords>> = {
       time: 'Tid (UTC)',
       key: 'Signert med nøkkel',
       outcome: 'Resultat',
-      mapping: 'Versjon av feltkoblingen',
+      mapping: 'Versjon av tilordningen',
       pairs: 'Poster',
     },
     columns: [
