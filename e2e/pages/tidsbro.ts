@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { z } from 'zod';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
 
-export const SCREENS = ['Overview', 'Review', 'Mismatches', 'Records', 'Mapping', 'History'] as const;
+export const SCREENS = ['Overview', 'Review', 'Mismatches', 'Records', 'Mapping', 'Checklist', 'History'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 const Runs = z.object({ rows: z.array(z.looseObject({ id: z.number(), state: z.string() })) });
