@@ -117,35 +117,33 @@ function Lines({ lines }: { readonly lines: readonly ChecklistLine[] }) {
   const { t } = useTranslation();
   const words = useWords();
   return (
-    <div className="checklist-wide">
-      <table className="checklist-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('checklist.property')}</th>
-            <th scope="col">{t('checklist.arrives', { system: t('side.tidsbanken') })}</th>
-            <th scope="col">{t('checklist.arrives', { system: t('side.customerp') })}</th>
+    <table className="checklist-table">
+      <thead>
+        <tr>
+          <th scope="col">{t('checklist.property')}</th>
+          <th scope="col">{t('checklist.arrives', { system: t('side.tidsbanken') })}</th>
+          <th scope="col">{t('checklist.arrives', { system: t('side.customerp') })}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(({ property, fields, to }) => (
+          <tr key={property}>
+            <th scope="row">
+              <span className="cell-main">{words.property(property)}</span>
+              <span className="cell-sub">
+                {fields.customerp} ↔ {fields.tidsbanken}
+              </span>
+            </th>
+            <td>
+              <Tick tick={to.tidsbanken.tick} not={to.tidsbanken.not} />
+            </td>
+            <td>
+              <Tick tick={to.customerp.tick} not={to.customerp.not} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ property, fields, to }) => (
-            <tr key={property}>
-              <th scope="row">
-                <span className="cell-main">{words.property(property)}</span>
-                <span className="cell-sub">
-                  {fields.customerp} ↔ {fields.tidsbanken}
-                </span>
-              </th>
-              <td>
-                <Tick tick={to.tidsbanken.tick} not={to.tidsbanken.not} />
-              </td>
-              <td>
-                <Tick tick={to.customerp.tick} not={to.customerp.not} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
