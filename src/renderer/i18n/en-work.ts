@@ -9,4 +9,4 @@ export const enWork = {
   waited: 'Waited',
   statements: 'Store calls',
   refused: '{{system}} refused {{count}} requests because there were too many.',
-} as const;
+};
