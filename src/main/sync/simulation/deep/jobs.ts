@@ -20,7 +20,7 @@ import { tableAgrees } from './table-cells.ts';
 
 /** One piece of a deep run: small enough that many processes share the work, and large enough to be worth the message. */
 export type Job =
-  | { readonly part: 'worlds'; readonly seeds: readonly number[]; readonly story: boolean }
+  | { readonly part: 'worlds'; readonly seeds: readonly number[]; readonly story: boolean; readonly watched: boolean }
   | { readonly part: 'shrinkWorld'; readonly seed: number; readonly rule: string; readonly what: string }
   | { readonly part: 'groups' | 'pairs of groups'; readonly seed: number; readonly runs: number }
   | { readonly part: 'table'; readonly direction: Direction }
@@ -94,11 +94,11 @@ function performPart(job: Job, marks: Marks): Promise<Outcome> | Outcome {
   }
 }
 
-async function playWorlds({ seeds, story }: Extract<Job, { part: 'worlds' }>, marks: Marks): Promise<Outcome> {
+async function playWorlds({ seeds, story, watched }: Extract<Job, { part: 'worlds' }>, marks: Marks): Promise<Outcome> {
   const found: Found[] = [];
   const told: string[] = [];
   for (const seed of seeds) {
-    const simulated = await simulate(seed);
+    const simulated = await simulate(seed, { watched });
     marks.add('seeds');
     marks.addAll(simulated.marks);
     if (story) told.push(simulated.tell());
