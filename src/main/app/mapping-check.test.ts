@@ -19,7 +19,7 @@ async function begin(): Promise<FlowMapping> {
   if (flow === undefined) throw new Error('no customers');
   return flow.mapping;
 }
-const with_ = (flow: FlowMapping, name: string, words: object): FlowMapping => ({
+const changed = (flow: FlowMapping, name: string, words: object): FlowMapping => ({
   ...flow,
   properties: flow.properties.map((p) => (p.name === name ? Property.parse({ ...p, ...words }) : p)),
 });
@@ -36,13 +36,13 @@ describe('S5 what a mapping would come to, counted from the store', () => {
 
   it('pairs that are compared anew are those with a base there', async () => {
     const before = await begin();
-    const check = await checkMapping(fakes.store, before, with_(before, 'email', { maxLength: { tidsbanken: 10 } }));
+    const check = await checkMapping(fakes.store, before, changed(before, 'email', { maxLength: { tidsbanken: 10 } }));
     expect(check).toMatchObject({ rewritten: ['email'], comparedAnew: { email: 5 } });
   });
 
   it('a row that leaves: how many records have a value there', async () => {
     const before = await begin();
-    const check = await checkMapping(fakes.store, before, with_(before, 'phone', { direction: 'off' }));
+    const check = await checkMapping(fakes.store, before, changed(before, 'phone', { direction: 'off' }));
     expect(check).toMatchObject({ leaving: ['phone'], noLongerRead: { phone: 2 } });
   });
 
@@ -68,10 +68,10 @@ describe('S5 what a mapping would come to, counted from the store', () => {
     expect(check.scope.customerp).toEqual({ records: 7, leaving: 0, entering: 2 });
   });
 
-  it('it asks no system and changes nothing in the store', async () => {
+  it('asks no system and changes nothing in the store', async () => {
     const before = await begin();
     const [requests, bytes] = [fakes.customerp.requestCount(), await fakes.bytesOfStore()];
-    await checkMapping(fakes.store, before, with_(before, 'phone', { direction: 'off' }));
+    await checkMapping(fakes.store, before, changed(before, 'phone', { direction: 'off' }));
     expect(fakes.customerp.requestCount()).toBe(requests);
     expect((await fakes.bytesOfStore()).equals(bytes)).toBe(true);
   });

@@ -31,10 +31,11 @@ const written = (text: string, ...mappings: FlowMapping[]): string => {
   return result.value;
 };
 
+const isName = (name: string): boolean => /^[a-z][A-Za-z0-9]*$/.test(name);
+
 /** What a person could set: a property has one row, and lengths are lengths. */
 const isSettable = ({ properties, label, lifecycle }: FlowMapping): boolean => {
   const names = properties.map(({ name }) => name);
-  const isName = (name: string): boolean => /^[a-z][A-Za-z0-9]*$/.test(name);
   return (
     new Set(names).size === names.length &&
     label.every(isName) &&

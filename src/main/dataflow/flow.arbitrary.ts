@@ -73,7 +73,7 @@ const property = fc
     optional('convert', fc.record({ customerp: conversion, tidsbanken: conversion }, { requiredKeys: [] })),
     optional('values', fc.dictionary(key, fc.record({ customerp: text, tidsbanken: text }), { maxKeys: 3 })),
   )
-  .map(([own, ...more]) => Object.assign(own, ...more) as object);
+  .map((parts): object => parts.reduce<object>((all, part) => ({ ...all, ...part }), {}));
 
 const matchKey = fc.record({
   name: text,

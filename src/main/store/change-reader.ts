@@ -104,14 +104,20 @@ export class ChangeReader {
       .map(toChange);
   }
 
-  /** Verified writes to a pair since that time, oldest first; restores and checklist writes are no edits (W6). */
+  /** Verified writes to a pair since that time, oldest first; restores and what a checklist wrote are no edits (W6). */
   async verifiedOfLink(linkId: number, since: number): Promise<StoredChange[]> {
     return this.#db
       .prepare<[number, number], ChangeRow>(
-        "SELECT * FROM changes WHERE link_id = ? AND state = 'verified' AND op <> 'create' AND origin NOT IN ('undo', 'checklist') AND updated_at >= ? ORDER BY updated_at, id",
+        `SELECT * FROM changes c WHERE link_id = ? AND state = 'verified' AND op <> 'create'
+         AND origin NOT IN ('undo', 'checklist') AND updated_at >= ? AND NOT EXISTS (${CARRIED}) ORDER BY updated_at, id`,
       )
       .all(linkId, since)
       .map(toChange);
+  }
+
+  /** Whether the sync carried this change over for a checklist and for nobody else (7.6). */
+  async isCarriedForChecklist(id: number): Promise<boolean> {
+    return this.#db.prepare<[number], { n: number }>(`SELECT 1 n FROM changes c WHERE id = ? AND EXISTS (${CARRIED})`).get(id) !== undefined;
   }
 
   /** What a person has refused stays refused as long as it would be the very same change. */

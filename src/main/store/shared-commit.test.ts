@@ -63,38 +63,31 @@ describe('A5, I8: nothing that must be on disk first goes on before it is', () =
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  const isDone = async (work: Promise<void>): Promise<boolean> => {
-    const later = new Promise<false>((resolve) => setImmediate(() => setImmediate(() => resolve(false))));
-    return Promise.race([work.then(() => true), later]);
-  };
-  const synchronous = (): unknown => db.pragma('synchronous', { simple: true });
-
   it('who must wait for the disk does, who need not does not; SQLite flushes by itself again afterwards', async () => {
     const disk = Promise.withResolvers<undefined>();
     commits = new SharedCommit(db, { isPossible: () => true, flush: () => disk.promise });
     const during: unknown[] = [];
     const announced = commits.durably(insert('sending'));
-    const told = commits.run(() => void during.push(synchronous()));
+    const told = commits.run(() => void during.push(synchronousOf(db)));
     expect(await isDone(told)).toBe(true);
     expect(await isDone(announced)).toBe(false);
     expect(during).toEqual([1]);
-    expect(synchronous()).toBe(2);
+    expect(synchronousOf(db)).toBe(2);
     disk.resolve(undefined);
     await announced;
     expect(steps()).toEqual(['sending']);
   });
 
   it('a disk that refuses is told to those who waited for it', async () => {
-    const refuse = (): Promise<void> => Promise.reject(new Error('EIO'));
-    commits = new SharedCommit(db, { isPossible: () => true, flush: refuse });
+    commits = new SharedCommit(db, { isPossible: () => true, flush: () => Promise.reject(new Error('EIO')) });
     await expect(commits.durably(insert('sending'))).rejects.toThrow('EIO');
-    expect(synchronous()).toBe(2);
+    expect(synchronousOf(db)).toBe(2);
   });
 
   it('where no flush beside is possible, the commit itself flushes', async () => {
     const during: unknown[] = [];
     commits = new SharedCommit(db, { isPossible: () => false, flush: () => Promise.reject(new Error('never asked')) });
-    await commits.durably(() => void during.push(synchronous()));
+    await commits.durably(() => void during.push(synchronousOf(db)));
     expect(during).toEqual([2]);
   });
 
@@ -109,3 +102,10 @@ describe('A5, I8: nothing that must be on disk first goes on before it is', () =
     disk.close();
   });
 });
+
+async function isDone(work: Promise<void>): Promise<boolean> {
+  const later = new Promise<false>((resolve) => setImmediate(() => setImmediate(() => resolve(false))));
+  return Promise.race([work.then(() => true), later]);
+}
+
+const synchronousOf = (database: Db): unknown => database.pragma('synchronous', { simple: true });

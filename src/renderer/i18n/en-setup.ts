@@ -50,8 +50,8 @@ export const enSetup = {
     folder: 'Folder',
     folderHelp: 'Where settings, store and backups are kept.',
     untested: 'Not tested, or not answering yet: {{systems}}. You can go on and test later.',
-    then: 'What happens then',
-    thenStep: {
+    after: 'What happens then',
+    afterStep: {
       read: 'The first Sync reads both systems in full.',
       match: 'You look through which records belong together, and decide where it is not certain.',
       plan: 'You review what would be written. Nothing is written before that.',

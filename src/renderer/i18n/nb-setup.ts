@@ -50,8 +50,8 @@ export const nbSetup = {
     folder: 'Mappe',
     folderHelp: 'Der innstillinger, lager og sikkerhetskopier ligger.',
     untested: 'Ikke testet, eller svarer ikke ennå: {{systems}}. Du kan gå videre og teste senere.',
-    then: 'Hva som skjer etterpå',
-    thenStep: {
+    after: 'Hva som skjer etterpå',
+    afterStep: {
       read: 'Den første synkroniseringen leser begge systemene i sin helhet.',
       match: 'Du ser gjennom hvilke poster som hører sammen, og avgjør der det ikke er sikkert.',
       plan: 'Du ser gjennom det som ville blitt skrevet. Ingenting skrives før det.',

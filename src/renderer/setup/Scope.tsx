@@ -50,10 +50,10 @@ export function Scope({ draft, onChange }: ScopeProps) {
         </p>
       )}
       <div>
-        <h2>{t('setup.then')}</h2>
+        <h2>{t('setup.after')}</h2>
         <ol>
           {(['read', 'match', 'plan'] as const).map((step) => (
-            <li key={step}>{t(`setup.thenStep.${step}`)}</li>
+            <li key={step}>{t(`setup.afterStep.${step}`)}</li>
           ))}
         </ol>
       </div>

@@ -257,8 +257,11 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
     },
     undo: {
       preview: os.undo.preview.handler(() => {
-        const count = (outcome: UndoRow['outcome']): number => host.undos.filter((u) => u.outcome === outcome).length;
-        return { reversed: count('reversed'), kept: count('kept'), cannot: count('cannot') };
+        return {
+          reversed: countUndos(host.undos, 'reversed'),
+          kept: countUndos(host.undos, 'kept'),
+          cannot: countUndos(host.undos, 'cannot'),
+        };
       }),
       rows: os.undo.rows.handler(({ input }) =>
         paged(
@@ -268,7 +271,7 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
       ),
       propose: os.undo.propose.handler(({ input }) => {
         note('undo.propose', input);
-        const groups = host.undos.filter((u) => u.outcome === 'reversed').length;
+        const groups = countUndos(host.undos, 'reversed');
         return { changes: groups, groups, missed: 0, rails: [] };
       }),
     },
@@ -346,3 +349,6 @@ export function fakeHost(more: Partial<Omit<FakeHost, 'client'>> = {}): FakeHost
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the calls left out are never made
   return Object.assign(host, { client: createRouterClient(routerOf(host)) as unknown as Client });
 }
+
+const countUndos = (undos: readonly UndoRow[], outcome: UndoRow['outcome']): number =>
+  undos.filter((undo) => undo.outcome === outcome).length;

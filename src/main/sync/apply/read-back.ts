@@ -101,13 +101,16 @@ async function verified(
   return { kind: 'verified' };
 }
 
-/** W6: groups that this write has swung once more, with the writes of the last days. What takes a value back is no swing. */
+/**
+ * W6: groups that this write has swung once more, with the writes of the last days. What takes a value back is no swing,
+ * nor is what a checklist wrote or had carried over (7.6).
+ */
 async function flappingGroups(
   ctx: SyncContext,
   change: StoredChange,
   groups: readonly GroupChange[],
 ): Promise<string[]> {
-  if (isAskedFor(change.origin)) return [];
+  if (isAskedFor(change.origin) || (await ctx.store.changes.isCarriedForChecklist(change.id))) return [];
   const before = await ctx.store.changes.verifiedOfLink(
     linkOf(change),
     ctx.clock.now() - ctx.settings.flappingWithinMs,

@@ -225,6 +225,13 @@ const changedMapping: Episode = (teller) => {
   ];
 };
 
+const judgeNewest = (take: 'approve' | 'reject', of: 'deferred' | 'manual'): Step => ({
+  do: 'judge',
+  at: 0.999,
+  take,
+  of,
+});
+
 /** O3: a project waits for its customer, whose own creation nobody knows the outcome of. */
 const waiting: Episode = (teller) => {
   const side = teller.side();
@@ -238,11 +245,10 @@ const waiting: Episode = (teller) => {
     times: 1,
   });
   const settled: Step = { do: 'pass', ms: 3 * MINUTE_MS };
-  const judge = (take: 'approve' | 'reject'): Step => ({ do: 'judge', at: 0.999, take, of: 'deferred' });
   const ends: readonly (readonly Step[])[] = [
     [settled],
-    [judge('approve')],
-    [judge('reject')],
+    [judgeNewest('approve', 'deferred')],
+    [judgeNewest('reject', 'deferred')],
     [settled, answered('refused')],
     [{ do: 'pass', ms: 8 * 24 * 60 * MINUTE_MS }],
     [{ do: 'edit', side, kind: 'project', at: 0.999, property: 0, value: teller.unique() }, teller.quiet('none')],
@@ -259,11 +265,10 @@ const waiting: Episode = (teller) => {
 /** 7.4: neither id nor marker tells whether a new record came to be; a person must say. */
 const lostCreate: Episode = (teller, traits) => {
   const side = isUnmarked(traits, 'tidsbanken') ? 'customerp' : 'tidsbanken';
-  const judge = (take: 'approve' | 'reject'): Step => ({ do: 'judge', at: 0.999, take, of: 'manual' });
   const value = teller.unique();
   const ends: readonly Step[] = [
-    judge('approve'),
-    judge('reject'),
+    judgeNewest('approve', 'manual'),
+    judgeNewest('reject', 'manual'),
     { do: 'decide', at: 0.999, take: teller.random.next() },
     { do: 'create', side: otherSide(side), kind: 'customer', value, twin: false },
   ];

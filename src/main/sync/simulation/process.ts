@@ -37,6 +37,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'openOfLink',
   'openOfRecord',
   'verifiedOfLink',
+  'isCarriedForChecklist',
   'rejectedFingerprints',
   'readyIds',
   'idsIn',

@@ -26,6 +26,6 @@ export function nextSteps({ flows, lastRun, left }: Pick<Overview, 'flows' | 'la
     { step: 'apply', count: approved, isDue: approved > 0 },
     { step: 'mismatches', count: sum((flow) => flow.mismatches), isDue: sum((flow) => flow.mismatches) > 0 },
   ];
-  const due = steps.filter(({ isDue }) => isDue).map(({ isDue: _, ...step }) => step);
+  const due = steps.filter(({ isDue }) => isDue).map(({ step, count }) => ({ step, count }));
   return due.length === 0 ? [{ step: 'nothing', count: 0 }] : due;
 }
