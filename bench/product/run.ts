@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openApp } from '../../src/main/app/open-app.ts';
-import type { AppService, RunOptions } from '../../src/main/app/app-service.ts';
+import type { AppService } from '../../src/main/app/app-service.ts';
+import type { RunOptions } from '../../src/main/app/requests.ts';
 import { unwrap } from '../../src/main/hosts/problem-error.ts';
 import { startWatch, taskText, tell } from '../child.ts';
 import { startProfile } from './profile.ts';

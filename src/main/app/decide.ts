@@ -12,7 +12,7 @@ import { collected, createRulesFor } from '../sync/plan/match-kind.ts';
 import { World } from '../sync/plan/world.ts';
 import { reconcileUnmatched } from '../sync/reconcile/unmatched.ts';
 import { SYSTEM_NAME, kindName } from '../sync/words.ts';
-import type { DecideOptions } from './app-service.ts';
+import type { DecideOptions } from './requests.ts';
 import type { LinkDesk } from './link-desk.ts';
 import { refused, stale } from './refusals.ts';
 import type { Workspace } from './workspace.ts';

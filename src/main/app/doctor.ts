@@ -1,7 +1,7 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Side } from '../../shared/domain.ts';
 import { failureAdvice, failureText } from '../sync/words.ts';
-import type { DoctorReport } from './app-service.ts';
+import type { DoctorReport } from './requests.ts';
 import { storeHealth } from './health.ts';
 import type { Workspace } from './workspace.ts';
 

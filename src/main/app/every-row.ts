@@ -1,4 +1,4 @@
-import type { Listed, Slice } from './app-service.ts';
+import type { Listed, Slice } from './requests.ts';
 
 const WHOLE_PAGE = 500;
 

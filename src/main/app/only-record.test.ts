@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
-import type { RunOptions } from './app-service.ts';
+import type { RunOptions } from './requests.ts';
 
 /** A run of one record, through the service and over HTTP. */
 

@@ -3,7 +3,8 @@ import { contract } from '../../shared/contract/contract.ts';
 import type { RunView } from '../../shared/contract/views.ts';
 import { fail, problemText } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
-import type { AppService, ReviewQuery } from './app-service.ts';
+import type { AppService } from './app-service.ts';
+import type { ReviewQuery } from './requests.ts';
 import { mergeFromWindow, writeForWindow } from './portable-review/window-files.ts';
 import { alreadyOpen } from './setup/write-draft.ts';
 

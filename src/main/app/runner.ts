@@ -8,7 +8,7 @@ import type { RunOutcome } from '../sync/run-sync.ts';
 import type { ProgressNote, RunRequest, SyncContext } from '../sync/context.ts';
 import { heldAfterRestore, releaseAfterRestore } from './backups-preview.ts';
 import type { HeldRequest } from './backups-preview.ts';
-import type { RunOptions, StartedRun } from './app-service.ts';
+import type { RunOptions, StartedRun } from './requests.ts';
 import { backUpDaily } from './backups.ts';
 import { whyNotOnly } from './only-record.ts';
 import { unfinishedChecklists } from './checklist/unfinished.ts';

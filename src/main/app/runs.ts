@@ -1,4 +1,5 @@
-import type { AppService, Slice } from './app-service.ts';
+import type { AppService } from './app-service.ts';
+import type { Slice } from './requests.ts';
 import { everyRow } from './every-row.ts';
 import { runView } from './run-view.ts';
 import type { Workspace } from './workspace.ts';

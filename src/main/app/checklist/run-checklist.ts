@@ -11,7 +11,7 @@ import { worstOf } from '../../dataflow/verify/worst.ts';
 import type { RecordRef } from '../../store/runs.ts';
 import { flowFor } from '../../sync/context.ts';
 import type { SyncContext } from '../../sync/context.ts';
-import { isActive } from '../../sync/plan/match-kind.ts';
+import { isActive } from '../../sync/plan/scope.ts';
 import { kindName, SYSTEM_NAME } from '../../sync/words.ts';
 import { judgePair } from './carry.ts';
 import { checkGroup } from './check-group.ts';

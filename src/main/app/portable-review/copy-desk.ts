@@ -8,7 +8,8 @@ import type {
 import { fail, ok } from '../../../shared/domain.ts';
 import type { Problem, Result, Take } from '../../../shared/domain.ts';
 import type { CopiedChange, Decidable, ReviewCopy, Standing } from '../../store/review-copy.ts';
-import type { AppService, DecideOptions, ReviewQuery } from '../app-service.ts';
+import type { AppService } from '../app-service.ts';
+import type { DecideOptions, ReviewQuery } from '../requests.ts';
 import { hindranceOf } from '../change-decisions.ts';
 import type { Decision } from '../change-decisions.ts';
 import { collectOutcome, countDiffers, refusedItem } from '../decision-outcome.ts';

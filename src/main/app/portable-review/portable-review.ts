@@ -3,7 +3,7 @@ import type { BroughtBackRow, MergeReport, WrittenReview } from '../../../shared
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { StoredBroughtBack } from '../../store/brought-back.ts';
-import type { Listed, Slice } from '../app-service.ts';
+import type { Listed, Slice } from '../requests.ts';
 import { refused } from '../refusals.ts';
 import type { Workspace } from '../workspace.ts';
 import { exportReview } from './export.ts';

@@ -5,7 +5,8 @@ import { startSandbox } from '../../../sandbox/index.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/index.ts';
 import type { RunView } from '../../../shared/contract/views.ts';
 import type { Pair, Side } from '../../../shared/domain.ts';
-import type { AppService, RunOptions } from '../app-service.ts';
+import type { AppService } from '../app-service.ts';
+import type { RunOptions } from '../requests.ts';
 import { openApp } from '../open-app.ts';
 import { initWorkspace } from '../workspace-file.ts';
 

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { FlowCard, JournalRow, Overview, RecordRow, RunView } from '../../../shared/contract/views.ts';
 import { MISMATCH_KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Flow, MismatchKind, Side } from '../../../shared/domain.ts';
-import type { Listed, Slice } from '../../app/app-service.ts';
+import type { Listed, Slice } from '../../app/requests.ts';
 import { ProblemError } from '../problem-error.ts';
 import { flowOption, limitOption, wholeNumber, withService } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';

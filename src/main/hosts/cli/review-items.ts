@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { ChangeRow, DecisionOutcome, MismatchRow } from '../../../shared/contract/views.ts';
 import { CHANGE_OPS, MISMATCH_KINDS } from '../../../shared/domain.ts';
 import type { ChangeOp, Flow, MismatchKind, Take } from '../../../shared/domain.ts';
-import type { AppService, Listed, Slice } from '../../app/app-service.ts';
+import type { AppService } from '../../app/app-service.ts';
+import type { Listed, Slice } from '../../app/requests.ts';
 import { NAMES_CANDIDATES, mismatchSentence } from './mismatch-text.ts';
 import type { Candidate } from './mismatch-text.ts';
 

@@ -19,7 +19,7 @@ import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import type { PartBuilder } from './part.ts';
 import type { Referred } from './referred.ts';
-import { storedPages } from './scope.ts';
+import { isActive, storedPages } from './scope.ts';
 import type { World } from './world.ts';
 
 export interface MatchedKind {
@@ -254,11 +254,6 @@ export const collected = (record: StoredRecord): CollectedRecord => ({
   observedAt: record.observedAt,
   label: record.label,
 });
-
-export function isActive(ctx: Pick<SyncContext, 'flows'>, kind: Kind, record: Pick<StoredRecord, 'props'>): boolean {
-  const { lifecycle } = flowFor(ctx, kind).mapping;
-  return lifecycle === undefined || record.props[lifecycle.property] !== lifecycle.inactive;
-}
 
 /** A change whose outcome nobody knows yet: shown until it is known (7.4). */
 export function underWay(ctx: Pick<SyncContext, 'flows' | 'versions'>, change: StoredChange): MismatchDraft[] {

@@ -6,8 +6,7 @@ import type { CreationRule } from '../../mapping/mapping.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import type { SyncContext } from '../context.ts';
 import { keyedPages } from '../keyed-pages.ts';
-import { isActive } from './match-kind.ts';
-import { neverLinkedIds, storedPages } from './scope.ts';
+import { isActive, neverLinkedIds, storedPages } from './scope.ts';
 
 type Ctx = Pick<SyncContext, 'store' | 'flows' | 'connectors' | 'settings'>;
 

@@ -41,3 +41,9 @@ export async function outOfScopeIds(
     for (const { nativeId, props } of page) if (isOutOfScope(props)) out.add(nativeId);
   return out;
 }
+
+/** In use, by the property of the mapping that says so. */
+export function isActive(ctx: Pick<SyncContext, 'flows'>, kind: Kind, record: Pick<StoredRecord, 'props'>): boolean {
+  const { lifecycle } = flowFor(ctx, kind).mapping;
+  return lifecycle === undefined || record.props[lifecycle.property] !== lifecycle.inactive;
+}
