@@ -3,13 +3,16 @@ import type { Side } from '../../shared/domain.ts';
 import { failureAdvice, failureText } from '../sync/words.ts';
 import type { DoctorReport } from './requests.ts';
 import { storeHealth } from './health.ts';
+import { unfinishedChecklists } from './checklist/unfinished.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Whether both systems answer as they should and the store is whole. Changes nothing. */
+/** Whether both systems answer as they should, the store is whole and no test value still stands. Changes nothing. */
 export async function doctor(w: Workspace): Promise<DoctorReport> {
   const systems = await Promise.all(SIDES.map((side) => examined(w, side)));
   const store = await storeHealth(w);
-  return { ok: store.ok && systems.every((system) => system.ok), systems, store };
+  const unfinished = await unfinishedChecklists(w.store);
+  const ok = store.ok && unfinished.length === 0 && systems.every((system) => system.ok);
+  return { ok, systems, store, unfinished };
 }
 
 async function examined({ connectors }: Workspace, side: Side): Promise<DoctorReport['systems'][number]> {

@@ -3,6 +3,7 @@ import { MAIN_KINDS, SIDES, flowOf } from '../../shared/domain.ts';
 import type { Kind, Side } from '../../shared/domain.ts';
 import { SYSTEM_NAME, failureText } from '../sync/words.ts';
 import type { AppService } from './app-service.ts';
+import { unfinishedChecklists } from './checklist/unfinished.ts';
 import type { Runner } from './runner.ts';
 import { runElsewhere } from './run-elsewhere.ts';
 import { listRuns } from './runs.ts';
@@ -30,6 +31,7 @@ export const workspaceView = ({ config, dir }: Workspace): AppService['workspace
 });
 
 async function overview(w: Workspace, runner: Runner, systems: SystemHealth[]): Promise<Overview> {
+  const unfinished = await unfinishedChecklists(w.store);
   const recent = await listRuns(w, { offset: 0, limit: RECENT_RUNS });
   return {
     workspace: workspaceView(w),
@@ -39,6 +41,7 @@ async function overview(w: Workspace, runner: Runner, systems: SystemHealth[]): 
     lastRun: recent.rows.find((run) => run.state !== 'running') ?? null,
     recentRuns: recent.rows,
     ...(await runElsewhere(w, runner)),
+    ...(unfinished.length === 0 ? {} : { unfinished }),
   };
 }
 

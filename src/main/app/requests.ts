@@ -54,6 +54,8 @@ export interface DoctorReport {
   readonly ok: boolean;
   readonly systems: readonly { side: Side; ok: boolean; findings: readonly string[]; problem: Problem | null }[];
   readonly store: StoreHealth;
+  /** Test values of checklists that may still stand (7.6). */
+  readonly unfinished: readonly Problem[];
 }
 
 export interface DecideOptions {

@@ -71,4 +71,5 @@ const unusable = (path: string, why: string): Problem => ({
   what: `The key that signs reports cannot be used (${path}: ${why}).`,
   notDone: 'The checklist was not run, and nothing was written to either system.',
   todo: 'Put the file back from where you keep it, or remove it: then a new key is made, and reports signed with the old one are told as signed elsewhere.',
+  facts: { path },
 });

@@ -36,6 +36,9 @@ const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
   open: `state IN (${OPEN})`,
 };
 
+/** The sync's own change `c` that was approved for a checklist and for nobody else (7.6). */
+const CARRIED = "SELECT 1 FROM journal WHERE item = 'change:' || c.id AND event = 'approvedForChecklist'";
+
 /** What is known of pending changes. Nothing here writes. */
 export class ChangeReader {
   readonly #db: Db;
@@ -117,7 +120,11 @@ export class ChangeReader {
 
   /** Whether the sync carried this change over for a checklist and for nobody else (7.6). */
   async isCarriedForChecklist(id: number): Promise<boolean> {
-    return this.#db.prepare<[number], { n: number }>(`SELECT 1 n FROM changes c WHERE id = ? AND EXISTS (${CARRIED})`).get(id) !== undefined;
+    return (
+      this.#db
+        .prepare<[number], { n: number }>(`SELECT 1 n FROM changes c WHERE id = ? AND EXISTS (${CARRIED})`)
+        .get(id) !== undefined
+    );
   }
 
   /** What a person has refused stays refused as long as it would be the very same change. */

@@ -177,6 +177,27 @@ export const enWords = {
         notDone: 'They were counted, and neither matched nor written.',
         todo: 'Correct them in {{system}}, then sync again.',
       },
+      checklistUnfinished: {
+        what: 'Test values of a checklist may still stand on the pair {{customerpId}} ↔ {{tidsbankenId}} ({{flow}}), in: {{properties}}.',
+        notDone: 'What was there before was not put back.',
+        todo: 'Put it back on the screen Checklist.',
+      },
+      checklistNotRun: {
+        changesWait: {
+          what: 'The pair {{customerpId}} ↔ {{tidsbankenId}} has changes that wait ({{properties}}); a test would write over what is still to be decided.',
+          todo: 'Approve or reject them in Review, then verify again.',
+        },
+        pairUnread: {
+          what: 'The pair {{customerpId}} ↔ {{tidsbankenId}} could not be read on both sides.',
+          todo: 'Look at the pair in Mismatches, then verify again.',
+        },
+        notDone: 'The checklist was not run on this pair, and nothing was written to it.',
+      },
+      reportKeyUnusable: {
+        what: 'The key that signs reports cannot be used ({{path}}).',
+        notDone: 'The checklist was not run, and nothing was written to either system.',
+        todo: 'Put the file back from where you keep it, or remove it: then a new key is made, and reports signed with the old one are told as signed elsewhere.',
+      },
       busy: {
         here: { what: 'A run is under way in this window.' },
         elsewhere: { what: 'A run is under way in another window or program.' },

@@ -182,6 +182,27 @@ export const nbWords: typeof enWords = {
         notDone: 'De ble talt, men verken sammenlignet eller skrevet.',
         todo: 'Rett dem i {{system}}, og synkroniser på nytt.',
       },
+      checklistUnfinished: {
+        what: 'Testverdier fra en sjekkliste kan fortsatt stå i paret {{customerpId}} ↔ {{tidsbankenId}} ({{flow}}), i: {{properties}}.',
+        notDone: 'Det som sto der før, er ikke satt tilbake.',
+        todo: 'Sett det tilbake på skjermen Sjekkliste.',
+      },
+      checklistNotRun: {
+        changesWait: {
+          what: 'Paret {{customerpId}} ↔ {{tidsbankenId}} har endringer som venter ({{properties}}); en prøve ville skrevet over det som ennå skal avgjøres.',
+          todo: 'Godkjenn eller avvis dem i Gjennomgang, og kontroller på nytt.',
+        },
+        pairUnread: {
+          what: 'Paret {{customerpId}} ↔ {{tidsbankenId}} kunne ikke leses på begge sider.',
+          todo: 'Se på paret i Avvik, og kontroller på nytt.',
+        },
+        notDone: 'Sjekklisten ble ikke kjørt på dette paret, og ingenting ble skrevet til det.',
+      },
+      reportKeyUnusable: {
+        what: 'Nøkkelen som signerer rapporter, kan ikke brukes ({{path}}).',
+        notDone: 'Sjekklisten ble ikke kjørt, og ingenting ble skrevet til noen av systemene.',
+        todo: 'Legg filen tilbake derfra du har den, eller fjern den: da blir det laget en ny nøkkel, og rapporter signert med den gamle sies å være signert et annet sted.',
+      },
       busy: {
         here: { what: 'En kjøring pågår i dette vinduet.' },
         elsewhere: { what: 'En kjøring pågår i et annet vindu eller program.' },

@@ -83,6 +83,34 @@ describe('problems in bokmål', () => {
       is: 'En kjøring pågår i et annet vindu eller program.',
     },
     {
+      what: 'test values that still stand (7.6), by the names of their properties',
+      told: tell({
+        kind: 'checklistUnfinished',
+        recordKind: 'customer',
+        facts: { flow: 'customer-kunde', properties: 'email mobile', customerpId: 'C1', tidsbankenId: '7' },
+      }).what,
+      is: 'Testverdier fra en sjekkliste kan fortsatt stå i paret C1 ↔ 7 (Kunder), i: E-post, Mobil.',
+    },
+    {
+      what: 'a checklist that was not run on a pair with changes that wait',
+      told: tell({
+        kind: 'checklistNotRun',
+        recordKind: 'customer',
+        facts: { why: 'changesWait', properties: 'phone', customerpId: 'C1', tidsbankenId: '7' },
+      }).todo,
+      is: 'Godkjenn eller avvis dem i Gjennomgang, og kontroller på nytt.',
+    },
+    {
+      what: 'a checklist that was not run on a pair that cannot be read',
+      told: tell({ kind: 'checklistNotRun', facts: { why: 'pairUnread', customerpId: 'C1', tidsbankenId: '7' } }).what,
+      is: 'Paret C1 ↔ 7 kunne ikke leses på begge sider.',
+    },
+    {
+      what: 'a key for reports that cannot be used',
+      told: tell({ kind: 'reportKeyUnusable', facts: { path: 'report.key' } }).what,
+      is: 'Nøkkelen som signerer rapporter, kan ikke brukes (report.key).',
+    },
+    {
       what: 'a decision that was refused',
       told: tell({ kind: 'refused', facts: { why: 'linkedAlready', customerpId: 'C1', tidsbankenId: '7' } }).what,
       is: 'Posten er allerede koblet (C1 ↔ 7).',

@@ -38,7 +38,7 @@ function keysOf(problem: ProblemView, has: (key: string) => boolean): Keys {
   if (kind !== 'busy' && has(`problem.refusal.${why}.what`)) return refusalKeys(why);
   if (problem.facts?.['label'] !== undefined) return changeKeys(kind, why);
   if (kind === 'incompleteCollection') return collectKeys(why);
-  return problem.side === undefined || problem.recordKind !== undefined ? runKeys(kind, why) : systemKeys(kind);
+  return problem.side === undefined || problem.recordKind !== undefined ? runKeys(kind, why, has) : systemKeys(kind);
 }
 
 const refusalKeys = (why: string): Keys => ({
@@ -73,12 +73,19 @@ const systemKeys = (kind: string): Keys => ({
   hasMore: true,
 });
 
-const runKeys = (kind: string, why: string): Keys => ({
-  what: kind === 'busy' ? `problem.run.busy.${why}.what` : `problem.run.${kind}.what`,
-  notDone: `problem.run.${kind}.notDone`,
-  todo: `problem.run.${kind}.todo`,
-  hasMore: !['busy', 'countDiffers', 'notFound'].includes(kind),
-});
+/** Where a kind has several reasons, a sentence of the reason goes before that of the kind. */
+function runKeys(kind: string, why: string, has: (key: string) => boolean): Keys {
+  const key = (word: string): string => {
+    const own = `problem.run.${kind}.${why}.${word}`;
+    return has(own) ? own : `problem.run.${kind}.${word}`;
+  };
+  return {
+    what: key('what'),
+    notDone: key('notDone'),
+    todo: key('todo'),
+    hasMore: !['busy', 'countDiffers', 'notFound', 'checklistUnfinished'].includes(kind),
+  };
+}
 
 function recordOf(problem: ProblemView, texts: Texts): string | undefined {
   const { side, recordKind, nativeId } = problem;

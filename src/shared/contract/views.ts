@@ -165,6 +165,8 @@ export const Overview = z.object({
       toLookUp: z.number().int(),
     })
     .optional(),
+  /** Test values of checklists that may still stand (7.6); left out where there are none. */
+  unfinished: z.array(ProblemView).min(1).optional(),
 });
 export type Overview = z.output<typeof Overview>;
 

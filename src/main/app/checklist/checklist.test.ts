@@ -222,7 +222,10 @@ describe('a checklist on the sandbox', () => {
       await world.run({ do: 'plan', approve: 'none' });
       const before = await bothSystems();
       const ended = await begin({ records: [{ flow: 'customer-kunde', nativeId }] });
-      expect(ended.run.problems).toMatchObject([{ kind: 'checklistNotRun' }]);
+      expect(ended.run.problems).toMatchObject([
+        { kind: 'checklistNotRun', recordKind: 'customer', facts: { why: 'changesWait', properties: 'phone' } },
+      ]);
+      expect(ended.run.problems[0]?.what).toContain('has changes that wait: phone.');
       expect(await bothSystems()).toEqual(before);
     },
     SLOW,
@@ -311,12 +314,17 @@ describe('safe to stop', () => {
       expect(await bothSystems()).not.toEqual(before);
 
       await world.reopen();
+      const told = { kind: 'checklistUnfinished', recordKind: 'customer' };
+      expect(await world.app.doctor()).toMatchObject({ ok: false, unfinished: [told] });
+      expect((await world.app.overview()).unfinished).toMatchObject([told]);
       // What was under way is looked up after the settle time (7.4).
       const next = await world.sync('safe', { wait: true });
       expect(next.problems.map(({ kind }) => kind)).toContain('checklistUnfinished');
       const restored = await world.app.checklists.restore();
       if (!restored.ok) throw new Error(restored.failure.what);
       expect((await restored.value.ended).run).toMatchObject({ state: 'done', problems: [] });
+      expect(await world.app.doctor()).toMatchObject({ ok: true, unfinished: [] });
+      expect((await world.app.overview()).unfinished).toBeUndefined();
       expect(await bothSystems()).toEqual(before);
       expect((await world.sync('safe', { full: true })).problems).toEqual([]);
       expect(await bothSystems()).toEqual(before);

@@ -1,5 +1,5 @@
 import { SIDES } from '../../../shared/domain.ts';
-import type { Kind, Problem, Side } from '../../../shared/domain.ts';
+import type { Kind, Problem, ProblemFacts, Side } from '../../../shared/domain.ts';
 import { flowOf } from '../../../shared/domain.ts';
 import { groupsFor } from '../../mapping/compile.ts';
 import type { CompiledProperty } from '../../mapping/compile.ts';
@@ -8,6 +8,8 @@ import { propertyItem, propertyLines, ruleItem } from '../../dataflow/verify/che
 import type { NotApplicable } from '../../../shared/contract/checklist-views.ts';
 import type { Finding } from '../../dataflow/verify/finding.ts';
 import { worstOf } from '../../dataflow/verify/worst.ts';
+import type { StoredChange } from '../../store/changes.ts';
+import type { StoredLink } from '../../store/links.ts';
 import type { RecordRef } from '../../store/runs.ts';
 import { flowFor } from '../../sync/context.ts';
 import type { SyncContext } from '../../sync/context.ts';
@@ -95,19 +97,17 @@ async function checkPair(
 ): Promise<{ pair: TestedPair; findings: Finding[] } | null> {
   const read = await readPair(ctx, linkId);
   if (!read.ok) {
-    ctx.report(notTested(read.failure, 'Look at the pair in Mismatches, then verify again.'));
+    const link = await ctx.store.links.get(linkId);
+    const facts = link === null ? {} : { why: 'pairUnread', ...idsOf(link) };
+    ctx.report(notTested(read.failure, 'Look at the pair in Mismatches, then verify again.', facts));
     return null;
   }
   const { link, label, flow } = read.value;
   const { kind, customerpId, tidsbankenId } = link;
   await judgePair(ctx, kind, customerpId);
-  if ((await ctx.store.changes.openOfLink(linkId)).length > 0) {
-    ctx.report(
-      notTested(
-        `${SYSTEM_NAME.customerp} ${kindName('customerp', kind)} ${customerpId} “${label}” has changes that wait.`,
-        'Approve or reject them in Review and sync, then verify again.',
-      ),
-    );
+  const waiting = await ctx.store.changes.openOfLink(linkId);
+  if (waiting.length > 0) {
+    ctx.report(changesWait(link, label, waiting));
     return null;
   }
   const lines = await checkLines(ctx, read.value, work, new Set(creations.map(({ to }) => to)));
@@ -210,9 +210,28 @@ async function keepTicks(ctx: SyncContext, findings: readonly Finding[]): Promis
   }
 }
 
-const notTested = (what: string, todo: string): Problem => ({
+/** A test value over a difference that somebody has yet to decide would take that decision away from them. */
+function changesWait(link: StoredLink, label: string, waiting: readonly StoredChange[]): Problem {
+  const members = waiting.flatMap(({ groups }) => groups.flatMap((group) => group.members));
+  const names = [...new Set(members.map(({ property }) => property))];
+  const record = `${SYSTEM_NAME.customerp} ${kindName('customerp', link.kind)} ${link.customerpId} “${label}”`;
+  const what = `${record} has changes that wait: ${names.join(', ')}. A checklist tests pairs that agree, and would write over what is still to be decided.`;
+  return {
+    ...notTested(what, 'Approve or reject them in Review and sync, then verify again.', {
+      why: 'changesWait',
+      ...idsOf(link),
+      properties: names.join(' '),
+    }),
+    recordKind: link.kind,
+  };
+}
+
+const idsOf = ({ customerpId, tidsbankenId }: StoredLink) => ({ customerpId, tidsbankenId });
+
+const notTested = (what: string, todo: string, facts: ProblemFacts): Problem => ({
   kind: 'checklistNotRun',
   what,
   notDone: 'The checklist was not run on this pair, and nothing was written to it.',
   todo,
+  facts,
 });

@@ -26,14 +26,14 @@ export async function finishPuttingBack(ctx: SyncContext): Promise<void> {
 
 async function stillThere(store: Pick<Store, 'links'>, { linkId, members }: Restore): Promise<Problem> {
   const link = await store.links.get(linkId);
-  const names = members.map((m) => m.property).join(', ');
+  const names = members.map((m) => m.property);
   const pair =
     link === null
       ? `Link ${String(linkId)}`
       : `${kindName('customerp', link.kind)} ${link.customerpId} ↔ ${kindName('tidsbanken', link.kind)} ${link.tidsbankenId}`;
   return {
     kind: 'checklistUnfinished',
-    what: `${pair}: test values of a checklist may still stand in ${names}.`,
+    what: `${pair}: test values of a checklist may still stand in ${names.join(', ')}.`,
     notDone: 'What was there before was not put back.',
     todo: 'Run `tidsbro dataflow verify --restore`.',
     ...(link === null
@@ -42,7 +42,7 @@ async function stillThere(store: Pick<Store, 'links'>, { linkId, members }: Rest
           recordKind: link.kind,
           facts: {
             flow: flowOf(link.kind),
-            properties: names,
+            properties: names.join(' '),
             customerpId: link.customerpId,
             tidsbankenId: link.tidsbankenId,
           },

@@ -39,8 +39,8 @@ export const declareSetup: Declare = (program, define) => {
       withService(call, async (service) => {
         const report = await service.doctor();
         call.answer(report, () => doctorText(report));
-        for (const { problem } of [...report.systems, report.store])
-          if (problem !== null) call.terminal.say(problemText(problem));
+        const found = [...report.systems, report.store].flatMap(({ problem }) => problem ?? []);
+        for (const problem of [...found, ...report.unfinished]) call.terminal.say(problemText(problem));
         return report.ok ? EXIT.done : EXIT.failed;
       }),
   );
@@ -56,7 +56,7 @@ export const declareSetup: Declare = (program, define) => {
   );
 };
 
-const doctorText = ({ systems, store }: DoctorReport): string =>
-  [...systems, { side: 'store', ...store }]
+const doctorText = ({ systems, store, unfinished }: DoctorReport): string =>
+  [...systems, { side: 'store', ...store }, { side: 'checklists', ok: unfinished.length === 0, findings: [] }]
     .flatMap(({ side, ok, findings }) => [`${side}: ${ok ? 'ok' : 'not ok'}`, ...findings.map((line) => `  ${line}`)])
     .join('\n');

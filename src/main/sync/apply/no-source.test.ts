@@ -58,6 +58,26 @@ const base = async () => {
   return [link?.base.customerp['phone'], link?.base.tidsbanken['phone']];
 };
 
+/** The sync's own proposal for what a checklist wrote, approved by whoever it is that `event` tells, and written. */
+async function carriedOver(event: 'approved' | 'approvedForChecklist'): Promise<void> {
+  await takeBack('checklist');
+  await fakes.apply();
+  await fakes.run({ mode: 'preview', approve: 'none' });
+  const link = await fakes.store.links.of('customer', 'customerp', id);
+  const [change] = await fakes.store.changes.openOfLink(link?.id ?? 0);
+  const item = `change:${String(change?.id)}`;
+  await fakes.store.changes.approve(change?.id ?? 0, 'all', 'tester', false, [{ event, runId: 1, item, detail: {} }]);
+  await fakes.apply();
+  expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: BEFORE });
+}
+
+/** Why the pair's groups are frozen, as its next difference shows it. */
+async function frozen(): Promise<string[]> {
+  fakes.customerp.edit('customer', id, { phone: '+4790000044' });
+  await fakes.run();
+  return fakes.mismatchKinds();
+}
+
 describe('a change of origin undo', () => {
   const origin = 'undo';
 
@@ -138,4 +158,31 @@ it('a decision, which carries a value over, is stale where its source has anothe
   const changeId = await takeBack('decision');
   await fakes.apply();
   expect((await find(changeId))?.state).toBe('stale');
+});
+
+describe('what the sync carries for a checklist', () => {
+  it.each([
+    { event: 'approvedForChecklist', is: [] },
+    { event: 'approved', is: ['flapping'] },
+  ] as const)('7.6, W6: what was carried over is a swing where it was $event: $is', async ({ event, is }) => {
+    await carriedOver(event);
+    fakes.customerp.edit('customer', id, { phone: AFTER });
+    await fakes.run();
+    expect(fakes.tidsbanken.raw('customer', KUNDE)).toMatchObject({ Telefon: AFTER });
+    expect(await frozen()).toEqual(is);
+  });
+
+  it.each([
+    { event: 'approvedForChecklist', is: [] },
+    { event: 'approved', is: ['flapping'] },
+  ] as const)('7.6, W6: and so it is where it would be the second one: $is', async ({ event, is }) => {
+    const between = '+4790000043';
+    fakes.customerp.edit('customer', id, { phone: between });
+    await fakes.run();
+    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: AFTER });
+    await fakes.run();
+    expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: AFTER });
+    await carriedOver(event);
+    expect(await frozen()).toEqual(is);
+  });
 });

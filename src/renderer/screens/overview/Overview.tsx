@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { ProblemView } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { HealthIcon, StopIcon, SyncIcon } from '../../ui/icons.ts';
 import { LoadingState, ProblemNote, ScreenHead } from '../../ui/parts.tsx';
+import { RunProblems } from '../../ui/RunProblems.tsx';
 import { FirstSteps, nextStep } from './FirstSteps.tsx';
 import { FlowCards } from './FlowCards.tsx';
 import { LastRun } from './LastRun.tsx';
@@ -29,6 +31,7 @@ export function OverviewScreen() {
         <>
           {running === null ? <FirstSteps overview={overview} /> : <RunPanel progress={running} />}
           {running !== null || nextStep(overview) !== null ? null : <NextSteps overview={overview} />}
+          <Unfinished problems={overview.unfinished ?? []} />
           <FlowCards flows={overview.flows} />
           <div className="overview-lower">
             <LastRun run={overview.lastRun} />
@@ -40,6 +43,21 @@ export function OverviewScreen() {
         </>
       )}
     </>
+  );
+}
+
+/** Test values that a checklist left; the screen Checklist puts back what stood there (7.6). */
+function Unfinished({ problems }: { readonly problems: readonly ProblemView[] }) {
+  const { t } = useTranslation();
+  if (problems.length === 0) return null;
+  return (
+    <section className="panel" role="alert" aria-label={t('checklist.unfinished')}>
+      <h2>{t('checklist.unfinished')}</h2>
+      <RunProblems problems={problems} />
+      <Button size="xs" mt="xs" variant="default" onClick={() => app().goTo('checklist')}>
+        {t('screen.checklist')}
+      </Button>
+    </section>
   );
 }
 
