@@ -1,6 +1,6 @@
 import type { CandidateView, DecisionOutcome, MismatchDetail, MismatchRow } from '../../shared/contract/views.ts';
 import { fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
-import type { Problem, Result } from '../../shared/domain.ts';
+import type { Problem, Result, Side } from '../../shared/domain.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
 import type { StoredMismatch } from '../store/mismatches.ts';
 import type { StoredRecord } from '../store/records.ts';
@@ -77,7 +77,7 @@ async function candidateViews(
 ): Promise<CandidateView[]> {
   const side = otherSide(own.side);
   const found = await Promise.all(
-    mismatch.candidates.map((nativeId) => store.records.get(mismatch.kind, side, nativeId)),
+    candidateIds(mismatch, side).map((nativeId) => store.records.get(mismatch.kind, side, nativeId)),
   );
   const candidates = found
     .filter((record) => record !== null)
@@ -86,6 +86,13 @@ async function candidateViews(
       return candidateView(flow, own, record, link !== null);
     });
   return Promise.all(candidates);
+}
+
+/** Two unlinked records that a finding names are each other's candidate: their keys say why, and one choice links them. */
+function candidateIds({ candidates, linkId, customerpId, tidsbankenId, takes }: StoredMismatch, side: Side): string[] {
+  const named = side === 'customerp' ? customerpId : tidsbankenId;
+  const isPair = linkId === null && named !== null && takes.includes('link');
+  return [...new Set([...(isPair ? [named] : []), ...candidates])];
 }
 
 async function decideMismatches(

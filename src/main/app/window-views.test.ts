@@ -95,6 +95,18 @@ describe('views of the window', () => {
         expect(key.own?.toLowerCase()).toBe(key.theirs?.toLowerCase());
   });
 
+  it('the two records that a finding names are compared key by key', async () => {
+    const { rows } = await world.app.mismatches({ kind: 'keyContradiction' }, SLICE);
+    const pairs = rows.filter(({ customerpId, tidsbankenId }) => customerpId !== null && tidsbankenId !== null);
+    expect(pairs.length).toBeGreaterThan(0);
+    for (const { id, tidsbankenId } of pairs) {
+      const detail = await world.app.mismatch(id);
+      const [candidate] = detail.ok ? detail.value.candidates : [];
+      expect(candidate).toMatchObject({ side: 'tidsbanken', nativeId: tidsbankenId, linked: false });
+      expect(candidate?.keys.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(['agrees', 'differs']));
+    }
+  });
+
   it('one event of a run is found by its name, and paged', async () => {
     const all = await world.app.journal({ events: ['verified'], runId: 1 }, SLICE);
     expect(all.total).toBeGreaterThan(1);
@@ -129,16 +141,19 @@ describe('views of the window', () => {
   });
 });
 
-const row = (takes: readonly ('accept' | 'later' | 'link')[]) => ({
+const row = (takes: readonly ('accept' | 'later' | 'link')[], tidsbankenId: string | null = null) => ({
   flow: 'customer-kunde' as const,
   kind: 'bothEdited' as const,
   takes: [...takes],
+  customerpId: 'c1',
+  tidsbankenId,
 });
 
 describe('V3: what many mismatches have in common', () => {
   it.each([
     { what: 'the ways out of all', rows: [row(['accept', 'later']), row(['later'])], takes: ['later'] },
-    { what: 'no link: it needs a record for each', rows: [row(['link', 'later']), row(['link'])], takes: [] },
+    { what: 'no link where one lacks its record', rows: [row(['link', 'later'], '7'), row(['link'])], takes: [] },
+    { what: 'a link where each names both', rows: [row(['link', 'later'], '7'), row(['link'], '8')], takes: ['link'] },
     { what: 'nothing of nothing', rows: [], takes: [] },
   ])('$what', ({ rows, takes }) => expect(summaryOfMismatches(rows).takes).toEqual(takes));
 });

@@ -449,6 +449,8 @@ export const en = {
     kind: 'Kind',
     count: 'Mismatches',
     none: 'These have no way out in common. Narrow the filter to one kind.',
+    link: 'Link each pair',
+    linkDoes: 'Links the two records that each of these names.',
     decide_one: 'Decide {{shown}} mismatch',
     decide_other: 'Decide {{shown}} mismatches',
   },

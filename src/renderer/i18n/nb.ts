@@ -458,6 +458,8 @@ export const nb: Texts = {
     kind: 'Slag',
     count: 'Avvik',
     none: 'Disse har ingen felles løsning. Snevre inn filteret til ett slag.',
+    link: 'Koble hvert par',
+    linkDoes: 'Kobler de to postene som hvert av disse gjelder.',
     decide_one: 'Avgjør {{shown}} avvik',
     decide_other: 'Avgjør {{shown}} avvik',
   },

@@ -4,19 +4,20 @@ import { mismatchSentence } from './mismatch-text.ts';
 import type { Candidate } from './mismatch-text.ts';
 import { comparable } from './value-text.ts';
 
-const candidate = (nativeId: string): Candidate => ({
+const candidate = (nativeId: string, linked: boolean): Candidate => ({
   side: 'tidsbanken',
   nativeId,
   label: '',
   agreesOn: [],
   keys: [],
-  linked: false,
+  linked,
 });
 
 interface Case {
   readonly kind: MismatchKind;
   readonly detail: Readonly<Record<string, string>>;
   readonly candidates?: readonly string[];
+  readonly linked?: boolean;
   readonly says: string;
 }
 
@@ -65,7 +66,14 @@ it.each<Case>([
     kind: 'keyContradiction',
     detail: { keys: 'orgNo' },
     candidates: ['7'],
+    linked: true,
     says: 'orgNo: leads to Tidsbanken 7, which is linked already',
+  },
+  {
+    kind: 'keyContradiction',
+    detail: { keys: 'orgNo' },
+    candidates: ['7'],
+    says: 'orgNo: joins the two, another number parts them',
   },
   {
     kind: 'unlinkedReference',
@@ -108,8 +116,9 @@ it.each<Case>([
     detail: { 'tidsbanken.orgNo': '326230588 → 334345815' },
     says: 'orgNo: in Tidsbanken 326230588 → 334345815',
   },
-])('$kind: $says', ({ kind, detail, candidates = [], says }) => {
-  expect(mismatchSentence({ kind, detail: { ...detail } }, candidates.map(candidate))).toBe(says);
+])('$kind: $says', ({ kind, detail, candidates = [], linked = false, says }) => {
+  const shown = candidates.map((id) => candidate(id, linked));
+  expect(mismatchSentence({ kind, detail: { ...detail } }, shown)).toBe(says);
 });
 
 it('a group of many properties names three that differ, and how many more', () => {

@@ -37,7 +37,7 @@ export function mismatchSentence(row: Told, candidates: readonly Candidate[] = [
     case 'sharedKey':
       return joined(`${detail['keys'] ?? 'a number'}: several records hold the same`, candidateText(candidates));
     case 'keyContradiction':
-      return candidates.length > 0
+      return candidates.some(({ linked }) => linked)
         ? `${detail['keys'] ?? 'a number'}: leads to ${candidateText(candidates)}, which is linked already`
         : `${detail['keys'] ?? 'a number'}: joins the two, another number parts them`;
     case 'reappeared':

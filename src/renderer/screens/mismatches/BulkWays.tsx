@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MismatchFilter } from '../../../shared/contract/contract.ts';
 import type { MismatchSummary } from '../../../shared/contract/views.ts';
 import { TAKES } from '../../../shared/domain.ts';
+import type { Take } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -26,6 +27,10 @@ export function BulkWays() {
     </Dialog>
   );
 }
+
+/** For one, a record may still be chosen; for many, it is the one that each of them names. */
+const labelOf = (take: Take) => (take === 'link' ? 'bulkWays.link' : (`take.${take}` as const));
+const doesOf = (take: Take) => (take === 'link' ? 'bulkWays.linkDoes' : (`takeDoes.${take}` as const));
 
 function WaysForm({ summary }: { readonly summary: MismatchSummary }) {
   const { t } = useTranslation();
@@ -50,7 +55,7 @@ function WaysForm({ summary }: { readonly summary: MismatchSummary }) {
         <Radio.Group value={take} onChange={setTake} label={t('mismatches.waysOut')}>
           <div className="choices">
             {summary.takes.map((one) => (
-              <Radio key={one} value={one} label={t(`take.${one}`)} description={t(`takeDoes.${one}`)} />
+              <Radio key={one} value={one} label={t(labelOf(one))} description={t(doesOf(one))} />
             ))}
           </div>
         </Radio.Group>
