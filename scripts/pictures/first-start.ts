@@ -1,0 +1,97 @@
+import { expect } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linkOf } from '../../e2e/serve.ts';
+import { start } from '../../src/main/hosts/cli/cli.fixture.ts';
+import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
+import { button, takeAll } from './camera.ts';
+import type { Desk, Scene } from './camera.ts';
+
+/** The pictures of the first start: no workspace is there yet, so a host of its own without any. */
+
+const KEYS = {
+  TIDSBRO_CUSTOMERP_BEARER: 'demo-customerp-key',
+  TIDSBRO_TIDSBANKEN_TB_KEY: 'demo-tb-key',
+  TIDSBRO_TIDSBANKEN_SUBSCRIPTION_KEY: 'demo-subscription-key',
+};
+
+async function afresh({ page, t, language }: Desk): Promise<void> {
+  await page.evaluate((chosen) => localStorage.setItem('tidsbro.language', chosen), language);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: t.setup.title })).toBeVisible();
+}
+
+const fields = (page: Page) => page.getByRole('textbox').and(page.locator(':visible'));
+
+async function test(desk: Desk, address: string): Promise<void> {
+  await desk.page.locator('input[type="url"]').fill(address);
+  await button(desk, desk.t.setup.test).click();
+}
+
+async function connectUntilScope(desk: Desk, { urls }: Demo): Promise<void> {
+  const { page, t } = desk;
+  await afresh(desk);
+  await button(desk, t.setup.connect.button).click();
+  for (const side of ['customerp', 'tidsbanken'] as const) {
+    await test(desk, urls[side]);
+    await expect(page.getByText(t.setup.answers.replace('{{system}}', t.side[side]))).toBeVisible();
+    await button(desk, t.setup.next).click();
+  }
+}
+
+const scenesOf = (demo: Demo): readonly Scene[] => [
+  { name: 'welcome', show: afresh },
+  {
+    name: 'connect-system',
+    show: async (desk) => {
+      await afresh(desk);
+      await button(desk, desk.t.setup.connect.button).click();
+      await test(desk, demo.urls.customerp);
+      await expect(desk.page.getByText(desk.t.setup.answers.replace('{{system}}', 'Customerp'))).toBeVisible();
+    },
+  },
+  {
+    name: 'connect-failing',
+    show: async (desk) => {
+      await afresh(desk);
+      await button(desk, desk.t.setup.connect.button).click();
+      await fields(desk.page).last().fill('ERP_KEY');
+      await test(desk, demo.urls.customerp);
+      await expect(desk.page.getByRole('alert')).toBeVisible();
+    },
+  },
+  {
+    name: 'connect-scope',
+    show: async (desk) => {
+      await connectUntilScope(desk, demo);
+      await desk.page.getByRole('textbox', { name: desk.t.setup.name }).fill('Fjordlys AS');
+      await desk.page.getByRole('textbox', { name: desk.t.setup.folder, exact: true }).fill('/home/kari/Tidsbro');
+    },
+  },
+  {
+    name: 'open-workspace',
+    show: async (desk) => {
+      await afresh(desk);
+      await button(desk, desk.t.setup.open.button).click();
+      await expect(button(desk, 'Fjordlys AS')).toBeVisible();
+    },
+  },
+];
+
+export async function takeFirstStart(browser: Browser, demo: Demo, folder: string): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'kari-'));
+  for (const dir of ['Documents', 'Fjordlys AS', 'Pictures']) await mkdir(join(home, dir));
+  const host = start(['serve', '--json'], { XDG_DATA_HOME: home, APPDATA: home, HOME: home, ...KEYS });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  try {
+    await page.goto(await linkOf(host));
+    await takeAll(folder, page, scenesOf(demo));
+  } finally {
+    await page.close();
+    host.child.kill();
+    await host.ended;
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
