@@ -16,6 +16,9 @@ export interface StoredIntent {
   readonly nativeId: string | null;
 }
 
+/** Where a change is to be written. Nothing of it changes while the change is open. */
+export type ReadyChange = Pick<StoredChange, 'id' | 'kind' | 'op' | 'target' | 'linkId'>;
+
 /** What a person looks for in the list of changes; without `show`: all that is open. */
 export interface ChangeFilter {
   readonly kind?: Kind | undefined;
@@ -136,13 +139,12 @@ export class ChangeReader {
   }
 
   /** Approved and free to go, in the order of O1. */
-  async readyIds(kinds: readonly Kind[]): Promise<number[]> {
+  async ready(kinds: readonly Kind[]): Promise<ReadyChange[]> {
     return this.#db
-      .prepare<[string], { id: number }>(
-        `SELECT id FROM changes WHERE state IN ('approved', 'deferred') AND rail IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+      .prepare<[string], ReadyChange>(
+        `SELECT id, kind, op, target, link_id AS linkId FROM changes WHERE state IN ('approved', 'deferred') AND rail IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
       )
-      .all(JSON.stringify(kinds))
-      .map((row) => row.id);
+      .all(JSON.stringify(kinds));
   }
 
   async idsIn(states: readonly ChangeState[]): Promise<number[]> {

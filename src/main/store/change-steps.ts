@@ -7,6 +7,7 @@ import type { Links } from './links.ts';
 import type { Mismatches, NewMismatch } from './mismatches.ts';
 import { toChange } from './stored-change.ts';
 import type { ChangeRow } from './stored-change.ts';
+import type { Records, SeenNow } from './records.ts';
 import type { NewLink, UnverifiedEnd } from './stored-link.ts';
 
 /** One step of one change, in one transaction with its consequences and its journal rows. */
@@ -39,6 +40,8 @@ export interface Step {
   /** Groups that nobody has approved live on as a change of their own. */
   readonly remainder?: readonly GroupChange[];
   readonly dirtyLink?: number;
+  /** What a write was read back as (A8, K6); `dirtyLink` or `activateLink` goes with it. */
+  readonly seen?: SeenNow;
   readonly journal: readonly JournalEntry[];
 }
 
@@ -53,6 +56,7 @@ export class ChangeSteps {
   readonly #db: Db;
   readonly #rows: ChangeRows;
   readonly #journal: Journal;
+  readonly #records: Records;
   readonly #links: Links;
   readonly #bases: Bases;
   readonly #mismatches: Mismatches;
@@ -62,6 +66,7 @@ export class ChangeSteps {
     db: Db,
     rows: ChangeRows,
     journal: Journal,
+    records: Records,
     links: Links,
     bases: Bases,
     mismatches: Mismatches,
@@ -70,6 +75,7 @@ export class ChangeSteps {
     this.#db = db;
     this.#rows = rows;
     this.#journal = journal;
+    this.#records = records;
     this.#links = links;
     this.#bases = bases;
     this.#mismatches = mismatches;
@@ -78,11 +84,10 @@ export class ChangeSteps {
 
   /** For use inside another repository's transaction. Throws when there is no such change. */
   take(id: number, step: Step): void {
-    const change = this.#rows.get(id);
-    if (change === undefined) throw new Error(`Change ${String(id)} does not exist.`);
+    if (step.seen !== undefined) this.#records.put(step.seen);
     if (step.endLink !== undefined) this.#links.endUnverified(step.endLink.linkId, step.endLink.why);
-    this.#update(id, step, step.newLink === undefined ? null : this.#makeLink(step.newLink));
-    this.#recordIntent(id, change, step);
+    const change = this.#update(id, step, step.newLink === undefined ? null : this.#makeLink(step.newLink));
+    this.#recordIntent(change, step);
     this.#changeLink(change, step);
     if (change.op === 'create' && COMES_TO_NOTHING.has(step.state)) this.#markSourceDirty(change);
     if (step.mismatch !== undefined) this.#mismatches.insert(change.plan_id, step.mismatch);
@@ -104,16 +109,17 @@ export class ChangeSteps {
     }));
   }
 
-  #update(id: number, step: Step, newLinkId: number | null): void {
-    this.#db
-      .prepare(
+  /** The change as it is from now on. */
+  #update(id: number, step: Step, newLinkId: number | null): ChangeRow {
+    const change = this.#db
+      .prepare<[object], ChangeRow>(
         `UPDATE changes SET state = :state, attempt = coalesce(:attempt, attempt), sent_at = coalesce(:sentAt, sent_at), sent_run = coalesce(:sentRun, sent_run), groups = coalesce(:groups, groups),
            problem = :problem, link_id = coalesce(:link, link_id),
            customerp_id = CASE WHEN target = 'customerp' THEN coalesce(:nativeId, customerp_id) ELSE customerp_id END,
            tidsbanken_id = CASE WHEN target = 'tidsbanken' THEN coalesce(:nativeId, tidsbanken_id) ELSE tidsbanken_id END,
-           updated_at = :now WHERE id = :id`,
+           updated_at = :now WHERE id = :id RETURNING *`,
       )
-      .run({
+      .get({
         id,
         state: step.state,
         attempt: step.attempt ?? null,
@@ -125,48 +131,49 @@ export class ChangeSteps {
         nativeId: step.nativeId ?? null,
         now: this.#now(),
       });
+    if (change === undefined) throw new Error(`Change ${String(id)} does not exist.`);
+    return change;
   }
 
   /** Intents are durable before the first byte leaves (I8); each attempt is counted on the same intent, id and marker. */
-  #recordIntent(id: number, change: ChangeRow, step: Step): void {
-    if (step.intent !== undefined) {
+  #recordIntent(change: ChangeRow, { state, intent, attempt, sentAt, nativeId }: Step): void {
+    const sent = state === 'sending' ? { attempt: attempt ?? 1, sentAt: sentAt ?? null } : null;
+    if (intent !== undefined)
       this.#db
         .prepare(
-          `INSERT INTO intents (change_id, kind, target, op, chosen_id, marker, payload_digest, committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (change_id) DO UPDATE SET payload_digest = excluded.payload_digest`,
+          `INSERT INTO intents (change_id, kind, target, op, chosen_id, marker, payload_digest, committed_at, attempt, sent_at)
+           VALUES (:id, :kind, :target, :op, :chosenId, :marker, :payloadDigest, :now, coalesce(:attempt, 0), :sentAt)
+           ON CONFLICT (change_id) DO UPDATE SET payload_digest = excluded.payload_digest,
+             attempt = coalesce(:attempt, attempt), sent_at = iif(:attempt IS NULL, sent_at, :sentAt)`,
         )
-        .run(
-          id,
-          change.kind,
-          change.target,
-          change.op,
-          step.intent.chosenId,
-          step.intent.marker,
-          step.intent.payloadDigest,
-          this.#now(),
-        );
-    }
-    if (step.state === 'sending')
+        .run({
+          id: change.id,
+          kind: change.kind,
+          target: change.target,
+          op: change.op,
+          ...intent,
+          now: this.#now(),
+          attempt: sent?.attempt ?? null,
+          sentAt: sent?.sentAt ?? null,
+        });
+    else if (sent !== null)
       this.#db
         .prepare('UPDATE intents SET attempt = ?, sent_at = ? WHERE change_id = ?')
-        .run(step.attempt ?? 1, step.sentAt ?? null, id);
-    if (step.nativeId !== undefined)
-      this.#db.prepare('UPDATE intents SET native_id = ? WHERE change_id = ?').run(step.nativeId, id);
+        .run(sent.attempt, sent.sentAt, change.id);
+    if (nativeId !== undefined)
+      this.#db.prepare('UPDATE intents SET native_id = ? WHERE change_id = ?').run(nativeId, change.id);
   }
 
   /** What the step means for the pair: it lives, its base moves, its groups are frozen, it is looked at again. */
   #changeLink(change: ChangeRow, step: Step): void {
-    if (step.activateLink !== undefined)
-      this.#db.prepare("UPDATE links SET state = 'active', dirty = 1 WHERE id = ?").run(step.activateLink);
+    const linkId = step.activateLink ?? step.dirtyLink ?? change.link_id;
+    const isActivated = step.activateLink !== undefined;
+    const writtenTo = WAS_SENT.has(step.state) && change.link_id !== null ? change.target : null;
+    if (linkId !== null)
+      this.#links.mark(linkId, { isActivated, isDirty: isActivated || step.dirtyLink !== undefined, writtenTo });
     if (step.base !== undefined) this.#bases.move(step.base);
-    const writtenId = change.target === 'customerp' ? change.customerp_id : change.tidsbanken_id;
-    if (WAS_SENT.has(step.state) && change.link_id !== null && writtenId !== null)
-      this.#links.markWritten(change.link_id, change.kind, change.target, writtenId);
-    if (step.freeze !== undefined) {
-      const { linkId, groups, why } = step.freeze;
-      for (const group of groups) this.#links.setFrozen(linkId, group, why);
-    }
-    if (step.dirtyLink !== undefined) this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(step.dirtyLink);
+    if (step.freeze === undefined) return;
+    for (const group of step.freeze.groups) this.#links.setFrozen(step.freeze.linkId, group, step.freeze.why);
   }
 
   /** In the transaction of the step itself: a crash right after it must not leave the source unjudged (I16). */

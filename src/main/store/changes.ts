@@ -11,7 +11,7 @@ import type { SharedCommit } from './shared-commit.ts';
 import { toChange } from './stored-change.ts';
 import type { NewChange, StoredChange } from './stored-change.ts';
 
-export type { ChangeFilter, StoredIntent } from './change-reader.ts';
+export type { ChangeFilter, ReadyChange, StoredIntent } from './change-reader.ts';
 export type { Step } from './change-steps.ts';
 export type { NewChange, StoredChange } from './stored-change.ts';
 

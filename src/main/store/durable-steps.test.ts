@@ -14,13 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-const newLink: NonNullable<Step['newLink']> = {
+const newLink = {
   kind: 'customer',
   customerpId: 'c1',
   tidsbankenId: 't1',
   origin: 'created',
+  keys: {},
   state: 'unverified',
-} as NonNullable<Step['newLink']>;
+} as const satisfies NonNullable<Step['newLink']>;
 
 it.each([
   { rule: 'A5, K3: announced', step: { state: 'sending' }, waits: true },

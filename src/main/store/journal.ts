@@ -53,12 +53,40 @@ export function whereOf({ runId, item }: JournalFilter): string {
   return [...ofRun, ...ofItem, 'TRUE'].join(' AND ');
 }
 
+/** Where the chain has come to. */
+interface Tail {
+  readonly seq: number;
+  readonly hash: string;
+}
+
 const GENESIS = '0'.repeat(64);
+const START: Tail = { seq: 0, hash: GENESIS };
+
+const COLUMNS = '(seq, at, run_id, item, event, attempt, detail, previous_hash, hash)';
+
+/** What a row tells, without its place in the chain. */
+type Parts = readonly [number, number | null, string | null, string, number | null, string];
+
+const partsOf = (entry: JournalEntry, at: number): Parts => [
+  at,
+  entry.runId ?? null,
+  entry.item ?? null,
+  entry.event,
+  entry.attempt ?? null,
+  toStableJson(entry.detail ?? {}),
+];
+
+function following({ seq, hash }: Tail, parts: Parts): Tail & { readonly row: readonly [number, ...Parts] } {
+  const row = [seq + 1, ...parts] as const;
+  return { seq: seq + 1, row, hash: chain(hash, row) };
+}
 
 /** Append-only, hash-chained story of every decision, request attempt and outcome (J1, I22). */
 export class Journal {
   readonly #db: Db;
   readonly #now: () => number;
+  /** The newest row as far as is known here: another process may have added some, a transaction may have been undone. */
+  #last: Tail = START;
 
   constructor(db: Db, now: () => number) {
     this.#db = db;
@@ -68,30 +96,37 @@ export class Journal {
   /** Must run inside the transaction of what it tells: a story without its deed, or a deed without its story, is a defect. */
   append(entries: readonly JournalEntry[]): void {
     if (entries.length === 0) return;
-    const insert = this.#db.prepare(
-      'INSERT INTO journal (seq, at, run_id, item, event, attempt, detail, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    const last = this.#db
-      .prepare<[], { seq: number; hash: string }>('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1')
-      .get();
-    let previous = last?.hash ?? GENESIS;
-    let seq = last?.seq ?? 0;
     const at = this.#now();
-    for (const entry of entries) {
-      seq += 1;
-      const row = [
-        seq,
-        at,
-        entry.runId ?? null,
-        entry.item ?? null,
-        entry.event,
-        entry.attempt ?? null,
-        toStableJson(entry.detail ?? {}),
-      ] as const;
-      const hash = chain(previous, row);
-      insert.run(...row, previous, hash);
-      previous = hash;
+    const [first, ...more] = entries.map((entry) => partsOf(entry, at));
+    if (first === undefined) return;
+    let last = this.#begin(first);
+    const insert = this.#db.prepare(`INSERT INTO journal ${COLUMNS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    for (const parts of more) {
+      const next = following(last, parts);
+      insert.run(...next.row, last.hash, next.hash);
+      last = next;
     }
+    this.#last = { seq: last.seq, hash: last.hash };
+  }
+
+  /** Nobody else can add one once this row stands. It is added only if it follows the newest one, whose hash tells which it is. */
+  #begin(parts: Parts): Tail {
+    const insert = this.#db.prepare(
+      `INSERT INTO journal ${COLUMNS} SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?
+       WHERE coalesce((SELECT hash FROM journal ORDER BY seq DESC LIMIT 1), '${GENESIS}') = ?`,
+    );
+    const add = (last: Tail): Tail | null => {
+      const next = following(last, parts);
+      return insert.run(...next.row, last.hash, next.hash, last.hash).changes === 1 ? next : null;
+    };
+    const added = add(this.#last) ?? add(this.#newest());
+    if (added === null) throw new Error('The journal was written to by two at once.');
+    return added;
+  }
+
+  #newest(): Tail {
+    const sql = 'SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1';
+    return this.#db.prepare<[], Tail>(sql).get() ?? START;
   }
 
   /** Newest first. An item is found by its name, or as a record by its native id on either side; each by an index. */

@@ -37,6 +37,22 @@ export class LinkReader {
     return new Map(rows.map((row) => [row.native, row.id]));
   }
 
+  /** The active link of each of these records of one side, null where there is none: what one record's references become (O2). */
+  async idsOf(
+    side: Side,
+    refs: readonly { readonly kind: Kind; readonly nativeId: string }[],
+  ): Promise<(number | null)[]> {
+    if (refs.length === 0) return [];
+    const rows = this.#db
+      .prepare<[string], { at: number; id: number }>(
+        `SELECT e.key AS at, l.id FROM json_each(?) e CROSS JOIN links l
+         ON l.kind = e.value ->> 'kind' AND l.${columnOf(side)} = e.value ->> 'nativeId' AND ${ACTIVE}`,
+      )
+      .all(JSON.stringify(refs));
+    const found = new Map(rows.map(({ at, id }) => [at, id]));
+    return refs.map((_ref, at) => found.get(at) ?? null);
+  }
+
   /**
    * Active links that must be looked at, since a side changed or something about the link did: the next ones in the
    * order of their Customerp ids.

@@ -10,8 +10,6 @@ import type { NewLink, UnverifiedEnd } from './stored-link.ts';
 
 export type { NewLink, StoredLink, UnverifiedEnd } from './stored-link.ts';
 
-const WRITTEN = { customerp: 'written_customerp', tidsbanken: 'written_tidsbanken' } as const;
-
 /** Links: reading them, making and ending them, and what is marked on them. */
 export class Links extends LinkReader {
   readonly #db: Db;
@@ -235,12 +233,28 @@ export class Links extends LinkReader {
       .run(kind);
   }
 
-  /** For use inside another repository's transaction: the record as just read back bears the time of our own write (D4). */
-  markWritten(id: number, kind: Kind, side: Side, nativeId: string): void {
-    this.#db
-      .prepare(
-        `UPDATE links SET ${WRITTEN[side]} = coalesce((SELECT modified_at FROM records WHERE kind = ? AND side = ? AND native_id = ?), -1) WHERE id = ?`,
-      )
-      .run(kind, side, nativeId, id);
+  /**
+   * For use inside another repository's transaction: what a step of a change means for its link. The record as just read
+   * back bears the time of our own write (D4).
+   */
+  mark(id: number, { isActivated, isDirty, writtenTo }: LinkMarks): void {
+    const sets = [
+      ...(isActivated ? ["state = 'active'"] : []),
+      ...(isDirty ? ['dirty = 1'] : []),
+      ...(writtenTo === null ? [] : [WRITTEN[writtenTo]]),
+    ];
+    if (sets.length > 0) this.#db.prepare(`UPDATE links SET ${sets.join(', ')} WHERE id = ?`).run(id);
   }
 }
+
+/** The side written to, if one was. */
+interface LinkMarks {
+  readonly isActivated: boolean;
+  readonly isDirty: boolean;
+  readonly writtenTo: Side | null;
+}
+
+const writtenAt = (side: Side): string =>
+  `written_${side} = coalesce((SELECT r.modified_at FROM records r
+     WHERE r.kind = links.kind AND r.side = '${side}' AND r.native_id = links.${columnOf(side)}), -1)`;
+const WRITTEN = { customerp: writtenAt('customerp'), tidsbanken: writtenAt('tidsbanken') } as const;

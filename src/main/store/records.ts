@@ -26,6 +26,15 @@ export interface StagedRecord {
   readonly search: string;
 }
 
+/** A record as it was just read singly. */
+export interface SeenNow {
+  readonly kind: Kind;
+  readonly side: Side;
+  readonly record: StagedRecord;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
 /** A record as last read from its system. */
 export interface StoredRecord extends StagedRecord {
   readonly id: number;
@@ -167,13 +176,24 @@ export class Records {
       .prepare<[string, string, string], Row>(`${SELECT} WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`)
       .get(kind, side, record.nativeId);
     if (known !== undefined && isAsKnown(known, record, at)) return;
-    // What was missing is there again by this reading alone; no collection has read it since (I5).
-    const collectionId = known?.missing_since === null ? known.collection_id : null;
     await this.#commits.run(() => {
       // The next collection finds nothing new in it, so the link has to be looked at because of this reading.
       if (known?.digest !== record.digest) this.#markLinkDirty(kind, side, record.nativeId);
-      this.#upsert(kind, side, collectionId, at).run(...columnsOf(record));
+      this.put({ kind, side, record, at });
     });
+  }
+
+  /**
+   * For use inside another repository's transaction: a record as just read singly, known or not. Whoever brings something
+   * new sees to it that the pair is judged again.
+   */
+  put({ kind, side, record, at }: SeenNow): void {
+    this.#db
+      .prepare(
+        `INSERT INTO records (kind, side, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${SEEN_SINGLY}`,
+      )
+      .run(kind, side, at, ...columnsOf(record));
   }
 
   async list(filter: RecordFilter, offset: number, limit: number): Promise<{ total: number; rows: RecordListRow[] }> {
@@ -221,16 +241,6 @@ export class Records {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
     this.#db.prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND ${ACTIVE}`).run(kind, nativeId);
   }
-
-  #upsert(kind: Kind, side: Side, collectionId: number | null, at: number) {
-    const statement = this.#db.prepare(
-      `INSERT INTO records (kind, side, collection_id, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ${ON_CONFLICT}`,
-    );
-    return {
-      run: (...columns: ReturnType<typeof columnsOf>) => statement.run(kind, side, collectionId, at, ...columns),
-    };
-  }
 }
 
 /** A look that is much newer is worth keeping for itself: it spares the next one (A2). */
@@ -250,12 +260,17 @@ const LINKED = `(records.side = 'customerp' AND EXISTS (SELECT 1 FROM links l WH
   OR (records.side = 'tidsbanken' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.tidsbanken_id = records.native_id AND l.state IN ('unverified', 'active')))`;
 
 /** Matching looks again at a record that has no partner and has changed, and at one that others may now find by other keys. */
-export const ON_CONFLICT = `ON CONFLICT (kind, side, native_id) DO UPDATE SET
-  collection_id = excluded.collection_id, observed_at = excluded.observed_at, missing_since = NULL,
+const overwritten = (collectionId: string): string => `ON CONFLICT (kind, side, native_id) DO UPDATE SET
+  collection_id = ${collectionId}, observed_at = excluded.observed_at, missing_since = NULL,
   dirty = dirty OR missing_since IS NOT NULL OR keys IS NOT excluded.keys OR (digest IS NOT excluded.digest AND NOT (${LINKED})),
   content = iif(excluded.content IS NULL AND digest IS excluded.digest, content, excluded.content),
   props = excluded.props, spellings = excluded.spellings, invalid = excluded.invalid, keys = excluded.keys, digest = excluded.digest,
   modified_at = excluded.modified_at, label = excluded.label, number = excluded.number, search = excluded.search`;
+
+/** As a collection found it. */
+export const ON_CONFLICT = overwritten('excluded.collection_id');
+/** What was missing is there again by this reading alone; no collection has read it since (I5). */
+const SEEN_SINGLY = overwritten('iif(missing_since IS NULL, collection_id, NULL)');
 
 export const columnsOf = (r: StagedRecord) =>
   [

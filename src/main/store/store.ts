@@ -68,17 +68,18 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const disk = new DiskFlush(db);
   const commits = new SharedCommit(db, disk);
   const journal = new Journal(db, now);
+  const records = new Records(db, commits);
   const bases = new Bases(db, journal, now);
   const links = new Links(db, journal, bases, now);
   const mismatches = new Mismatches(db, journal, now);
   const changeRows = new ChangeRows(db, now);
   const decisions = new Decisions(db, journal, now);
-  const changeSteps = new ChangeSteps(db, changeRows, journal, links, bases, mismatches, now);
+  const changeSteps = new ChangeSteps(db, changeRows, journal, records, links, bases, mismatches, now);
   return ok({
     meta: new Meta(db),
     runs: new Runs(db, now),
     collections: new Collections(db, journal),
-    records: new Records(db, commits),
+    records,
     keys: new RecordKeys(db),
     links,
     bases,

@@ -3,7 +3,7 @@ import { fail, ok } from '../../shared/domain.ts';
 import type { Result } from '../../shared/domain.ts';
 import type { RawRecord } from '../connectors/connector.ts';
 import type { CompiledFlow } from '../mapping/compile.ts';
-import type { StagedRecord } from '../store/records.ts';
+import type { SeenNow, StagedRecord } from '../store/records.ts';
 import type { StoredLink } from '../store/links.ts';
 import { stageRecord } from './collect/stage-record.ts';
 import { walk } from './collect/walk.ts';
@@ -18,12 +18,36 @@ export interface Observed {
   readonly props: Props;
   /** When the reading ended, by the monotonic clock (A6). */
   readonly readAt: number;
+  /** The same by the wall clock, ms since 1970. */
+  readonly observedAt: number;
 }
 
 type Look = Walker & Pick<SyncContext, 'store' | 'flows'>;
 
-/** Reads one record (A2, A8) into the store. `null`: it is not there. */
+/** Reads one record (A2) into the store. `null`: it is not there. */
 export async function observe(
+  ctx: Look,
+  side: Side,
+  kind: Kind,
+  nativeId: string,
+  fields: readonly string[] | 'all',
+): Promise<Result<Observed | null, LookFailure>> {
+  const seen = await lookAt(ctx, side, kind, nativeId, fields);
+  if (seen.ok && seen.value !== null)
+    await ctx.store.records.refresh(kind, side, seen.value.staged, seen.value.observedAt);
+  return seen;
+}
+
+/** For the step that keeps it. */
+export const seenNow = (kind: Kind, side: Side, { staged, observedAt }: Observed): SeenNow => ({
+  kind,
+  side,
+  record: staged,
+  at: observedAt,
+});
+
+/** The same, kept by the step that says what it came to (A8, K6). */
+export async function lookAt(
   ctx: Look,
   side: Side,
   kind: Kind,
@@ -36,8 +60,8 @@ export async function observe(
   const { raw, readAt } = read.value;
   const flow = flowFor(ctx, kind);
   const staged = stageRecord(flow, side, raw, fields === 'all');
-  await ctx.store.records.refresh(kind, side, staged, ctx.clock.now());
-  return ok({ raw, staged, props: await withLinks(ctx, flow, side, staged.props), readAt });
+  const props = await withLinks(ctx, flow, side, staged.props);
+  return ok({ raw, staged, props, readAt, observedAt: ctx.clock.now() });
 }
 
 /** A record as it came, and when (monotonic, ms): what A6 and K9 count from. */
@@ -85,13 +109,16 @@ export async function withLinks(
   side: Side,
   props: Props,
 ): Promise<Props> {
+  const refs = flow.properties.flatMap(({ name, reference: kind }) => {
+    const nativeId = props[name];
+    return kind === undefined || nativeId === undefined || nativeId === null ? [] : [{ name, kind, nativeId }];
+  });
+  const ids = await ctx.store.links.idsOf(side, refs);
   const resolved: Record<string, Value> = { ...props };
-  for (const property of flow.properties) {
-    const value = props[property.name];
-    if (property.reference === undefined || value === undefined || value === null) continue;
-    const link = await ctx.store.links.of(property.reference, side, value);
-    if (link?.state === 'active') resolved[property.name] = linkText(link.id);
-    else delete resolved[property.name];
+  for (const [at, { name }] of refs.entries()) {
+    const id = ids[at] ?? null;
+    if (id !== null) resolved[name] = linkText(id);
+    else delete resolved[name];
   }
   return resolved;
 }

@@ -192,11 +192,12 @@ async function failedLinks(ctx: SyncContext, applied: readonly Applied[]): Promi
 
 /** A create that came to nothing leaves its source to be judged anew. Links are marked by the step itself. */
 async function markFailures(ctx: SyncContext, applied: readonly Applied[]): Promise<void> {
-  for (const { change } of applied) {
-    const now = await ctx.store.changes.get(change.id);
+  for (const { change, turn } of applied) {
     const side = sourceOf(change);
     const sourceId = idIn(change, side);
-    if (change.op !== 'create' || now === null || sourceId === null) continue;
+    if (change.op !== 'create' || turn.kind === 'verified' || sourceId === null) continue;
+    const now = await ctx.store.changes.get(change.id);
+    if (now === null) continue;
     if (now.state === 'failed') await ctx.store.records.markFailed(change.kind, side, sourceId, 'failed', 'failed');
     if (now.state === 'stale' || now.state === 'notPersisted' || now.problem?.kind === 'idCollision')
       await ctx.store.records.markFailed(change.kind, side, sourceId, 'mismatch', now.problem?.kind ?? 'stale');

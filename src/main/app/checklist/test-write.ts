@@ -43,7 +43,7 @@ export async function writeForTest(ctx: SyncContext, write: TestWrite): Promise<
 /** Applies one approved change and tells how it ended. */
 export async function applied(ctx: SyncContext, id: number): Promise<Written> {
   const approved = await found(ctx, id);
-  await applyOne(ctx, approved);
+  await applyOne(ctx, approved, await ctx.store.meta.lastSeenTime());
   let change = await found(ctx, id);
   if (GIVEN_UP.has(change.state) && change.origin === 'checklist') {
     await ctx.store.changes.advance(id, {

@@ -1,6 +1,6 @@
 import { flowOf } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
-import type { StoredChange } from '../../store/changes.ts';
+import type { ReadyChange, StoredChange } from '../../store/changes.ts';
 import { versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { changesOfOnly } from '../only.ts';
@@ -40,34 +40,30 @@ export const noTurns = (): Turns => ({ done: [], tried: new Set(), down: new Set
  */
 export async function applyApproved(ctx: SyncContext, kinds: readonly Kind[], turns: Turns): Promise<void> {
   if (turns.isOver) return;
-  const ids = (await readyIds(ctx, kinds)).filter((id) => !turns.tried.has(id));
+  const ready = (await readyChanges(ctx, kinds)).filter(({ id }) => !turns.tried.has(id));
+  const lastSeen = await ctx.store.meta.lastSeenTime();
   const underWay = new UnderWay(ctx.settings.writesAtOnce);
   let begun = 0;
-  for (const id of ids) {
-    const change = await nextChange(ctx, id, underWay);
+  for (const next of ready) {
+    await underWay.roomFor(next);
+    // As it is once there is room for it: what it waited for may have changed it.
+    const change = await ctx.store.changes.get(next.id);
     if (!mayGoOn(ctx, turns, underWay)) break;
     begun += 1;
     if (change === null || turns.down.has(change.target)) continue;
-    tellProgress(ctx, change, begun, ids.length);
-    underWay.begin(change, async () => note(ctx, turns, change, await applyOne(ctx, change)));
+    tellProgress(ctx, change, begun, ready.length);
+    underWay.begin(change, async () => note(ctx, turns, change, await applyOne(ctx, change, lastSeen)));
   }
   await underWay.end();
-  if (isBroken(ctx, turns)) reportBreaker(ctx, ids.length - begun);
+  if (isBroken(ctx, turns)) reportBreaker(ctx, ready.length - begun);
 }
 
-async function readyIds(ctx: SyncContext, kinds: readonly Kind[]): Promise<readonly number[]> {
+async function readyChanges(ctx: SyncContext, kinds: readonly Kind[]): Promise<readonly ReadyChange[]> {
   const { only } = ctx.request;
-  const ready = await ctx.store.changes.readyIds(kinds);
+  const ready = await ctx.store.changes.ready(kinds);
   if (only === undefined) return ready;
   const own = new Set((await changesOfOnly(ctx, only)).map((change) => change.id));
-  return ready.filter((id) => own.has(id));
-}
-
-/** As it is once there is room for it: what it waited for may have changed it. */
-async function nextChange(ctx: SyncContext, id: number, underWay: UnderWay): Promise<StoredChange | null> {
-  const change = await ctx.store.changes.get(id);
-  if (change === null) return null;
-  return (await underWay.roomFor(change)) === 'atOnce' ? change : ctx.store.changes.get(id);
+  return ready.filter(({ id }) => own.has(id));
 }
 
 function mayGoOn(ctx: SyncContext, turns: Turns, underWay: UnderWay): boolean {
@@ -97,12 +93,12 @@ function isBroken(ctx: SyncContext, { failures }: Turns): boolean {
 }
 
 /** V2: asked again right before the write, since a plan may be old and its approval older. */
-async function hasLapsed(ctx: SyncContext, change: StoredChange): Promise<boolean> {
+function hasLapsed(ctx: SyncContext, change: StoredChange, lastSeen: number): boolean {
   if (change.approvedAt === null) return false;
   const rules = {
     versions: versionsFor(ctx, change.kind),
     now: ctx.clock.now(),
-    lastSeen: await ctx.store.meta.lastSeenTime(),
+    lastSeen,
     lapsesAfterMs: ctx.settings.approvalLapsesMs,
   };
   return lapse({ at: change.approvedAt, versions: change.versions }, rules) !== null;
@@ -125,9 +121,12 @@ async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Tu
   return { kind: 'ended' };
 }
 
-/** One approved change from A1 or K1 to its end. Only under the lease, and one at a time for each target (section 7). */
-export async function applyOne(ctx: SyncContext, change: StoredChange): Promise<Turn> {
-  if (await hasLapsed(ctx, change)) return backToPlanned(ctx, change);
+/**
+ * One approved change from A1 or K1 to its end. Only under the lease, and one at a time for each target (section 7).
+ * @param lastSeen the latest time the store had seen when the pass began, ms since 1970 (T5)
+ */
+export async function applyOne(ctx: SyncContext, change: StoredChange, lastSeen: number): Promise<Turn> {
+  if (hasLapsed(ctx, change, lastSeen)) return backToPlanned(ctx, change);
   if (await isAgainstDirection(ctx, change))
     return endStale(ctx, change, 'the direction of this pair was narrowed since the change was planned');
   const blocked = await waitsFor(ctx, change);

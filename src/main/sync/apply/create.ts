@@ -1,12 +1,13 @@
 import type { MemberChange, Props, Value } from '../../../shared/domain.ts';
 import type { WriteResult } from '../../connectors/connector.ts';
-import type { StoredChange, StoredIntent } from '../../store/changes.ts';
+import type { StoredChange } from '../../store/changes.ts';
 import { isOutOfScope } from '../../mapping/filter.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { SYSTEM_NAME } from '../words.ts';
 import { endFailed, endStale, leaveUnknown } from './ends.ts';
 import { lookUp, mayOverwrite } from './look-up.ts';
+import type { Intended } from './look-up.ts';
 import { isValueOnCreate, linkFor, sentProps } from './new-link.ts';
 import { idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
@@ -36,6 +37,7 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
   }
   const intent = await commitIntent(ctx, change, payload.value);
   const patience = new Patience(ctx);
+  let sent = change.attempt;
   for (;;) {
     const looked = await lookUp(ctx, change, intent, source.props);
     if (looked.kind !== 'none') return settleLookUp(ctx, change, looked);
@@ -46,12 +48,13 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
       if (next !== 'again') return next;
       continue;
     }
-    const attempt = await commitSending(ctx, change, payload.value);
+    sent += 1;
+    const attempt = await commitSending(ctx, { ...change, attempt: sent }, payload.value);
     const isFresh = isStillFresh(ctx, lookedAt);
     const result = isFresh ? await send(ctx, change, withMarker(ctx, change, intent, payload.value)) : TOO_LATE;
     switch (result.kind) {
       case 'acked':
-        return acknowledge(ctx, attempt, intent, result);
+        return acknowledge(ctx, attempt, intent, source.props, result);
       case 'slowDown':
       case 'tooLate':
       case 'notSent': {
@@ -63,8 +66,7 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
         return leaveUnknown(ctx, attempt, result.detail);
       case 'conflict': {
         // Section 8: somebody holds what we wanted; a look tells whether it is ours.
-        const sent = { ...intent, attempt: attempt.attempt };
-        const again = await lookUp(ctx, change, sent, source.props, { after: ctx.clock.now() });
+        const again = await lookUp(ctx, change, { ...intent, attempt: sent }, source.props, { after: ctx.clock.now() });
         if (again.kind !== 'none') return settleLookUp(ctx, attempt, again);
         return collide(
           ctx,
@@ -93,7 +95,7 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
 }
 
 /** K1: who it will be is settled, durably, before anything is asked or sent. A repeated attempt keeps id and marker. */
-async function commitIntent(ctx: SyncContext, change: StoredChange, payload: Payload): Promise<StoredIntent> {
+async function commitIntent(ctx: SyncContext, change: StoredChange, payload: Payload): Promise<Intended> {
   const before = await ctx.store.changes.intent(change.id);
   const { clientChosenId, markerField } = ctx.connectors[change.target].capabilities(change.kind);
   const chosen = clientChosenId === null ? undefined : payload.get(clientChosenId);
@@ -106,9 +108,7 @@ async function commitIntent(ctx: SyncContext, change: StoredChange, payload: Pay
     intent: { chosenId, marker, payloadDigest: digest },
     journal: [row(ctx, change, 'createIntended', { chosenId, marker, payload: digest })],
   });
-  const intent = await ctx.store.changes.intent(change.id);
-  if (intent === null) throw new Error(`The intent of change ${String(change.id)} was not kept.`);
-  return intent;
+  return { chosenId, marker, attempt: before?.attempt ?? 0 };
 }
 
 /** Names the source record, so that whoever finds it knows where it came from; the same for every attempt. */
@@ -152,8 +152,7 @@ async function unchangedSource(ctx: SyncContext, change: StoredChange): Promise<
 
 /** K3 (I8). */
 async function commitSending(ctx: SyncContext, change: StoredChange, payload: Payload): Promise<StoredChange> {
-  const stored = await ctx.store.changes.get(change.id);
-  const sending = { ...change, attempt: (stored?.attempt ?? 0) + 1, sentAt: ctx.clock.now() };
+  const sending = { ...change, sentAt: ctx.clock.now() };
   await ctx.store.changes.advance(change.id, {
     state: 'sending',
     attempt: sending.attempt,
@@ -169,7 +168,7 @@ async function commitSending(ctx: SyncContext, change: StoredChange, payload: Pa
 const send = (ctx: SyncContext, change: StoredChange, values: Payload): Promise<WriteResult> =>
   ctx.connectors[change.target].create({ kind: change.kind, values, signal: ctx.abort });
 
-function withMarker(ctx: SyncContext, change: StoredChange, intent: StoredIntent, payload: Payload): Payload {
+function withMarker(ctx: SyncContext, change: StoredChange, intent: Intended, payload: Payload): Payload {
   const { markerField } = ctx.connectors[change.target].capabilities(change.kind);
   return markerField === null || intent.marker === null ? payload : new Map([...payload, [markerField, intent.marker]]);
 }
@@ -181,7 +180,8 @@ function withMarker(ctx: SyncContext, change: StoredChange, intent: StoredIntent
 async function acknowledge(
   ctx: SyncContext,
   change: StoredChange,
-  intent: StoredIntent,
+  intent: Intended,
+  source: Props,
   result: { nativeId: string | null },
 ): Promise<Turn> {
   const nativeId = result.nativeId ?? intent.chosenId;
@@ -196,5 +196,5 @@ async function acknowledge(
   });
   const acked = await ctx.store.changes.get(change.id);
   if (acked === null) throw new Error(`Change ${String(change.id)} vanished.`);
-  return readBackCreate(ctx, acked);
+  return readBackCreate(ctx, acked, { source });
 }

@@ -11,6 +11,9 @@ import type { SyncContext } from '../context.ts';
 import { idOn, readRecord } from '../observe.ts';
 import { idIn, sourceOf } from './outcome.ts';
 
+/** Whom a create is to come to, and how often it was sent. */
+export type Intended = Pick<StoredIntent, 'chosenId' | 'marker' | 'attempt'>;
+
 /** What was found where a new record is to be created (K2). */
 export type LookUp =
   /** `lookedAt`: since when (monotonic, ms) somebody may have come (K9). */
@@ -26,7 +29,7 @@ export type LookUp =
 export async function lookUp(
   ctx: SyncContext,
   change: StoredChange,
-  intent: StoredIntent,
+  intent: Intended,
   source: Props,
   notBefore: NotBefore = 'recent',
 ): Promise<LookUp> {
@@ -53,7 +56,7 @@ interface Hits {
 async function byFilter(
   ctx: SyncContext,
   change: StoredChange,
-  intent: StoredIntent,
+  intent: Intended,
   source: Props,
 ): Promise<Result<Hits, LookFailure>> {
   const { target, kind } = change;
@@ -72,7 +75,7 @@ async function byFilter(
 async function byCollection(
   ctx: SyncContext,
   change: StoredChange,
-  intent: StoredIntent,
+  intent: Intended,
   source: Props,
   notBefore: NotBefore,
 ): Promise<Result<Hits, LookFailure>> {
@@ -115,7 +118,7 @@ const freshest = (ctx: SyncContext, notBefore: NotBefore, maxAgeMs: number): Not
 async function byChosenId(
   ctx: SyncContext,
   change: StoredChange,
-  { chosenId }: StoredIntent,
+  { chosenId }: Intended,
   found: Hits,
 ): Promise<Result<Hits, LookFailure>> {
   const { target, kind } = change;
@@ -127,7 +130,7 @@ async function byChosenId(
 }
 
 /** K9: a create may write over a record that has our id; what is not known is taken as the worst (2.4). */
-export const mayOverwrite = (ctx: SyncContext, change: StoredChange, intent: Pick<StoredIntent, 'chosenId'>): boolean =>
+export const mayOverwrite = (ctx: SyncContext, change: StoredChange, intent: Pick<Intended, 'chosenId'>): boolean =>
   intent.chosenId !== null && ctx.connectors[change.target].capabilities(change.kind).createOnExisting !== 'rejects';
 
 function fieldsOf(ctx: SyncContext, { target, kind }: StoredChange): string[] {
@@ -136,7 +139,7 @@ function fieldsOf(ctx: SyncContext, { target, kind }: StoredChange): string[] {
 }
 
 /** Fields and values to search by. */
-function wanted(ctx: SyncContext, change: StoredChange, intent: StoredIntent, source: Props): [string, string][] {
+function wanted(ctx: SyncContext, change: StoredChange, intent: Intended, source: Props): [string, string][] {
   const { target, kind } = change;
   const { markerField, clientChosenId, pointRead } = ctx.connectors[target].capabilities(kind);
   const flow = flowFor(ctx, kind);
@@ -160,7 +163,7 @@ function wanted(ctx: SyncContext, change: StoredChange, intent: StoredIntent, so
 async function judgeHits(
   ctx: SyncContext,
   change: StoredChange,
-  intent: StoredIntent,
+  intent: Intended,
   source: Props,
   { records, lookedAt }: { readonly records: readonly RawRecord[]; readonly lookedAt: number },
 ): Promise<LookUp> {
@@ -188,7 +191,7 @@ async function otherPartner(ctx: SyncContext, change: StoredChange): Promise<str
 }
 
 /** *Ours*: carries our marker; or a strong key equal to the source's and none that differs; or, once sent, our chosen id with the same name. */
-function isOurs(ctx: SyncContext, change: StoredChange, intent: StoredIntent, source: Props, hit: RawRecord): LookUp {
+function isOurs(ctx: SyncContext, change: StoredChange, intent: Intended, source: Props, hit: RawRecord): LookUp {
   const { markerField } = ctx.connectors[change.target].capabilities(change.kind);
   const flow = flowFor(ctx, change.kind);
   if (markerField !== null && intent.marker !== null && atPath(hit.raw, markerField) === intent.marker)

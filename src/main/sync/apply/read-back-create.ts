@@ -3,7 +3,7 @@ import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { observe, withLinks } from '../observe.ts';
+import { lookAt, seenNow } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { allows } from '../reconcile/group-table.ts';
 import { collidedCreate, notPersistedCreate } from '../reconcile/vain-create.ts';
@@ -26,21 +26,28 @@ import { storedSource } from './stored-source.ts';
 export async function readBackCreate(
   ctx: SyncContext,
   change: StoredChange,
-  rereads: readonly number[] = ctx.settings.rereadDelaysMs,
+  { source = null, rereads = ctx.settings.rereadDelaysMs }: ReadBackOptions = {},
 ): Promise<Turn> {
   const { target, kind, linkId } = change;
   const nativeId = idIn(change, target);
   if (nativeId === null || linkId === null) throw new Error(`Change ${String(change.id)} has no new record.`);
   const fields = flowFor(ctx, kind).fieldsToRead(target);
   for (let reread = 0; ; reread++) {
-    const seen = await observe(ctx, target, kind, nativeId, fields);
+    const seen = await lookAt(ctx, target, kind, nativeId, fields);
     if (!seen.ok) return leaveAcknowledged(ctx, change, failureText(target, seen.failure));
-    if (seen.value !== null) return activate(ctx, change, linkId, seen.value);
+    if (seen.value !== null) return activate(ctx, change, linkId, seen.value, source);
     if ((await settleLeft(ctx, change)) <= 0) return lookForLost(ctx, change, nativeId);
     const delay = rereads[reread];
     if (delay === undefined) return leaveAcknowledged(ctx, change, notThere(change));
     await ctx.clock.sleep(delay, ctx.abort);
   }
+}
+
+interface ReadBackOptions {
+  /** What the record was made from; recovery has it from the store. */
+  readonly source?: Props | null;
+  /** Waits before each further reading, ms. */
+  readonly rereads?: readonly number[];
 }
 
 const notThere = (change: StoredChange): string => `${SYSTEM_NAME[change.target]} says that the record is not there.`;
@@ -98,13 +105,9 @@ async function neverAppeared(ctx: SyncContext, change: StoredChange): Promise<Tu
 }
 
 /** K9: where a create may overwrite, what reads back otherwise may be somebody else's. Nothing more is written to it. */
-async function collided(
-  ctx: SyncContext,
-  change: StoredChange,
-  nativeId: string,
-  odd: readonly string[],
-): Promise<Turn> {
-  const { kind, label } = change;
+async function collided(ctx: SyncContext, change: StoredChange, seen: Observed, odd: readonly string[]): Promise<Turn> {
+  const { kind, target, label } = change;
+  const { nativeId } = seen.raw;
   const problem = changeProblem(
     change,
     'idCollision',
@@ -117,6 +120,7 @@ async function collided(
   await ctx.store.changes.advance(change.id, {
     state: 'transformed',
     problem,
+    seen: seenNow(kind, target, seen),
     ...endOfLink(change, 'idCollision'),
     mismatch: collidedCreate(pair, tidsbankenId, versionsFor(ctx, kind)),
     journal: [row(ctx, change, 'idCollision', { nativeId, groups: odd })],
@@ -125,24 +129,27 @@ async function collided(
   return { kind: 'failed' };
 }
 
-async function activate(ctx: SyncContext, change: StoredChange, linkId: number, seen: Observed): Promise<Turn> {
+async function activate(
+  ctx: SyncContext,
+  change: StoredChange,
+  linkId: number,
+  seen: Observed,
+  madeFrom: Props | null,
+): Promise<Turn> {
   const flow = flowFor(ctx, change.kind);
-  const side = sourceOf(change);
-  const sourceId = idIn(change, side);
-  const source = sourceId === null ? null : await ctx.store.records.get(change.kind, side, sourceId);
   const written = change.groups.filter((g) => g.members.some((m) => m.desired !== null));
   const odd = written.filter((group) => judge(flow, group, seen.props) !== 'asDesired');
-  const intent = await ctx.store.changes.intent(change.id);
-  if (odd.length > 0 && intent !== null && mayOverwrite(ctx, change, intent)) {
+  if (odd.length > 0 && (await mayHaveOverwritten(ctx, change))) {
     const names = odd.map((group) => group.group);
-    return collided(ctx, change, seen.raw.nativeId, names);
+    return collided(ctx, change, seen, names);
   }
   const oddNames = new Set(odd.flatMap((g) => g.members.map((m) => m.property)));
-  const sourceProps = source === null ? {} : await withLinks(ctx, flow, side, source.props);
+  const source = madeFrom ?? (await storedSource(ctx, change)) ?? {};
   await ctx.store.changes.advance(change.id, {
     state: odd.length === 0 ? 'verified' : 'transformed',
+    seen: seenNow(change.kind, change.target, seen),
     activateLink: linkId,
-    base: { linkId, base: baseAfterCreate(flow, change, sourceProps, seen.props, oddNames), mapping: flow.version },
+    base: { linkId, base: baseAfterCreate(flow, change, source, seen.props, oddNames), mapping: flow.version },
     ...(odd.length === 0 ? {} : { freeze: { linkId, groups: odd.map((g) => g.group), why: 'transformed' } }),
     journal: [
       row(ctx, change, odd.length === 0 ? 'verified' : 'transformed', {
@@ -164,6 +171,11 @@ async function activate(ctx: SyncContext, change: StoredChange, linkId: number, 
     ),
   );
   return { kind: 'failed' };
+}
+
+async function mayHaveOverwritten(ctx: SyncContext, change: StoredChange): Promise<boolean> {
+  const intent = await ctx.store.changes.intent(change.id);
+  return intent !== null && mayOverwrite(ctx, change, intent);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Step, StoredChange } from '../../store/changes.ts';
 import type { NewMismatch } from '../../store/mismatches.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { observe, writesWholeObject } from '../observe.ts';
+import { lookAt, seenNow, writesWholeObject } from '../observe.ts';
 import type { Observed } from '../observe.ts';
 import { baseOf, judge, sameAcross } from '../verify/verify.ts';
 import { isFlapping } from '../verify/flapping.ts';
@@ -16,10 +16,9 @@ import { storedSource } from './stored-source.ts';
 
 /**
  * A8 and section 9: reads the target back and moves the base only to what is really there. Also what recovery does with
- * a change that was acknowledged and not read back (Z6, Z7). `before` is the object of A2, to compare what was not
- * ours to touch (W4); recovery has none.
+ * a change that was acknowledged and not read back (Z6, Z7). `before` is what A2 and A3 found; recovery has none.
  */
-export async function readBackUpdate(ctx: SyncContext, change: StoredChange, before: Observed | null): Promise<Turn> {
+export async function readBackUpdate(ctx: SyncContext, change: StoredChange, before: Before | null): Promise<Turn> {
   const { target, kind } = change;
   const targetId = idIn(change, target);
   if (targetId === null || change.linkId === null) throw new Error(`Change ${String(change.id)} has no target record.`);
@@ -27,7 +26,7 @@ export async function readBackUpdate(ctx: SyncContext, change: StoredChange, bef
   const fields = writesWholeObject(ctx, target, kind) ? ('all' as const) : flow.fieldsToRead(target);
   const approved = change.groups.filter((group) => group.approved);
   for (let reread = 0; ; reread++) {
-    const seen = await observe(ctx, target, kind, targetId, fields);
+    const seen = await lookAt(ctx, target, kind, targetId, fields);
     if (!seen.ok) return leaveAcknowledged(ctx, change, failureText(target, seen.failure));
     const { value } = seen;
     const verdicts = value === null ? [] : approved.map((group) => judge(flow, group, value.props));
@@ -36,9 +35,18 @@ export async function readBackUpdate(ctx: SyncContext, change: StoredChange, bef
     const mayStillCome = value === null || verdicts.includes('asExpected');
     const delay = mayStillCome ? ctx.settings.rereadDelaysMs[reread] : undefined;
     if (delay !== undefined) await ctx.clock.sleep(delay, ctx.abort);
-    else return value === null ? endGone(ctx, change) : notAsDesired(ctx, change, approved, verdicts, value);
+    else return value === null ? endGone(ctx, change) : notAsDesired(ctx, change, approved, verdicts, value, before);
   }
 }
+
+/** The pair right before the write: the target, to compare what was not ours to touch (W4), and the source that was written. */
+export interface Before {
+  readonly target: Observed;
+  readonly source: Props;
+}
+
+const sourceBefore = async (ctx: SyncContext, change: StoredChange, before: Before | null): Promise<Props> =>
+  before?.source ?? (await storedSource(ctx, change)) ?? {};
 
 /** Somebody removed the record after it was written: nothing is left to verify, and its absence is judged anew (5.2). */
 async function endGone(ctx: SyncContext, change: StoredChange): Promise<Turn> {
@@ -80,14 +88,15 @@ async function verified(
   change: StoredChange,
   groups: readonly GroupChange[],
   seen: Observed,
-  before: Observed | null,
+  before: Before | null,
 ): Promise<Turn> {
-  const source = (await storedSource(ctx, change)) ?? {};
-  reportTouched(ctx, change, seen, before);
+  const source = await sourceBefore(ctx, change, before);
+  reportTouched(ctx, change, seen, before?.target ?? null);
   const flapping = await flappingGroups(ctx, change, groups);
   await ctx.store.changes.advance(change.id, {
     state: 'verified',
     groups,
+    seen: seenNow(change.kind, change.target, seen),
     ...baseMove(ctx, change, groups, source, seen.props),
     remainder: change.groups.filter((group) => !group.approved),
     dirtyLink: linkOf(change),
@@ -110,14 +119,15 @@ async function flappingGroups(
   change: StoredChange,
   groups: readonly GroupChange[],
 ): Promise<string[]> {
-  if (isAskedFor(change.origin) || (await ctx.store.changes.isCarriedForChecklist(change.id))) return [];
+  if (isAskedFor(change.origin)) return [];
   const before = await ctx.store.changes.verifiedOfLink(
     linkOf(change),
     ctx.clock.now() - ctx.settings.flappingWithinMs,
   );
-  return groups
+  const swung = groups
     .map((g) => g.group)
     .filter((name) => isFlapping([...before, { ...change, groups }].flatMap((c) => writesOf(c, name))));
+  return swung.length > 0 && (await ctx.store.changes.isCarriedForChecklist(change.id)) ? [] : swung;
 }
 
 const writesOf = ({ target, groups }: Pick<StoredChange, 'target' | 'groups'>, name: string): GroupWrite[] =>
@@ -130,12 +140,13 @@ async function notAsDesired(
   groups: readonly GroupChange[],
   verdicts: readonly string[],
   seen: Observed,
+  before: Before | null,
 ): Promise<Turn> {
   const linkId = linkOf(change);
   const fine = groups.filter((_, index) => verdicts[index] === 'asDesired');
   const odd = groups.filter((_, index) => verdicts[index] !== 'asDesired');
   const state = verdicts.includes('other') ? 'transformed' : 'notPersisted';
-  const source = (await storedSource(ctx, change)) ?? {};
+  const source = await sourceBefore(ctx, change, before);
   const what =
     state === 'transformed'
       ? 'holds something else than what was sent'
@@ -152,6 +163,7 @@ async function notAsDesired(
   await ctx.store.changes.advance(change.id, {
     state,
     problem,
+    seen: seenNow(change.kind, change.target, seen),
     ...(fine.length === 0 ? {} : baseMove(ctx, change, fine, source, seen.props)),
     freeze: { linkId, groups: odd.map((group) => group.group), why: state },
     remainder: change.groups.filter((group) => !group.approved),

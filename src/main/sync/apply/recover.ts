@@ -51,7 +51,7 @@ async function sendingIsUnknown(ctx: SyncContext): Promise<void> {
 }
 
 /** Recovery does not stand and wait for one record to appear (7.4). */
-const NO_REREADS: readonly number[] = [];
+const NO_REREADS = { rereads: [] };
 
 async function readBackAcknowledged(ctx: SyncContext): Promise<void> {
   for (const change of await changesIn(ctx, 'acked')) {

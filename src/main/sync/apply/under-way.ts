@@ -1,7 +1,5 @@
 import type { Pair } from '../../../shared/domain.ts';
-import type { StoredChange } from '../../store/changes.ts';
-
-type Placed = Pick<StoredChange, 'id' | 'kind' | 'op' | 'target' | 'linkId'>;
+import type { ReadyChange } from '../../store/changes.ts';
 
 /**
  * Changes that are being written at the same time: of one kind and operation, so that the order of O1 holds; at most so
@@ -9,7 +7,7 @@ type Placed = Pick<StoredChange, 'id' | 'kind' | 'op' | 'target' | 'linkId'>;
  */
 export class UnderWay {
   readonly #most: Pair<number>;
-  readonly #changes = new Map<number, { readonly change: Placed; readonly done: Promise<void> }>();
+  readonly #changes = new Map<number, { readonly change: ReadyChange; readonly done: Promise<void> }>();
   #failure: { readonly error: unknown } | null = null;
 
   /** @param most per system */
@@ -27,13 +25,11 @@ export class UnderWay {
   }
 
   /** Resolves when this change may begin. */
-  async roomFor(change: Placed): Promise<'atOnce' | 'waited'> {
-    if (this.#hasRoom(change)) return 'atOnce';
+  async roomFor(change: ReadyChange): Promise<void> {
     while (!this.#hasRoom(change)) await Promise.race([...this.#changes.values()].map(({ done }) => done));
-    return 'waited';
   }
 
-  begin(change: Placed, work: () => Promise<void>): void {
+  begin(change: ReadyChange, work: () => Promise<void>): void {
     const run = async (): Promise<void> => {
       try {
         await work();
@@ -52,7 +48,7 @@ export class UnderWay {
     if (this.#failure !== null) throw this.#failure.error;
   }
 
-  #hasRoom(change: Placed): boolean {
+  #hasRoom(change: ReadyChange): boolean {
     const others = [...this.#changes.values()].map((entry) => entry.change);
     const isTogether = others.every((other) => other.kind === change.kind && other.op === change.op);
     const isAlone = others.every((other) => other.linkId === null || other.linkId !== change.linkId);

@@ -24,6 +24,7 @@ import { storedSource } from './stored-source.ts';
 export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promise<Turn> {
   await ctx.store.changes.advance(change.id, { state: 'preparing', journal: [] });
   const patience = new Patience(ctx);
+  let sent = change.attempt;
   for (;;) {
     const prepared = await prepare(ctx, change);
     if ('turn' in prepared) return prepared.turn;
@@ -32,14 +33,15 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
       if (next !== 'again') return next;
       continue;
     }
-    const attempt = await commitSending(ctx, change, prepared);
+    sent += 1;
+    const attempt = await commitSending(ctx, { ...change, attempt: sent }, prepared);
     // A6: what was read has to be fresh when the write leaves, and the durable commit in between may have taken long.
     const isFresh = ctx.clock.monotonic() - prepared.current.readAt <= ctx.settings.sendWithinMs;
     const result = isFresh ? await send(ctx, change, prepared) : TOO_LATE;
     switch (result.kind) {
       case 'acked':
         await ctx.store.changes.advance(change.id, { state: 'acked', journal: [row(ctx, attempt, 'acknowledged')] });
-        return readBackUpdate(ctx, attempt, prepared.current);
+        return readBackUpdate(ctx, attempt, { target: prepared.current, source: prepared.source });
       case 'slowDown':
       case 'tooLate':
       case 'notSent': {
@@ -72,6 +74,7 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
 
 interface Prepared {
   readonly current: Observed;
+  readonly source: Props;
   readonly groups: readonly GroupChange[];
   readonly payload: Payload;
 }
@@ -120,7 +123,7 @@ async function prepare(ctx: SyncContext, change: StoredChange): Promise<Prepared
       ),
     };
   }
-  return { current: read.value, groups: sorted.keep, payload: payload.value };
+  return { current: read.value, source: source.props, groups: sorted.keep, payload: payload.value };
 }
 
 /**
@@ -163,11 +166,10 @@ async function sourceFor(ctx: SyncContext, change: StoredChange): Promise<Source
 
 /** A5: durable before the first byte leaves (I8). */
 async function commitSending(ctx: SyncContext, change: StoredChange, prepared: Prepared): Promise<StoredChange> {
-  const stored = await ctx.store.changes.get(change.id);
-  const attempt = (stored?.attempt ?? 0) + 1;
+  const { attempt } = change;
   const sentAt = ctx.clock.now();
   // What dropped out is not part of what is sent, so that recovery does not look for it (Z5, Z6).
-  const sending = { ...change, attempt, sentAt, groups: withoutDropped(change.groups, prepared.groups) };
+  const sending = { ...change, sentAt, groups: withoutDropped(change.groups, prepared.groups) };
   const digest = payloadDigest(tellable(flowFor(ctx, change.kind), change.target, prepared.payload, prepared.groups));
   await ctx.store.changes.advance(change.id, {
     state: 'sending',

@@ -115,7 +115,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     }),
 
   'a run approves what is to be taken back (7.5)': (ctx) =>
-    onStore(ctx, 'changes', 'readyIds', (act) => async (...args) => {
+    onStore(ctx, 'changes', 'ready', (act) => async (...args) => {
       const { changes } = ctx.store;
       for (const id of await changes.idsIn(['planned']))
         if ((await changes.get(id))?.origin === 'undo') await changes.approve(id, 'all', 'rule:all', true, []);
@@ -213,7 +213,10 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     }),
 
   'what is planned needs no approval (I14)': (ctx) =>
-    onStore(ctx, 'changes', 'readyIds', () => () => ctx.store.changes.idsIn(['planned', 'approved', 'deferred'])),
+    onStore(ctx, 'changes', 'ready', () => async () => {
+      const ids = await ctx.store.changes.idsIn(['planned', 'approved', 'deferred']);
+      return (await Promise.all(ids.map((id) => ctx.store.changes.get(id)))).filter((change) => change !== null);
+    }),
 
   'an approval never lapses (V2)': (ctx) => ({
     ...ctx,

@@ -39,7 +39,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'verifiedOfLink',
   'isCarriedForChecklist',
   'rejectedFingerprints',
-  'readyIds',
+  'ready',
   'idsIn',
   'countByState',
   'summary',
