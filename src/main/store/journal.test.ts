@@ -57,3 +57,27 @@ describe('J1 the story of a record', () => {
     expect(plan).not.toMatch(/SCAN journal\b/);
   });
 });
+
+describe('I22 the chain holds, though the newest row is not read before each entry', () => {
+  const tell = (by: Journal, event: string): void => by.append([{ event }, { event: `${event}, too` }]);
+
+  it('when two write in turns', async () => {
+    const other = new Journal(db, () => 0);
+    for (const writer of [other, journal, journal, other]) tell(writer, 'told');
+    expect(await journal.firstBrokenRow()).toBeNull();
+    expect((await journal.list({}, 0, 100)).rows.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 13 }, (_row, at) => 13 - at),
+    );
+  });
+
+  it('when what was told last was undone with its deed', async () => {
+    const undone = db.transaction(() => {
+      tell(journal, 'undone');
+      throw new Error('The disk is full.');
+    });
+    expect(undone).toThrow('The disk is full.');
+    tell(journal, 'told');
+    expect(await journal.firstBrokenRow()).toBeNull();
+    expect((await journal.list({}, 0, 100)).total).toBe(7);
+  });
+});
