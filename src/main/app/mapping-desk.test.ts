@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RowEdits } from '../../shared/contract/mapping-views.ts';
+import type { RowEdits, RuleEdits } from '../../shared/contract/mapping-views.ts';
 import type { Result } from '../../shared/domain.ts';
 import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
 
@@ -22,7 +22,7 @@ describe('the desk of the mapping', () => {
   afterAll(() => world.stop());
 
   const get = async () => valueOf(await world.app.mapping.get(FLOW));
-  const save = async (edits: RowEdits) => world.app.mapping.save(FLOW, edits, (await get()).version);
+  const save = async (edits: RowEdits) => world.app.mapping.save({ flow: FLOW, edits }, (await get()).version, []);
 
   it('shows every row with its fields, and what both systems declare', async () => {
     const view = await get();
@@ -42,28 +42,28 @@ describe('the desk of the mapping', () => {
   it('a draft is looked at, and nothing is written', async () => {
     const before = await readFile(file(), 'utf8');
     const edits = { street: { maxLength: { tidsbanken: 5 } } };
-    const lint = valueOf(await world.app.mapping.lint(FLOW, edits, true));
+    const lint = valueOf(await world.app.mapping.lint({ flow: FLOW, edits }, true));
     expect(lint.findings.filter(({ property }) => property === 'street')).toMatchObject([
       { kind: 'cut', side: 'customerp' },
       { kind: 'tooLong', side: 'tidsbanken' },
     ]);
     expect(lint.records.customerp).toBeGreaterThan(0);
-    expect(valueOf(await world.app.mapping.lint(FLOW, edits, false))).toMatchObject({
+    expect(valueOf(await world.app.mapping.lint({ flow: FLOW, edits }, false))).toMatchObject({
       records: { customerp: 0 },
       findings: [],
     });
-    expect(valueOf(await world.app.mapping.check(FLOW, edits))).toMatchObject({
+    expect(valueOf(await world.app.mapping.check({ flow: FLOW, edits }))).toMatchObject({
       changed: [{ row: 'street', word: 'maxLength.tidsbanken', before: null, after: '5' }],
       rewritten: ['street'],
       entering: [],
       leaving: [],
     });
-    const { pairs, comparedAnew } = valueOf(await world.app.mapping.check(FLOW, edits));
+    const { pairs, comparedAnew } = valueOf(await world.app.mapping.check({ flow: FLOW, edits }));
     // S5: the whole group is agreed on anew, however few of its rows were edited.
     expect(comparedAnew['street']).toBeGreaterThan(5);
     expect(comparedAnew['street']).toBeLessThanOrEqual(pairs);
     expect(comparedAnew['city']).toBe(comparedAnew['street']);
-    const off = valueOf(await world.app.mapping.check(FLOW, { website: { direction: 'off' } }));
+    const off = valueOf(await world.app.mapping.check({ flow: FLOW, edits: { website: { direction: 'off' } } }));
     expect(off.noLongerRead['website']).toBeGreaterThan(0);
     expect(await readFile(file(), 'utf8')).toBe(before);
   });
@@ -127,13 +127,117 @@ describe('the desk of the mapping', () => {
     expect(await readFile(file(), 'utf8')).not.toMatch(/properties|website/);
   });
 
+  const rules = async (given: RuleEdits, edits: RowEdits = {}) =>
+    world.app.mapping.save({ flow: FLOW, edits, rules: given }, (await get()).version, []);
+
+  it('match keys, creation rules and filters are checked, saved and taken back, as an import would write them', async () => {
+    const before = await readFile(file(), 'utf8');
+    const view = await get();
+    expect(view).toMatchObject({ filter: { customerp: [], tidsbanken: [] }, referring: ['project'] });
+    const filter = { customerp: [{ property: 'city', isNot: ['Bergen'] }], tidsbanken: [] };
+    const given: RuleEdits = {
+      keys: [...view.keys, { name: 'email', properties: ['email'], strength: 'weak', placeholders: ['x@example.no'] }],
+      create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: ['project'] } },
+      filter,
+    };
+    const effect = valueOf(await world.app.mapping.check({ flow: FLOW, edits: {}, rules: given }));
+    expect(effect).toMatchObject({ changed: [], keysChanged: true, createChanged: true, filterChanged: true });
+    expect(effect.scope.customerp.records).toBeGreaterThan(0);
+    expect(effect.scope.customerp.leaving).not.toBeNull();
+    const saved = valueOf(await rules(given));
+    expect(saved).toMatchObject({ filter, create: given.create });
+    expect(saved.keys.at(-1)).toMatchObject({ name: 'email', placeholders: ['x@example.no'] });
+    expect(await readFile(file(), 'utf8')).toContain('ifReferredTo');
+    valueOf(await rules({ keys: view.keys, create: view.create, filter: { customerp: [], tidsbanken: [] } }));
+    expect(await get()).toMatchObject({ keys: view.keys, create: view.create, filter: view.filter });
+    expect((await readFile(file(), 'utf8')).split('\n').filter((line) => line.includes('#'))).toEqual(
+      before.split('\n').filter((line) => line.includes('#')),
+    );
+  });
+
+  it.each<[string, RuleEdits]>([
+    [
+      'a key of a property that is not there',
+      { keys: [{ name: 'a', properties: ['nothing'], strength: 'weak', placeholders: [] }] },
+    ],
+    [
+      'a rule that nothing could fulfil',
+      { create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: ['employee'] } } },
+    ],
+    ['a rule that names nobody', { create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: [] } } }],
+    ['a condition without a test', { filter: { customerp: [{ property: 'city' }], tidsbanken: [] } }],
+    [
+      'a filter on a field that is not there',
+      { filter: { customerp: [], tidsbanken: [{ field: 'Typee', is: ['1'] }] } },
+    ],
+  ])('%s is not saved', async (_name, given) => {
+    const before = await readFile(file(), 'utf8');
+    expect(await rules(given)).toMatchObject({ ok: false, failure: { notDone: 'Nothing was saved.' } });
+    expect(await readFile(file(), 'utf8')).toBe(before);
+  });
+
+  it('conversions, values on create and combined fields are rows like any other', async () => {
+    const edits: RowEdits = {
+      website: { convert: { tidsbanken: { read: 'value.lowerAscii()', write: 'value' } } },
+      city: { onCreate: { tidsbanken: 'Oslo' } },
+      deliveryStreet: { tidsbanken: 'Leveringsadresse + Leveringsadresse2' },
+      deliveryStreet2: { direction: 'off' },
+      deliveryPostcode: { group: 'deliveryPlace' },
+      deliveryCity: { group: 'deliveryPlace' },
+    };
+    const { findings } = valueOf(await world.app.mapping.lint({ flow: FLOW, edits }, false));
+    expect(findings).toEqual([]);
+    const view = valueOf(await rules({}, edits));
+    const row = (name: string) => view.rows.find((one) => one.name === name);
+    expect(row('website')?.convert).toEqual(edits['website']?.convert);
+    expect(row('city')?.onCreate).toEqual({ tidsbanken: 'Oslo' });
+    expect(row('deliveryStreet')?.tidsbanken).toBe('Leveringsadresse + Leveringsadresse2');
+    const [pair] = await world.linkedCustomers(1);
+    const tried = valueOf(
+      await world.app.mapping.try({
+        flow: FLOW,
+        edits: {},
+        row: 'deliveryStreet',
+        side: 'customerp',
+        nativeId: pair?.customerpId ?? '',
+      }),
+    );
+    expect(tried.leftOut).not.toBe('notThisWay');
+    const back = Object.fromEntries(
+      Object.entries(edits).map(([name, edit]) => [
+        name,
+        Object.fromEntries(Object.keys(edit).map((word) => [word, null])),
+      ]),
+    );
+    valueOf(await rules({}, back));
+    expect(await readFile(file(), 'utf8')).not.toMatch(/lowerAscii|Oslo|deliveryPlace/);
+  });
+
+  it('J1 personal data is switched on, or shown, only where a person confirms it', async () => {
+    const flow = 'employee-ansatt';
+    const { version } = valueOf(await world.app.mapping.get(flow));
+    const draft = { flow, edits: { nationalId: { direction: 'both' } } } as const;
+    const shown = { flow, edits: { nationalId: { direction: 'both', sensitive: false } } } as const;
+    expect(valueOf(await world.app.mapping.check(draft)).sensitive).toEqual([{ row: 'nationalId', how: 'compared' }]);
+    expect(valueOf(await world.app.mapping.check(shown)).sensitive).toEqual([{ row: 'nationalId', how: 'shown' }]);
+    expect(await world.app.mapping.save(draft, version, [])).toMatchObject({
+      ok: false,
+      failure: { kind: 'refused', facts: { why: 'sensitiveNotConfirmed', properties: 'nationalId' } },
+    });
+    valueOf(await world.app.mapping.save(draft, version, ['nationalId']));
+    const now = valueOf(await world.app.mapping.get(flow));
+    valueOf(await world.app.mapping.save({ flow, edits: { nationalId: { direction: null } } }, now.version, []));
+  });
+
   it('two windows do not undo each other, and a file that was changed by hand is not written over', async () => {
     const { version } = await get();
-    valueOf(await world.app.mapping.save(FLOW, { phone: { master: 'tidsbanken' } }, version));
-    expect(await world.app.mapping.save(FLOW, { phone: { master: null } }, version)).toMatchObject({
-      ok: false,
-      failure: { kind: 'stale' },
-    });
+    valueOf(await world.app.mapping.save({ flow: FLOW, edits: { phone: { master: 'tidsbanken' } } }, version, []));
+    expect(await world.app.mapping.save({ flow: FLOW, edits: { phone: { master: null } } }, version, [])).toMatchObject(
+      {
+        ok: false,
+        failure: { kind: 'stale' },
+      },
+    );
     await writeFile(file(), (await readFile(file(), 'utf8')).replace('name: Demo', 'nane: Demo'));
     expect(await world.app.mapping.get(FLOW)).toMatchObject({ ok: false, failure: { kind: 'workspaceInvalid' } });
   });

@@ -1,16 +1,19 @@
-import type { LintView, MappingEffect, MappingView, RowEdits, TryView } from '../../shared/contract/mapping-views.ts';
-import { fail, flowOf, kindOf, ok, otherSide } from '../../shared/domain.ts';
+import type { LintView, MappingEffect, MappingView, TryView } from '../../shared/contract/mapping-views.ts';
+import { fail, flowOf, kindOf, KINDS, ok, otherSide } from '../../shared/domain.ts';
 import type { Flow, Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import { digestOf } from '../mapping/canonical-json.ts';
 import { shownText } from '../mapping/conceal.ts';
 import { tryRow } from '../mapping/lint/try-row.ts';
 import type { Fields } from '../mapping/mapping-problem.ts';
+import { creationProblems } from '../mapping/creation-problems.ts';
 import { mappingProblems } from '../mapping/mapping-problems.ts';
+import { isActive } from '../mapping/mapping.ts';
 import type { FlowMapping } from '../mapping/mapping.ts';
+import { sensitiveRows } from '../mapping/sensitive-rows.ts';
 import { SYSTEM_NAME } from '../sync/words.ts';
 import { checkMapping } from './mapping-check.ts';
-import { draftOf, mappingIn } from './mapping-draft.ts';
-import type { Draft } from './mapping-draft.ts';
+import { draftOf, mappingIn, textToSave, usualMapping } from './mapping-draft.ts';
+import type { Draft, Edits } from './mapping-draft.ts';
 import { lintMapping, readersOf } from './mapping-lint.ts';
 import type { LintSource } from './mapping-lint.ts';
 import { mappingView } from './mapping-view.ts';
@@ -20,9 +23,7 @@ import type { Workspace } from './workspace.ts';
 import { readWorkspaceText, writeWorkspaceText } from './workspace-file.ts';
 
 /** A row of a mapping, as it is or as it is being edited, on one record. */
-export interface TryQuery {
-  readonly flow: Flow;
-  readonly edits: RowEdits;
+export interface TryQuery extends Edits {
   readonly row: string;
   readonly side: Side;
   readonly nativeId: string;
@@ -41,20 +42,28 @@ export class MappingDesk {
 
   /** The rows of a flow. Problems: those of workspace.yaml, where somebody else has spoilt it meanwhile. */
   async get(flow: Flow): Promise<Result<MappingView, Problem>> {
-    const draft = await this.#draft(flow, {});
+    const draft = await this.#draft({ flow, edits: {} });
     if (!draft.ok) return draft;
-    const mapping = mappingIn(draft.value.config, flow);
-    const own = draft.value.config.flows[flow]?.properties;
-    return ok(mappingView(mapping, versionOf(mapping), this.#fields(mapping.kind), own));
+    const { config } = draft.value;
+    const mapping = mappingIn(config, flow);
+    const own = config.flows[flow]?.properties;
+    const referring = KINDS.filter((kind) =>
+      mappingIn(config, flowOf(kind)).properties.some((row) => isActive(row) && row.reference === mapping.kind),
+    );
+    return ok(mappingView(mapping, versionOf(mapping), this.#fields(mapping.kind), own, referring));
   }
 
   /** The lint of a draft; with `records`, over all that was read. */
-  async lint(flow: Flow, edits: RowEdits, records: boolean, signal?: AbortSignal): Promise<Result<LintView, Problem>> {
-    const draft = await this.#draft(flow, edits);
+  async lint(edits: Edits, records: boolean, signal?: AbortSignal): Promise<Result<LintView, Problem>> {
+    const draft = await this.#draft(edits);
     if (!draft.ok) return draft;
     const { store } = this.#w;
     const source: LintSource = { factsOf: (kind) => this.#facts(kind), store: records ? store : null };
-    const { unread, records: read, findings } = await lintMapping(source, mappingIn(draft.value.config, flow), signal);
+    const {
+      unread,
+      records: read,
+      findings,
+    } = await lintMapping(source, mappingIn(draft.value.config, edits.flow), signal);
     const views = findings.map(({ recordKind: _kind, examples, ...finding }) => ({
       ...finding,
       examples: [...examples],
@@ -63,9 +72,10 @@ export class MappingDesk {
   }
 
   /** What one row of a draft makes of one record, and what the linked record holds. Problem: `notFound`. */
-  async try({ flow, edits, row, side, nativeId }: TryQuery): Promise<Result<TryView, Problem>> {
-    const draft = await this.#draft(flow, edits);
+  async try({ row, side, nativeId, ...edits }: TryQuery): Promise<Result<TryView, Problem>> {
+    const draft = await this.#draft(edits);
     if (!draft.ok) return draft;
+    const { flow } = edits;
     const kind = kindOf(flow);
     const { store } = this.#w;
     const record = await store.records.get(kind, side, nativeId);
@@ -95,65 +105,72 @@ export class MappingDesk {
   }
 
   /** What a draft would change. Problems: what keeps it from being saved. */
-  async check(flow: Flow, edits: RowEdits): Promise<Result<MappingEffect, Problem>> {
-    const [now, draft] = [await this.#draft(flow, {}), await this.#draft(flow, edits)];
-    if (!now.ok) return now;
-    if (!draft.ok) return draft;
-    const [before, after] = [mappingIn(now.value.config, flow), mappingIn(draft.value.config, flow)];
-    const fault = this.#faultOf(after);
-    if (fault !== null) return fail(fault);
-    const { entering, leaving, rewritten, redirected, words, pairs, comparedAnew, noLongerRead } = await checkMapping(
-      this.#w.store,
-      before,
-      after,
-    );
+  async check(edits: Edits): Promise<Result<MappingEffect, Problem>> {
+    const both = await this.#beforeAndAfter(edits);
+    if (!both.ok) return both;
+    const { before, after } = both.value;
+    const { words, ...effect } = await checkMapping(this.#w.store, before, after);
     return ok({
       changed: changedWords(before, after),
-      entering: [...entering],
-      leaving: [...leaving],
-      rewritten: [...rewritten],
-      redirected: [...redirected],
+      entering: [...effect.entering],
+      leaving: [...effect.leaving],
+      rewritten: [...effect.rewritten],
+      redirected: [...effect.redirected],
       keysChanged: words.includes('keys'),
-      pairs,
-      comparedAnew,
-      noLongerRead,
+      createChanged: words.includes('create'),
+      filterChanged: words.includes('filter'),
+      scope: effect.scope,
+      sensitive: sensitiveRows(before, after, usualMapping(edits.flow)),
+      pairs: effect.pairs,
+      comparedAnew: effect.comparedAnew,
+      noLongerRead: effect.noLongerRead,
     });
   }
 
   /**
-   * Writes a draft into workspace.yaml and runs by it from now on. `version`: the mapping that was edited. Problems:
-   * `busy` while a run is under way, `stale` when the file was changed meanwhile, `refused` for what cannot be used.
+   * Writes a draft into workspace.yaml and runs by it from now on. `version`: the mapping that was edited; `confirmed`:
+   * the rows with personal data that a person has said yes to. Problems: `busy` while a run is under way, `stale` when
+   * the file was changed meanwhile, `refused` for what cannot be used or was not confirmed.
    */
-  async save(flow: Flow, edits: RowEdits, version: string): Promise<Result<MappingView, Problem>> {
+  async save(edits: Edits, version: string, confirmed: readonly string[]): Promise<Result<MappingView, Problem>> {
     const lease = await this.#w.store.runs.leaseHolder();
     if (lease !== null) return fail(runUnderWay);
-    const [now, draft] = [await this.#draft(flow, {}), await this.#draft(flow, edits)];
-    if (!now.ok) return now;
-    if (!draft.ok) return draft;
-    const before = mappingIn(now.value.config, flow);
+    const both = await this.#beforeAndAfter(edits);
+    if (!both.ok) return both;
+    const { before, after, draft, text } = both.value;
     if (versionOf(before) !== version) return fail(changedMeanwhile);
-    const after = mappingIn(draft.value.config, flow);
-    const fault = this.#faultOf(after);
-    if (fault !== null) return fail(fault);
-    const flows = await compileFlows(this.#w.dir, draft.value.config, this.#w.connectors);
+    const open = sensitiveRows(before, after, usualMapping(edits.flow)).filter(({ row }) => !confirmed.includes(row));
+    if (open.length > 0) return fail(notConfirmed(open.map(({ row }) => row)));
+    const flows = await compileFlows(this.#w.dir, draft.config, this.#w.connectors);
     if (!flows.ok) return flows;
-    const written = await writeWorkspaceText(this.#w.dir, draft.value.text);
+    const toWrite = textToSave(text, edits, draft);
+    if (!toWrite.ok) return fail(cannotBeWritten(toWrite.failure));
+    const written = await writeWorkspaceText(this.#w.dir, toWrite.value);
     if (!written.ok) return written;
-    this.#w.config = draft.value.config;
+    this.#w.config = draft.config;
     this.#w.flows = flows.value;
-    await this.#w.store.tell([
-      {
-        event: 'mappingEdited',
-        item: `flow:${flowOf(after.kind)}`,
-        detail: { by: this.#w.person, rows: Object.keys(edits) },
-      },
-    ]);
-    return this.get(flow);
+    const detail = { by: this.#w.person, rows: Object.keys(edits.edits), rules: Object.keys(edits.rules ?? {}) };
+    await this.#w.store.tell([{ event: 'mappingEdited', item: `flow:${flowOf(after.kind)}`, detail }]);
+    return this.get(edits.flow);
   }
 
-  async #draft(flow: Flow, edits: RowEdits): Promise<Result<Draft, Problem>> {
+  async #draft(edits: Edits): Promise<Result<Draft, Problem>> {
     const text = await readWorkspaceText(this.#w.dir);
-    return text.ok ? draftOf(this.#w.dir, text.value, flow, edits) : text;
+    return text.ok ? draftOf(this.#w.dir, text.value, edits) : text;
+  }
+
+  /** The mapping as the file has it and as the draft would. Fails with what keeps the draft from being used. */
+  async #beforeAndAfter(edits: Edits) {
+    const text = await readWorkspaceText(this.#w.dir);
+    if (!text.ok) return text;
+    const now = draftOf(this.#w.dir, text.value, { flow: edits.flow, edits: {} });
+    if (!now.ok) return now;
+    const draft = draftOf(this.#w.dir, text.value, edits);
+    if (!draft.ok) return draft;
+    const after = mappingIn(draft.value.config, edits.flow);
+    const fault = this.#faultOf(after, draft.value);
+    if (fault !== null) return fail(fault);
+    return ok({ before: mappingIn(now.value.config, edits.flow), after, draft: draft.value, text: text.value });
   }
 
   #fields(kind: Kind): Fields {
@@ -167,8 +184,9 @@ export class MappingDesk {
     return { fields: this.#fields(kind), canConceal: true, chosenId };
   }
 
-  #faultOf(mapping: FlowMapping): Problem | null {
-    const [fault] = mappingProblems(mapping, this.#fields(mapping.kind), true);
+  #faultOf(mapping: FlowMapping, { config }: Draft): Problem | null {
+    const all = KINDS.map((kind) => mappingIn(config, flowOf(kind))).filter(({ enabled }) => enabled);
+    const [fault] = [...mappingProblems(mapping, this.#fields(mapping.kind), true), ...creationProblems(all)];
     return fault === undefined ? null : { ...fault, kind: 'refused', notDone: 'Nothing was saved.' };
   }
 }
@@ -183,6 +201,20 @@ const runUnderWay: Problem = {
   todo: 'Wait until it has ended, then save again.',
 };
 const changedMeanwhile = stale('workspace.yaml was changed since these rows were read.', 'mappingChanged');
+
+const notConfirmed = (rows: readonly string[]): Problem => ({
+  kind: 'refused',
+  what: `Personal data would flow that did not so far (${rows.join(', ')}), and nobody confirmed it.`,
+  notDone: 'Nothing was saved.',
+  todo: 'Read the warning, then confirm it, or leave these rows off.',
+  facts: { why: 'sensitiveNotConfirmed', properties: rows.join(' ') },
+});
+const cannotBeWritten = (why: string): Problem => ({
+  kind: 'refused',
+  what: `workspace.yaml cannot take the mapping in the form it has: ${why}.`,
+  notDone: 'Nothing was saved.',
+  todo: 'Edit the flow in workspace.yaml by hand, then look again.',
+});
 
 /** Row by row, the words whose value is another one, as `maxLength.tidsbanken`. */
 function changedWords(before: FlowMapping, after: FlowMapping): MappingEffect['changed'] {

@@ -1,6 +1,6 @@
 import type { FieldView, MappingRow, MappingView } from '../../shared/contract/mapping-views.ts';
 import { flowOf } from '../../shared/domain.ts';
-import type { Pair } from '../../shared/domain.ts';
+import type { Kind, Pair } from '../../shared/domain.ts';
 import type { FieldDeclaration } from '../mapping/field-declaration.ts';
 import type { Fields } from '../mapping/mapping-problem.ts';
 import { VALUE_TYPES } from '../mapping/mapping.ts';
@@ -13,12 +13,15 @@ export const mappingView = (
   version: string,
   fields: Fields,
   own: FlowConfig['properties'],
+  referring: Kind[],
 ): MappingView => ({
   flow: flowOf(mapping.kind),
   version,
   rows: mapping.properties.map((property) => rowView(property, Object.keys(own?.[property.name] ?? {}))),
-  keys: mapping.keys.map(({ name, properties, strength }) => ({ name, properties, strength })),
+  keys: mapping.keys.map((key) => ({ ...key })),
   create: { customerp: creationView(mapping.create.customerp), tidsbanken: creationView(mapping.create.tidsbanken) },
+  filter: { customerp: mapping.filter?.customerp ?? [], tidsbanken: mapping.filter?.tidsbanken ?? [] },
+  referring,
   fields: { customerp: fieldViews(fields.customerp), tidsbanken: fieldViews(fields.tidsbanken) },
   types: [...VALUE_TYPES],
 });
@@ -40,7 +43,7 @@ const rowView = (property: Property, set: string[]): MappingRow => ({
   maxLength: given(property.maxLength),
   values: property.values ?? null,
   onCreate: given(property.onCreate ?? {}),
-  convert: given({ customerp: property.convert?.customerp?.read, tidsbanken: property.convert?.tidsbanken?.read }),
+  convert: given(property.convert ?? {}),
   set,
 });
 

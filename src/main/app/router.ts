@@ -149,16 +149,16 @@ export const router = os.router({
       valueOf(await context.service.mapping.get(input.flow), errors),
     ),
     lint: os.mapping.lint.handler(async ({ input, context, errors, signal }) =>
-      valueOf(await context.service.mapping.lint(input.flow, input.edits, input.records, signal), errors),
+      valueOf(await context.service.mapping.lint(input, input.records, signal), errors),
     ),
     try: os.mapping.try.handler(async ({ input, context, errors }) =>
       valueOf(await context.service.mapping.try(input), errors),
     ),
     check: os.mapping.check.handler(async ({ input, context, errors }) =>
-      valueOf(await context.service.mapping.check(input.flow, input.edits), errors),
+      valueOf(await context.service.mapping.check(input), errors),
     ),
     save: os.mapping.save.handler(async ({ input, context, errors }) =>
-      valueOf(await context.service.mapping.save(input.flow, input.edits, input.version), errors),
+      valueOf(await context.service.mapping.save(input, input.version, input.confirmed), errors),
     ),
   },
   portable: {

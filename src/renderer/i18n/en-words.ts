@@ -343,6 +343,10 @@ export const enWords = {
       },
       ended: { what: 'This mismatch is no longer open.', todo: 'Look at the list again.' },
       noWayOut: { what: 'That is not a way out of this mismatch.', todo: 'Choose one of those shown.' },
+      sensitiveNotConfirmed: {
+        what: 'Personal data would flow that did not so far ({{properties}}), and nobody confirmed it.',
+        todo: 'Read the warning, then confirm it, or leave these rows off.',
+      },
       flowOff: { what: 'This flow is switched off.', todo: 'Switch it on in the workspace first.' },
       forChanges: { what: 'That is for pending changes.', todo: 'Use it in Review.' },
       unreadable: { what: 'One of the values cannot be read at present.', todo: 'Sync, then look again.' },

@@ -348,6 +348,10 @@ export const nbWords: typeof enWords = {
       },
       ended: { what: 'Dette avviket er ikke lenger åpent.', todo: 'Se på listen på nytt.' },
       noWayOut: { what: 'Det er ikke en løsning på dette avviket.', todo: 'Velg en av dem som vises.' },
+      sensitiveNotConfirmed: {
+        what: 'Personopplysninger ville bli utvekslet som ikke er det i dag ({{properties}}), og ingen har bekreftet det.',
+        todo: 'Les advarselen og bekreft den, eller la disse radene være av.',
+      },
       flowOff: { what: 'Denne flyten er slått av.', todo: 'Slå den på i arbeidsområdet først.' },
       forChanges: { what: 'Det er for ventende endringer.', todo: 'Bruk det i Gjennomgang.' },
       unreadable: { what: 'En av verdiene kan ikke leses nå.', todo: 'Synkroniser, og se på nytt.' },

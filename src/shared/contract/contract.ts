@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ChecklistView } from './checklist-views.ts';
 import { CHANGE_OPS, DIRECTIONS, MISMATCH_KINDS, TAKES } from '../domain.ts';
 import { FolderList, FolderName, SetupState, SystemDraft, SystemTest, WorkspaceDraft } from './setup.ts';
-import { LintView, MappingEffect, MappingView, RowEdits, TryView } from './mapping-views.ts';
+import { LintView, MappingDraft, MappingEffect, MappingView, TryView } from './mapping-views.ts';
 import { PortableCalls } from './portable.ts';
 import {
   BulkSummary,
@@ -53,8 +53,6 @@ export type MismatchFilter = z.input<typeof MismatchFilter>;
 
 /** What is to be taken back: all that one run wrote, or one change (7.5). */
 const UndoScope = z.union([z.strictObject({ run: z.number().int() }), z.strictObject({ change: z.number().int() })]);
-
-const MappingDraft = z.object({ flow: FlowName, edits: RowEdits });
 
 const errors = {
   /** Another run holds the workspace, here or in another process. */
@@ -191,8 +189,13 @@ export const contract = {
     /** One row of a draft on one record. */
     try: call.input(MappingDraft.extend({ row: z.string(), side: SideName, nativeId: z.string() })).output(TryView),
     check: call.input(MappingDraft).output(MappingEffect),
-    /** Writes a draft into workspace.yaml. STALE when `version` is not the mapping that stands there. */
-    save: call.input(MappingDraft.extend({ version: z.string() })).output(MappingView),
+    /**
+     * Writes a draft into workspace.yaml. STALE when `version` is not the mapping that stands there. `confirmed`: the
+     * rows of its effect's `sensitive` that a person has said yes to.
+     */
+    save: call
+      .input(MappingDraft.extend({ version: z.string(), confirmed: z.array(z.string().max(100)).max(500) }))
+      .output(MappingView),
   },
   /** Plans and decisions that travel as a sealed file. */
   portable: {

@@ -17,6 +17,12 @@ export const FieldView = z.object({
 });
 export type FieldView = z.output<typeof FieldView>;
 
+/** Expressions between a field's own value and the property's; without `write` the field is only read. */
+const Expression = z.string().min(1).max(300);
+const ConversionView = z.strictObject({ read: Expression, write: Expression.optional() });
+const SideConversions = z.strictObject({ customerp: ConversionView.optional(), tidsbanken: ConversionView.optional() });
+export type SideConversions = z.output<typeof SideConversions>;
+
 const SpellingView = z.object({ customerp: z.string(), tidsbanken: z.string() });
 
 export const MappingRow = z.object({
@@ -38,22 +44,49 @@ export const MappingRow = z.object({
   /** Value map: the value's own name, and each side's spelling of it. */
   values: z.record(z.string(), SpellingView).nullable(),
   onCreate: SideTexts,
-  /** Expressions by which that side's field is read. */
-  convert: SideTexts,
+  convert: SideConversions,
   /** Words of this row that workspace.yaml sets; all others have their default. */
   set: z.array(z.string()),
 });
 export type MappingRow = z.output<typeof MappingRow>;
 
-const MatchKeyView = z.object({
-  name: z.string(),
-  properties: z.array(z.string()),
+const Name = z.string().min(1).max(100);
+const Values = z.array(z.string().min(1).max(200)).max(200);
+export const MatchKeyView = z.strictObject({
+  name: Name,
+  properties: z.array(Name).max(20),
+  /** strong: links by itself where unambiguous. weak: a suggestion for a person (M3, M4). */
   strength: z.enum(['strong', 'weak']),
+  /** Values that only look like a key (M2). */
+  placeholders: Values,
 });
-const CreationView = z.object({
-  rule: z.enum(['every', 'never', 'ifReferredTo']),
+export type MatchKeyView = z.output<typeof MatchKeyView>;
+
+export const CREATION_RULES = ['every', 'ifReferredTo', 'never'] as const;
+export const CreationView = z.strictObject({
+  rule: z.enum(CREATION_RULES),
+  /** The kinds of which a record has to refer to it; empty but for `ifReferredTo`. */
   referredToBy: z.array(z.enum(KINDS)),
 });
+export type CreationView = z.output<typeof CreationView>;
+
+/** One condition of a filter: on a property's canonical value, or on a field as its system has it. One test of four. */
+export const ConditionView = z.strictObject({
+  property: Name.optional(),
+  field: z.string().min(1).max(300).optional(),
+  is: Values.optional(),
+  isNot: Values.optional(),
+  startsWith: Values.optional(),
+  isEmpty: z.boolean().optional(),
+});
+export type ConditionView = z.output<typeof ConditionView>;
+
+/** All conditions of a side hold for a record that takes part; none: every record does. */
+const FilterView = z.strictObject({
+  customerp: z.array(ConditionView).max(50),
+  tidsbanken: z.array(ConditionView).max(50),
+});
+export type FilterView = z.output<typeof FilterView>;
 
 export const MappingView = z.object({
   flow: FlowName,
@@ -62,6 +95,9 @@ export const MappingView = z.object({
   rows: z.array(MappingRow),
   keys: z.array(MatchKeyView),
   create: z.object({ customerp: CreationView, tidsbanken: CreationView }),
+  filter: FilterView,
+  /** Kinds of which records refer to records of this flow. */
+  referring: z.array(z.enum(KINDS)),
   fields: z.object({ customerp: z.array(FieldView), tidsbanken: z.array(FieldView) }),
   types: z.array(z.string()),
 });
@@ -82,12 +118,27 @@ export const RowEdit = z.strictObject({
   negated: z.boolean().nullable().optional(),
   maxLength: z.strictObject({ customerp: Length.optional(), tidsbanken: Length.optional() }).nullable().optional(),
   values: z.record(z.string().min(1).max(200), SpellingView).nullable().optional(),
+  sensitive: z.boolean().nullable().optional(),
+  onCreate: z.strictObject({ customerp: Field.optional(), tidsbanken: Field.optional() }).nullable().optional(),
+  convert: SideConversions.nullable().optional(),
 });
 export type RowEdit = z.output<typeof RowEdit>;
 
 /** Rows by name; a name that no row has is a new row. */
 export const RowEdits = z.record(z.string().min(1).max(100), RowEdit);
 export type RowEdits = z.output<typeof RowEdits>;
+
+/** What holds for the whole flow, word by word as it is to be; what is left out stays. */
+export const RuleEdits = z.strictObject({
+  keys: z.array(MatchKeyView).max(50).optional(),
+  create: z.strictObject({ customerp: CreationView.optional(), tidsbanken: CreationView.optional() }).optional(),
+  filter: FilterView.optional(),
+});
+export type RuleEdits = z.output<typeof RuleEdits>;
+
+/** A mapping as it is being edited: edits over workspace.yaml as it stands. */
+export const MappingDraft = z.object({ flow: FlowName, edits: RowEdits, rules: RuleEdits.optional() });
+export type MappingDraft = z.output<typeof MappingDraft>;
 
 export const LintExampleView = z.object({
   side: SideName,
@@ -140,6 +191,12 @@ export const TryView = z.object({
 });
 export type TryView = z.output<typeof TryView>;
 
+const ScopeView = z.object({
+  records: z.number().int(),
+  leaving: z.number().int().nullable(),
+  entering: z.number().int().nullable(),
+});
+
 /** What becomes of the flow when a draft takes the place of its mapping. */
 export const MappingEffect = z.object({
   /** Words that change, row by row. */
@@ -152,6 +209,12 @@ export const MappingEffect = z.object({
   rewritten: z.array(z.string()),
   redirected: z.array(z.string()),
   keysChanged: z.boolean(),
+  createChanged: z.boolean(),
+  filterChanged: z.boolean(),
+  /** Records that a changed filter leaves out or brings in, by side; null: only a reading tells. */
+  scope: z.object({ customerp: ScopeView, tidsbanken: ScopeView }),
+  /** Rows by which personal data would flow that did not so far; a save has to name them (`confirmed`). */
+  sensitive: z.array(z.object({ row: z.string(), how: z.enum(['compared', 'shown']) })),
   /** Linked pairs of the flow, and how many of them are compared anew, by row (S5). */
   pairs: z.number().int(),
   comparedAnew: z.record(z.string(), z.number().int()),

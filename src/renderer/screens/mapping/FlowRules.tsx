@@ -1,39 +1,46 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MappingView } from '../../../shared/contract/mapping-views.ts';
+import type { MappingView, RuleEdits } from '../../../shared/contract/mapping-views.ts';
 import { SIDES } from '../../../shared/domain.ts';
-import type { Side } from '../../../shared/domain.ts';
-import { useWords } from '../../ui/use-words.ts';
+import { draftRules } from './rules.ts';
+import { RulesDialog } from './RulesDialog.tsx';
+import { useRuleWords } from './use-rule-words.ts';
 
-/** What holds for the whole flow: by which keys records find each other, and which get a counterpart. */
-export function FlowRules({ view }: { readonly view: MappingView }) {
+/** What holds for the whole flow: by which keys records find each other, which get a counterpart, which take part. */
+export function FlowRules({ view, rules }: { readonly view: MappingView; readonly rules: RuleEdits }) {
   const { t } = useTranslation();
-  const words = useWords();
-  const keys = (strength: 'strong' | 'weak'): string =>
-    view.keys
-      .filter((key) => key.strength === strength)
-      .map((key) => key.properties.map(words.property).join(' + '))
-      .join(', ') || t('mapping.noKeys');
-  const creation = (side: Side): string => {
-    const { rule, referredToBy } = view.create[side];
-    const kinds = referredToBy.map((kind) => t(`kindIn.${side}.${kind}`)).join(', ');
-    return t(`mapping.create.${rule}`, { kinds });
-  };
+  const words = useRuleWords();
+  const [editing, setEditing] = useState(false);
+  const now = draftRules(view, rules);
+  const lines = [
+    { name: t('mapping.strongKeys'), text: words.keys(now.keys, 'strong'), edited: rules.keys !== undefined },
+    { name: t('mapping.weakKeys'), text: words.keys(now.keys, 'weak'), edited: rules.keys !== undefined },
+    ...SIDES.map((side) => ({
+      name: t('mapping.createIn', { system: t(`side.${side}`) }),
+      text: words.creation(side, now.create[side]),
+      edited: rules.create?.[side] !== undefined,
+    })),
+    ...SIDES.map((side) => ({
+      name: t('mapping.filterIn', { system: t(`side.${side}`) }),
+      text: words.filter(now.filter[side]),
+      edited: rules.filter !== undefined,
+    })),
+  ];
   return (
-    <dl className="mapping-rules">
-      <div>
-        <dt>{t('mapping.strongKeys')}</dt>
-        <dd>{keys('strong')}</dd>
-      </div>
-      <div>
-        <dt>{t('mapping.weakKeys')}</dt>
-        <dd>{keys('weak')}</dd>
-      </div>
-      {SIDES.map((side) => (
-        <div key={side}>
-          <dt>{t('mapping.createIn', { system: t(`side.${side}`) })}</dt>
-          <dd>{creation(side)}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="mapping-flow">
+      <dl className="mapping-rules">
+        {lines.map(({ name, text, edited }) => (
+          <div key={name} data-edited={edited}>
+            <dt>{edited ? `${name} · ${t('mapping.isEdited')}` : name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button size="xs" variant="default" onClick={() => setEditing(true)}>
+        {t('mapping.editRules')}
+      </Button>
+      {editing ? <RulesDialog view={view} rules={now} onClose={() => setEditing(false)} /> : null}
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { LintView, MappingView, RowEdits } from '../../../shared/contract/mapping-views.ts';
+import type { LintView, MappingDraft, MappingView } from '../../../shared/contract/mapping-views.ts';
 import { FLOWS } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import type { Client, Failure } from '../../bridge.ts';
@@ -15,12 +15,12 @@ import { NewRow } from './NewRow.tsx';
 import { RowLint } from './RowLint.tsx';
 import { RowPanel } from './RowPanel.tsx';
 import { SaveDialog } from './SaveDialog.tsx';
-import { draftIn } from './slice.ts';
+import { countOf, draftIn } from './slice.ts';
+import type { Draft } from './slice.ts';
 import './mapping.css';
 
 const askMapping = (client: Client, flow: Flow) => client.mapping.get({ flow });
-const askLint = (client: Client, draft: { flow: Flow; edits: RowEdits; records: boolean }) =>
-  client.mapping.lint(draft);
+const askLint = (client: Client, draft: MappingDraft & { records: boolean }) => client.mapping.lint(draft);
 
 /** Which field belongs to which, and by what rules; each row edited, linted and tried on a record before it is saved. */
 export function MappingScreen() {
@@ -46,17 +46,17 @@ export function MappingScreen() {
 
 function Mapping({ view }: { readonly view: MappingView }) {
   const { t } = useTranslation();
-  const edits = useApp((s) => draftIn(s.mapping));
-  const records = useApp((s) => s.mapping.lookedAt === edits);
+  const draft = useApp((s) => draftIn(s.mapping));
+  const records = useApp((s) => s.mapping.lookedAt === draft);
   const active = useApp((s) => s.mapping.active);
   const saving = useApp((s) => s.mapping.saving);
-  const { data: lint, failure } = useCall(askLint, { flow: view.flow, edits, records });
-  const rows = draftRows(view.rows, edits);
+  const { data: lint, failure } = useCall(askLint, { flow: view.flow, ...draft, records });
+  const rows = draftRows(view.rows, draft.edits);
   const shown = rows.find(({ name }) => name === active) ?? rows[0];
   return (
     <>
-      <MappingBar rows={view} edits={edits} lint={lint} failure={failure} looking={records && lint === null} />
-      <FlowRules view={view} />
+      <MappingBar rows={view} draft={draft} lint={lint} failure={failure} looking={records && lint === null} />
+      <FlowRules view={view} rules={draft.rules} />
       <RowLint findings={(lint?.findings ?? []).filter(({ property }) => property === undefined)} />
       <div className="split mapping-split">
         <div className="split-master mapping-rows">
@@ -68,23 +68,23 @@ function Mapping({ view }: { readonly view: MappingView }) {
           </section>
         )}
       </div>
-      {saving === null ? null : <SaveDialog view={view} edits={edits} />}
+      {saving === null ? null : <SaveDialog view={view} draft={draft} />}
     </>
   );
 }
 
 interface BarProps {
   readonly rows: MappingView;
-  readonly edits: RowEdits;
+  readonly draft: Draft;
   readonly lint: LintView | null;
   readonly failure: Failure | null;
   readonly looking: boolean;
 }
 
-function MappingBar({ rows, edits, lint, failure, looking }: BarProps) {
+function MappingBar({ rows, draft, lint, failure, looking }: BarProps) {
   const { t } = useTranslation();
   const { undoEdits, askToSave, lookThroughRecords } = app();
-  const count = Object.keys(edits).length;
+  const count = countOf(draft);
   return (
     <>
       <div className="toolbar mapping-bar">

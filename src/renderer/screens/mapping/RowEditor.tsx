@@ -1,10 +1,12 @@
 import { Autocomplete, Checkbox, NativeSelect, NumberInput } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { FieldView, MappingView, RowEdit } from '../../../shared/contract/mapping-views.ts';
 import { DIRECTIONS, SIDES } from '../../../shared/domain.ts';
 import type { Side } from '../../../shared/domain.ts';
 import { app } from '../../store.ts';
 import type { DraftRow } from './draft.ts';
+import { Conversions } from './Conversions.tsx';
 import { ValueMap } from './ValueMap.tsx';
 
 interface EditorProps {
@@ -80,7 +82,14 @@ export function RowEditor({ view, rows, row }: EditorProps) {
           onChange={(event) => edit({ negated: event.currentTarget.checked })}
         />
       ) : null}
+      <Checkbox
+        label={t('mapping.isSensitive')}
+        description={t('mapping.sensitiveHint')}
+        checked={row.sensitive}
+        onChange={(event) => edit({ sensitive: event.currentTarget.checked })}
+      />
       {row.type === 'enum' ? <ValueMap row={row} onEdit={edit} /> : null}
+      <Conversions row={row} onEdit={edit} />
     </div>
   );
 }
@@ -93,12 +102,7 @@ interface InputProps {
 
 function FieldInput({ side, row, fields, onEdit }: InputProps & { readonly fields: readonly FieldView[] }) {
   const { t } = useTranslation();
-  const declared = fields.find(({ path }) => path === row[side]);
-  const about = [
-    declared === undefined ? '' : t(`fieldJson.${declared.json}`),
-    declared?.readOnly === true ? t('mapping.readOnly') : '',
-    typeof declared?.maxLength === 'number' ? t('mapping.holds', { length: String(declared.maxLength) }) : '',
-  ].filter((text) => text !== '');
+  const about = aboutField(t, row[side], fields);
   return (
     <Autocomplete
       size="xs"
@@ -110,6 +114,19 @@ function FieldInput({ side, row, fields, onEdit }: InputProps & { readonly field
       onChange={(field) => onEdit({ [side]: field === '' ? null : field })}
     />
   );
+}
+
+/** What the system declares of a field, or of each of several that hold the value together; nothing: it is not known. */
+function aboutField(t: TFunction, text: string, fields: readonly FieldView[]): string[] {
+  const paths = text.split(/\s+\+\s+/);
+  const declared = paths.flatMap((path) => fields.find((field) => field.path === path) ?? []);
+  if (declared.length < paths.length) return [];
+  const readOnly = declared.some((field) => field.readOnly) ? [t('mapping.readOnly')] : [];
+  const [one, ...others] = declared;
+  if (one === undefined || others.length > 0) return [t('mapping.combined', { count: paths.length }), ...readOnly];
+  const { json, maxLength } = one;
+  const holds = maxLength === null ? [] : [t('mapping.holds', { length: String(maxLength) })];
+  return [t(`fieldJson.${json}`), ...readOnly, ...holds];
 }
 
 function LengthInput({ side, row, onEdit }: InputProps) {

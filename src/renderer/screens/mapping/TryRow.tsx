@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RowEdits, TryView } from '../../../shared/contract/mapping-views.ts';
+import type { MappingDraft, TryView } from '../../../shared/contract/mapping-views.ts';
 import { otherSide, SIDES } from '../../../shared/domain.ts';
 import type { Flow, Side } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
@@ -20,9 +20,7 @@ interface Search {
   readonly side: Side;
   readonly find: string | undefined;
 }
-interface Trial {
-  readonly flow: Flow;
-  readonly edits: RowEdits;
+interface Trial extends MappingDraft {
   readonly row: string;
   readonly side: Side;
   readonly nativeId: string;
@@ -33,7 +31,7 @@ const askTrial = (client: Client, trial: Trial) => client.mapping.try(trial);
 /** The row on a real record, from the records that were read: nothing is sent. */
 export function TryRow({ flow, row }: { readonly flow: Flow; readonly row: DraftRow }) {
   const { t } = useTranslation();
-  const edits = useApp((s) => draftIn(s.mapping));
+  const draft = useApp((s) => draftIn(s.mapping));
   const [side, setSide] = useState<Side>('customerp');
   const [find, setFind] = useState<string>();
   const [chosen, setChosen] = useState<string | null>(null);
@@ -41,7 +39,7 @@ export function TryRow({ flow, row }: { readonly flow: Flow; readonly row: Draft
   const records = data?.rows ?? [];
   const nativeId = records.find((record) => record.nativeId === chosen)?.nativeId ?? records[0]?.nativeId;
   const isOff = row.direction === 'off';
-  const trial = nativeId === undefined || isOff ? null : { flow, edits, row: row.name, side, nativeId };
+  const trial = nativeId === undefined || isOff ? null : { flow, ...draft, row: row.name, side, nativeId };
   const { data: tried, failure } = useCall(askTrial, trial);
   return (
     <section aria-label={t('mapping.try')}>

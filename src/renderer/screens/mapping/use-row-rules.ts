@@ -19,8 +19,8 @@ export function useRowRules(): (row: MappingRow) => string[] {
     }),
     ...(row.values === null ? [] : [t('mapping.rule.values', { count: Object.keys(row.values).length })]),
     ...SIDES.flatMap((side) => {
-      const expression = row.convert[side];
-      return expression === undefined ? [] : [t('mapping.rule.convert', { system: t(`side.${side}`), expression })];
+      const { read } = row.convert[side] ?? {};
+      return read === undefined ? [] : [t('mapping.rule.convert', { system: t(`side.${side}`), expression: read })];
     }),
     ...SIDES.flatMap((side) => {
       const value = row.onCreate[side];
