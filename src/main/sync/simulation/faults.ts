@@ -19,6 +19,11 @@ export function arrange(fakes: Fakes, oracle: Oracle, fault: Fault): void {
     case 'answer':
       fakes.of(fault.side).answer(...Array.from({ length: fault.times }, () => scriptOf(fault)));
       return;
+    case 'limit': {
+      const { side, retryAfterMs, times } = fault;
+      fakes.of(side).answer(...Array.from({ length: times }, () => ({ answer: 'slowDown', retryAfterMs }) as const));
+      return;
+    }
     case 'failReads':
       fakes.of(fault.side).failReads(failureOf(fault.failure));
       return;

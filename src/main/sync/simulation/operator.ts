@@ -6,14 +6,17 @@ import { Decider } from '../../app/decide.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
 import { LinkDesk } from '../../app/link-desk.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
+import { whyNotOnly } from '../../app/only-record.ts';
+// oxlint-disable-next-line no-restricted-imports -- as above
 import { undoOf } from '../../app/undo.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
 import type { Workspace } from '../../app/workspace.ts';
-import { SIDES, flowOf } from '../../../shared/domain.ts';
+import { SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredLink } from '../../store/links.ts';
+import type { RecordRef } from '../../store/runs.ts';
 import type { Fakes } from '../testing/run-on-fakes.ts';
-import type { Person } from './story.ts';
+import type { Person, RunStep } from './story.ts';
 import { idOf } from './values.ts';
 
 type Named<Do extends Person['do']> = Extract<Person, { do: Do }>;
@@ -41,6 +44,10 @@ export class Operator {
         return this.#unlink(person.at);
       case 'relink':
         return this.#relink();
+      case 'rejoin':
+        return this.#rejoin(person);
+      case 'setAside':
+        return this.#setAside(person);
       case 'link':
         return this.#link(person);
       case 'undo':
@@ -99,6 +106,27 @@ export class Operator {
     return e === undefined || t === undefined ? null : this.#join('links', kind, { customerp: e, tidsbanken: t });
   }
 
+  /** The linked record keeps its side; a record of the other one that has no partner takes the place of its own. */
+  async #rejoin({ kind, side, at, with: share }: Named<'rejoin'>): Promise<string | null> {
+    const link = await this.#activeLink(at);
+    if (link?.kind !== kind) return null;
+    const free = await this.#free(otherSide(side), kind);
+    const other = free[Math.floor(share * free.length)];
+    if (other === undefined) return null;
+    const [customerp, tidsbanken] = side === 'customerp' ? [link.customerpId, other] : [other, link.tidsbankenId];
+    const joined = await new LinkDesk(this.#workspace()).relink(flowOf(kind), customerp, tidsbanken);
+    return `rejoins ${kind} ${customerp}/${tidsbanken}${joined.ok ? '' : ` – ${joined.failure.what}`}`;
+  }
+
+  async #setAside({ kind, side, at, aside }: Named<'setAside'>): Promise<string | null> {
+    const ignored = await this.#fakes.store.decisions.ignoredIds(kind, side);
+    const ids = (await this.#free(side, kind)).filter((one) => ignored.has(one) !== aside);
+    const id = ids[Math.floor(at * ids.length)];
+    if (id === undefined) return null;
+    const set = await new LinkDesk(this.#workspace()).setAside(flowOf(kind), side, id, aside);
+    return `${aside ? 'sets aside' : 'takes back'} ${side} ${kind} ${id}${set.ok ? '' : ` – ${set.failure.what}`}`;
+  }
+
   async #join(how: string, kind: Kind, { customerp, tidsbanken }: Pair<string>): Promise<string> {
     const linked = await new LinkDesk(this.#workspace()).link(flowOf(kind), customerp, tidsbanken);
     return `${how} ${kind} ${customerp}/${tidsbanken}${linked.ok ? '' : ` – ${linked.failure.what}`}`;
@@ -138,6 +166,18 @@ export class Operator {
     const all = await Promise.all(Array.from({ length: count }, (_, index) => links.get(index + 1)));
     const active = all.filter((link) => link?.state === 'active');
     return active[Math.floor(at * active.length)] ?? null;
+  }
+
+  /** A record that a run may be narrowed to, as the screens would let it be; null: this one may not. */
+  async recordFor({ kind, side, at }: NonNullable<RunStep['only']>): Promise<RecordRef | null> {
+    const ids = this.#fakes
+      .of(side)
+      .all(kind)
+      .map((raw) => idOf(side, raw));
+    const nativeId = ids[Math.floor(at * ids.length)];
+    if (nativeId === undefined) return null;
+    const ref: RecordRef = { kind, side, nativeId };
+    return (await whyNotOnly(this.#workspace(), ref)) === null ? ref : null;
   }
 
   #workspace(): Workspace {

@@ -1,15 +1,20 @@
 import type { Kind, Side } from '../../../shared/domain.ts';
 import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
 import type { BaseMove } from '../../store/bases.ts';
+import type { NewPlan } from '../../store/plans.ts';
+import type { RecordRef } from '../../store/runs.ts';
 import type { Fakes, RanOnFakes } from '../testing/run-on-fakes.ts';
 import type { Marks } from './marks.ts';
 import { Approvals } from './oracle/approvals.ts';
 import { Bases } from './oracle/bases.ts';
+import { Creation } from './oracle/creation.ts';
 import { Ends } from './oracle/ends.ts';
 import { Landed } from './oracle/landed.ts';
+import { Narrowed } from './oracle/narrowed.ts';
 import { Report } from './oracle/report.ts';
 import type { Violation } from './oracle/report.ts';
 import { Runs } from './oracle/runs.ts';
+import { Scope } from './oracle/scope.ts';
 import { Telling } from './oracle/telling.ts';
 import { Undos } from './oracle/undos.ts';
 import { View } from './oracle/view.ts';
@@ -33,17 +38,28 @@ export class Oracle {
   readonly #ends: Ends;
   readonly #telling: Telling;
   readonly #undos: Undos;
+  readonly #narrowed: Narrowed;
+  readonly #creation: Creation;
 
   constructor(fakes: Fakes, marks: Marks) {
     this.#view = new View(fakes);
     this.#report = new Report(marks);
     this.#approvals = new Approvals(this.#view, this.#report);
     this.#undos = new Undos(this.#view, this.#approvals);
-    this.#writes = new Writes(this.#view, this.#report, this.#approvals, this.#undos);
+    this.#narrowed = new Narrowed(this.#view, this.#report);
+    const scope = new Scope(this.#view, this.#report);
+    this.#creation = new Creation(this.#view, this.#report, scope);
+    this.#writes = new Writes(this.#view, this.#report, {
+      approvals: this.#approvals,
+      undos: this.#undos,
+      narrowed: this.#narrowed,
+      scope,
+      creation: this.#creation,
+    });
     this.#bases = new Bases(this.#view, this.#report);
     this.#runs = new Runs(this.#view, this.#report, this.#writes, this.#approvals);
     this.#landed = new Landed(this.#view, this.#report, this.#writes);
-    this.#ends = new Ends(this.#view, this.#report);
+    this.#ends = new Ends(this.#view, this.#report, scope, this.#creation);
     this.#telling = new Telling(this.#view, this.#report);
   }
 
@@ -99,8 +115,20 @@ export class Oracle {
 
   // What the engine does.
 
-  beginRun(mode: string): void {
+  /** `only`: the record that the run is narrowed to. */
+  async beginRun(mode: string, only: RecordRef | null): Promise<void> {
     this.#writes.beginRun(mode);
+    await this.#narrowed.begin(only);
+  }
+
+  /** Right before a plan is kept. */
+  planning(plan: NewPlan): Promise<void> {
+    return this.#creation.planning(plan.parts.flatMap(({ changes }) => changes));
+  }
+
+  /** A write that leaves though the operator has said *Stop* while the run was waiting. */
+  leftAfterStop(name: string): void {
+    this.#report.about(null)(false, 'Stop', () => `a ${name} left after Stop was said`);
   }
 
   /** Links were made, ended or narrowed, or may have been. */
@@ -147,6 +175,7 @@ export class Oracle {
   /** Once a run has come to its end; one that died has none. */
   async endRun(ran: RanOnFakes, requests: number, told: readonly string[]): Promise<void> {
     await this.#runs.ended(ran, requests);
+    await this.#narrowed.ended();
     await this.#bases.checkPairs();
     this.#telling.said(ran, told);
   }

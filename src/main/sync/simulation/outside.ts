@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../../shared/json.ts';
 import type { CompiledProperty } from '../../mapping/compile.ts';
 import type { Fakes } from '../testing/run-on-fakes.ts';
 import { Crowd } from './crowd.ts';
+import { MappedEdits } from './mapped-edits.ts';
 import { Registers } from './registers.ts';
 import type { Edit } from './story.ts';
 import { SECRET, closing, firstValue, isLeftEmpty, textOf } from './values.ts';
@@ -29,12 +30,14 @@ interface Swing {
 export class Outside {
   readonly #at: Registers;
   readonly #crowd: Crowd;
+  readonly #mapped: MappedEdits;
   readonly #swings = new Map<number, Swing>();
   readonly #removed: { readonly side: Side; readonly kind: Kind; readonly id: string; readonly raw: JsonObject }[] = [];
 
   constructor(fakes: Fakes) {
     this.#at = new Registers(fakes);
     this.#crowd = new Crowd(this.#at);
+    this.#mapped = new MappedEdits(this.#at);
   }
 
   /** Does what the step says, as far as there is something to do it to. Returns what it came to, in words; null: nothing. */
@@ -62,6 +65,10 @@ export class Outside {
         return this.#double(edit);
       case 'swing':
         return this.#swing(edit);
+      case 'scope':
+      case 'garble':
+      case 'refer':
+        return this.#mapped.perform(edit);
       case 'alike':
       case 'partners':
       case 'shiftDates':

@@ -2,6 +2,7 @@ import { EPISODES } from './episodes.ts';
 import type { Episode } from './episodes.ts';
 import { isEdit, isFault } from './story.ts';
 import type { Step } from './story.ts';
+import { Novelties } from './novelties.ts';
 import { Teller } from './teller.ts';
 import { Undoing } from './undoing.ts';
 import { traitsOf } from './traits.ts';
@@ -24,9 +25,15 @@ export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
   const teller = new Teller(seed);
   const episodes = episodesOf(teller, traits);
   const undoing = new Undoing(seed);
+  const novelties = new Novelties(seed, traits);
   const steps: Step[] = [teller.run({ mode: 'all', crash: teller.random.chance(0.1) })];
   for (let round = 0; round < ROUNDS; round++)
-    steps.push(...teller.round(), ...(episodes[round]?.(teller, traits) ?? []), ...undoing.afterRound());
+    steps.push(
+      ...teller.round(),
+      ...(episodes[round]?.(teller, traits) ?? []),
+      ...undoing.afterRound(),
+      ...novelties.afterRound(),
+    );
   if (steps.filter(isEdit).length < LEAST.edits || steps.filter(isFault).length < LEAST.faults)
     throw new Error(`The story of seed ${String(seed)} has too little in it.`);
   return steps;

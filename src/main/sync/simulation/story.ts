@@ -34,6 +34,12 @@ export type Edit =
   | (On & { readonly do: 'alike'; readonly value: number; readonly twice: boolean })
   /** A customer whose number leads to one partner and whose organisation number to another (M4). */
   | { readonly do: 'partners'; readonly value: number }
+  /** A record leaves what the filter lets take part, or is back (C7). */
+  | (OnRecord<'scope'> & { readonly out: boolean })
+  /** A value that no value map knows, or that no conversion can compute (N4). */
+  | OnRecord<'garble'>
+  /** A project or an employee is made to refer to a record that has no partner yet (M5). */
+  | OnRecord<'refer'>
   | (On & { readonly do: 'remove'; readonly at: number; readonly both: boolean })
   | { readonly do: 'return'; readonly at: number }
   /** An import that moves every date of a kind by so many days (S6). */
@@ -58,6 +64,8 @@ export type Fault =
       /** So many writes in a row get it. */
       readonly times: number;
     }
+  /** So many writes in a row are refused for now, to be tried again after that many ms (429 with Retry-After). */
+  | { readonly do: 'limit'; readonly side: Side; readonly retryAfterMs: number; readonly times: number }
   | { readonly do: 'failReads'; readonly side: Side; readonly failure: ConnectorFailure['kind'] }
   | (On & {
       readonly do: 'pages';
@@ -86,6 +94,10 @@ export type Person =
   | { readonly do: 'relink' }
   /** What a run wrote is to be taken back (7.5), and perhaps approved right away. */
   | { readonly do: 'undo'; readonly at: number; readonly approves: boolean }
+  /** A linked record gets another partner, one that has none. */
+  | { readonly do: 'rejoin'; readonly kind: Kind; readonly side: Side; readonly at: number; readonly with: number }
+  /** Nobody is to be asked about a record without a partner any more, or is again. */
+  | { readonly do: 'setAside'; readonly kind: Kind; readonly side: Side; readonly at: number; readonly aside: boolean }
   | { readonly do: 'link'; readonly kind: Kind; readonly at: number; readonly with: number };
 
 /** What is done to the store and the settings. */
@@ -114,12 +126,16 @@ export interface RunStep {
   readonly crash: CrashAt | null;
   /** The operator says *Stop* at this request. */
   readonly stopAt: number | null;
+  /** And while the run waits for that many ms or more. */
+  readonly stopInWaitOf?: number;
+  /** One record only: "sync this one", as a preview "check again". */
+  readonly only?: On & { readonly at: number };
   /** Edits by others while it runs, each right before the request of that number. */
   readonly meanwhile: readonly { readonly request: number; readonly edit: Edit }[];
 }
 
-const FAULTS = ['answer', 'failReads', 'pages', 'turnBack', 'withhold', 'tenant'] as const;
-const PERSONS = ['decide', 'judge', 'narrow', 'unlink', 'relink', 'link', 'undo'] as const;
+const FAULTS = ['answer', 'limit', 'failReads', 'pages', 'turnBack', 'withhold', 'tenant'] as const;
+const PERSONS = ['decide', 'judge', 'narrow', 'unlink', 'relink', 'rejoin', 'setAside', 'link', 'undo'] as const;
 const HOUSE = ['backUp', 'restore', 'dieInBackup', 'dieInMigration', 'remap'] as const;
 const PROBES = ['planTwice', 'applyTwice'] as const;
 

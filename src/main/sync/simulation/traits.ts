@@ -2,6 +2,8 @@ import { SIDES } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { Capabilities } from '../../connectors/connector.ts';
 import type { FlowMapping } from '../../mapping/mapping.ts';
+import { mappedOf, withMapped } from './mapped.ts';
+import type { Mapped } from './mapped.ts';
 import { Random } from './random.ts';
 import type { House } from './story.ts';
 
@@ -36,6 +38,7 @@ export interface Traits {
   readonly autoWritesPerRun: number | null;
   /** Per system (section 7); without it: one after the other. */
   readonly writesAtOnce?: 1 | 3;
+  readonly mapped?: Mapped;
 }
 
 /** Chance of each weakness, on each side. */
@@ -66,6 +69,7 @@ export function traitsOf(seed: number): Traits {
     oneWay: random.chance(0.3),
     autoWritesPerRun: random.chance(0.1) ? 3 : null,
     writesAtOnce: random.chance(1 / 3) ? 3 : 1,
+    mapped: mappedOf(seed),
   };
 }
 
@@ -99,18 +103,22 @@ type Change = (flow: FlowMapping) => FlowMapping;
 type Property = FlowMapping['properties'][number];
 
 export const mappingOf =
-  ({ createsInCustomerp, automaticCreates, oneWay }: Traits): Change =>
-  (flow) => ({
-    ...flow,
-    create: {
-      customerp:
-        createsInCustomerp && flow.create.tidsbanken.rule === 'every'
-          ? { rule: 'every', automatic: false }
-          : flow.create.customerp,
-      tidsbanken: { ...flow.create.tidsbanken, automatic: automaticCreates },
-    },
-    properties: flow.properties.map((p) => (oneWay ? narrowed(p) : p)),
-  });
+  ({ createsInCustomerp, automaticCreates, oneWay, mapped }: Traits): Change =>
+  (flow) =>
+    withMapped(
+      {
+        ...flow,
+        create: {
+          customerp:
+            createsInCustomerp && flow.create.tidsbanken.rule === 'every'
+              ? { rule: 'every', automatic: false }
+              : flow.create.customerp,
+          tidsbanken: { ...flow.create.tidsbanken, automatic: automaticCreates },
+        },
+        properties: flow.properties.map((p) => (oneWay ? narrowed(p) : p)),
+      },
+      mapped,
+    );
 
 const ONE_WAY: Readonly<Record<string, Property['direction']>> = {
   website: 'toTidsbanken',
@@ -146,6 +154,8 @@ function touched(property: Property, how: Extract<House, { do: 'remap' }>['how']
     case 'direction':
       return { ...property, direction: property.direction === 'both' ? 'toTidsbanken' : 'both' };
     case 'length':
+      // The spellings of a value map are as long as they are.
+      if (property.type === 'enum') return property;
       return { ...property, maxLength: property.maxLength.tidsbanken === undefined ? { tidsbanken: 8 } : {} };
   }
 }

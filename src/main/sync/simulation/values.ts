@@ -34,13 +34,16 @@ export function firstValue(property: CompiledProperty, value: number): Value | u
       return property.name === 'active' || property.name === 'started' ? 'true' : 'false';
     case 'reference':
       return undefined;
+    case 'enum': {
+      const choices = Object.keys(property.values ?? {});
+      return choices[value % choices.length];
+    }
     case 'string':
     case 'multiline':
     case 'id':
     case 'integerKey':
     case 'nationalId':
     case 'datetime':
-    case 'enum':
       return `${property.name} ${String(value)}`;
   }
 }

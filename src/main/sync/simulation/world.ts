@@ -6,10 +6,13 @@ import type { Result, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure, Page, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
 import type { Step as ChangeStep } from '../../store/changes.ts';
 import type { BaseMove } from '../../store/bases.ts';
+import type { NewPlan } from '../../store/plans.ts';
+import type { RecordRef } from '../../store/runs.ts';
 import type { ProgressNote, SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
 import type { RanOnFakes, RunOnFakes } from '../testing/run-on-fakes.ts';
+import { crashPoint } from './crash-points.ts';
 import { arrange, heal, nameOfFault } from './faults.ts';
 import { Housekeeping } from './housekeeping.ts';
 import type { Marks } from './marks.ts';
@@ -42,6 +45,7 @@ export class World {
   readonly #house: Housekeeping;
   readonly #marks: Marks;
   readonly #mutant: Mutant;
+  readonly #isOneByOne: boolean;
 
   constructor(seed: number, marks: Marks, mutant: Mutant = (ctx) => ctx, traits: Traits = traitsOf(seed)) {
     this.fakes = fakesOf(traits);
@@ -51,6 +55,7 @@ export class World {
     this.#outside = new Outside(this.fakes);
     this.#operator = new Operator(this.fakes);
     this.#house = new Housekeeping(this.fakes, this.oracle, traits);
+    this.#isOneByOne = (traits.writesAtOnce ?? 1) === 1;
     settle(this.#outside, traits.twins);
     for (const side of SIDES) for (const name of traits.weak[side]) marks.add(`weak:${side} ${name}`);
     for (const pair of pairsOfWeaknesses(traits)) marks.add(`weakPair:${pair}`);
@@ -158,6 +163,8 @@ export class World {
   }
 
   async #run(step: RunStep): Promise<void> {
+    const only = step.only === undefined ? null : await this.#operator.recordFor(step.only);
+    if (step.only !== undefined && only === null) return;
     this.#marks.add('runs');
     const stop = new AbortController();
     const process = new EngineProcess(step.crash, this.#watcher(step, stop));
@@ -166,12 +173,13 @@ export class World {
       ...REQUEST_OF[step.mode],
       full: step.full,
       wait: step.wait,
-      kinds: KINDS,
+      kinds: only === null ? KINDS : [only.kind],
       person: 'tester',
+      ...(only === null ? {} : { only }),
     };
     const request = await heldAfterRestore(this.fakes.store, asked);
-    this.oracle.beginRun(request.mode);
-    const name = `run ${step.mode}${step.full ? ' full' : ''}${step.wait ? ' wait' : ''}`;
+    await this.oracle.beginRun(request.mode, only);
+    const name = nameOfRun(step, only);
     const run: RunOnFakes = {
       ...request,
       stop,
@@ -179,14 +187,32 @@ export class World {
       through: (ctx: SyncContext) => this.#mutant(process.through(ctx)),
     };
     try {
-      const ran = await process.whileAlive(step.mode === 'apply' ? this.fakes.apply(run) : this.fakes.run(run));
+      this.#stopInWait(step, stop);
+      const ran = await process.whileAlive(this.#begin(step, only, run));
       await releaseAfterRestore(this.fakes.store, request, ran);
       this.#tell(`${name}: ${ran.state}, ${String(process.requests)} requests${wordsOf(ran)}`);
       await this.oracle.endRun(ran, process.requests, told);
     } catch (error) {
       if (error instanceof Crash) this.#crashed(name, process);
       else this.oracle.threw(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.fakes.clock.onSleep = () => undefined;
     }
+  }
+
+  #begin({ mode }: RunStep, only: RecordRef | null, run: RunOnFakes): Promise<RanOnFakes> {
+    if (only !== null) return this.fakes.runOnly(only, run);
+    return mode === 'apply' ? this.fakes.apply(run) : this.fakes.run(run);
+  }
+
+  #stopInWait({ stopInWaitOf }: RunStep, stop: AbortController): void {
+    if (stopInWaitOf === undefined) return;
+    this.fakes.clock.onSleep = (ms) => {
+      if (ms < stopInWaitOf || stop.signal.aborted) return;
+      this.#marks.add('stop:in a wait');
+      this.#tell('the operator says Stop while the run waits');
+      stop.abort();
+    };
   }
 
   #crashed(name: string, process: EngineProcess): void {
@@ -206,9 +232,12 @@ export class World {
     return {
       beforeRequest: async (index, side, name, args) => {
         for (const { request, edit } of step.meanwhile) if (request === index) this.#edit(edit, 'meanwhile, ');
-        if (step.stopAt === index) stop.abort();
         const [request] = args as [UpdateRequest];
-        if (name === 'create' || name === 'update') await oracle.beforeWrite(side, name, request);
+        const isWrite = name === 'create' || name === 'update';
+        if (isWrite && stop.signal.aborted && step.stopInWaitOf !== undefined && this.#isOneByOne)
+          oracle.leftAfterStop(name);
+        if (step.stopAt === index) stop.abort();
+        if (isWrite) await oracle.beforeWrite(side, name, request);
       },
       afterRequest: (side, name, args, result) => this.#watchAnswer(side, name, args, result),
       beforeStep: (name, args) => this.#watchStep(name, args),
@@ -226,6 +255,7 @@ export class World {
       const [items, by] = args as [readonly { id: number; groups: readonly string[] }[], string];
       await oracle.approving(items, by);
     }
+    if (name === 'plans.save') await oracle.planning((args as [NewPlan])[0]);
     if (name === 'changes.advance') {
       const [id, next] = args as [number, ChangeStep];
       this.#marks.add(`edge:${(await this.fakes.store.changes.get(id))?.state ?? ''} → ${next.state}`);
@@ -285,6 +315,11 @@ export class World {
   }
 }
 
+function nameOfRun({ mode, full, wait }: RunStep, only: RecordRef | null): string {
+  const about = only === null ? '' : ` of ${only.side} ${only.kind} ${only.nativeId}`;
+  return `run ${mode}${full ? ' full' : ''}${wait ? ' wait' : ''}${about}`;
+}
+
 const MAKES_LINKS = /^links\.(make|end|setDirection)$/;
 const REQUEST_OF = { safe: SAFE, all: APPROVE_ALL, none: PREVIEW, apply: { mode: 'manual', approve: null } } as const;
 
@@ -297,28 +332,6 @@ const HEALED_RUN = {
   stopAt: null,
   meanwhile: [],
 } as const satisfies RunStep;
-
-/** Which row of section 10 a crash belongs to, by the durable step that it came at. */
-function crashPoint(diedAt: string): string {
-  const [name = '', when] = diedAt.split(' ');
-  if (
-    name.endsWith('.page') ||
-    name.startsWith('records.') ||
-    name.startsWith('collections.') ||
-    name.endsWith('.probe')
-  )
-    return 'Z1 during collect';
-  if (name === 'plans.save')
-    return when === 'before' ? 'Z2 before the plan is committed' : 'Z3 plan committed, nothing sent';
-  if (name === 'changes.approveMany') return 'Z3 plan committed, nothing sent';
-  if (name === 'changes.advance:preparing') return 'Z4 preparing';
-  if (name === 'changes.advance:sending') return when === 'before' ? 'Z4 preparing' : 'Z5 sending';
-  if (/^(customerp|tidsbanken)\.(create|update)$/.test(name)) return 'Z5 sending';
-  if (name === 'changes.advance:acked') return when === 'before' ? 'Z5 sending' : 'Z6 acked, not read back';
-  if (name === 'changes.advance:verified')
-    return when === 'before' ? 'Z7 read back, base not committed' : 'Z8 base committed, run not closed';
-  return 'elsewhere';
-}
 
 const wordsOf = (ran: RanOnFakes): string => {
   const kinds = [...new Set(ran.problemKinds)].join(', ');

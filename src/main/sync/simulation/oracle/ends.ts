@@ -8,12 +8,16 @@ import type { StoredLink } from '../../../store/links.ts';
 import type { StoredMismatch } from '../../../store/mismatches.ts';
 import { idOf } from '../values.ts';
 import type { Report } from './report.ts';
+import type { Creation } from './creation.ts';
+import type { Scope } from './scope.ts';
 import { idIn } from './view.ts';
 import type { View } from './view.ts';
 
 /** What stops a whole kind until somebody has found out why (section 13, C3, C6). */
 const STOPS_THE_KIND: ReadonlySet<string> = new Set(['rail', 'timeShift', 'incompleteCollection', 'shapeChanged']);
 const UNDER_WAY: ReadonlySet<string> = new Set(['planned', 'approved', 'preparing', 'sending', 'acked', 'unknown']);
+
+const ONLY_IN = { customerp: 'onlyInCustomerp', tidsbanken: 'onlyInTidsbanken' } as const;
 
 interface Found {
   readonly findings: readonly StoredMismatch[];
@@ -25,10 +29,14 @@ interface Found {
 export class Ends {
   readonly #view: View;
   readonly #report: Report;
+  readonly #scope: Scope;
+  readonly #creation: Creation;
 
-  constructor(view: View, report: Report) {
+  constructor(view: View, report: Report, scope: Scope, creation: Creation) {
     this.#view = view;
     this.#report = report;
+    this.#scope = scope;
+    this.#creation = creation;
   }
 
   /** I4: the run after all is done sends nothing and proposes nothing. */
@@ -47,7 +55,7 @@ export class Ends {
     this.#checkChanges(found);
     for (const link of await this.#view.links())
       if (link.state === 'active' && link.direction !== 'off' && !stopped.has(link.kind))
-        await this.#checkInStep(link, found);
+        await (this.#scope.isPairOut(link) ? this.#scope.checkPair(link) : this.#checkInStep(link, found));
     for (const side of SIDES)
       for (const kind of KINDS) if (!stopped.has(kind)) await this.#checkPlaced(side, kind, found);
   }
@@ -122,6 +130,9 @@ export class Ends {
       const nativeId = idOf(side, raw);
       const isMine = (item: { kind: Kind; customerpId: string | null; tidsbankenId: string | null }): boolean =>
         item.kind === kind && idIn(item, side) === nativeId;
+      await this.#scope.checkAlone(side, kind, nativeId);
+      if (findings.some((m) => isMine(m) && m.mismatch === ONLY_IN[side]))
+        await this.#creation.checkShown(side, kind, nativeId);
       const isFound = findings.some((m) => isMine(m) || (m.kind === kind && m.candidates.includes(nativeId)));
       const isWaiting = changes.some((c) => isMine(c) && ['deferred', 'manual'].includes(c.state));
       const hasPlace = isFound || isWaiting || (await this.#view.linkOf(side, kind, nativeId)) !== null;

@@ -10,6 +10,9 @@ import { payloadDigest } from '../../apply/payload.ts';
 import { idOf, textOf } from '../values.ts';
 import type { Approvals } from './approvals.ts';
 import type { Check, Report } from './report.ts';
+import type { Creation } from './creation.ts';
+import type { Narrowed } from './narrowed.ts';
+import type { Scope } from './scope.ts';
 import type { Undos } from './undos.ts';
 import { idIn, keyOf } from './view.ts';
 import type { View } from './view.ts';
@@ -24,6 +27,15 @@ export interface Sent {
   readonly carried: JsonObject | null;
 }
 
+/** Who else has a say about each write. */
+export interface Judges {
+  readonly approvals: Approvals;
+  readonly undos: Undos;
+  readonly narrowed: Narrowed;
+  readonly scope: Scope;
+  readonly creation: Creation;
+}
+
 type Write = CreateRequest | UpdateRequest;
 
 interface LastRead {
@@ -34,6 +46,8 @@ interface LastRead {
 }
 
 const SEND_WITHIN_MS = 5_000;
+/** J3: whoever asks for more is not waited for. */
+const LONGEST_WAIT_MS = 15 * 60_000;
 /** A2, and the time that waiting for a slow system may take after it. */
 const SOURCE_MAX_AGE_MS = 5 * 60_000 + 60_000;
 
@@ -43,22 +57,31 @@ export class Writes {
   readonly #report: Report;
   readonly #approvals: Approvals;
   readonly #undos: Undos;
+  readonly #narrowed: Narrowed;
+  readonly #scope: Scope;
+  readonly #creation: Creation;
   readonly #lastRead = new Map<string, LastRead>();
   /** By what it carries: several are under way at once, and each system keeps what came in with the very same values. */
   readonly #sent = new WeakMap<Write['values'], Sent>();
   readonly #attempts = new Set<string>();
-  readonly #lastSend = new Map<string, { readonly at: number; outcome: WriteResult['kind'] | 'pending' }>();
+  readonly #lastSend = new Map<
+    string,
+    { readonly at: number; outcome: WriteResult['kind'] | 'pending'; notBefore?: number }
+  >();
   /** Writes that have left and are not answered yet. */
   readonly #underWay = new Set<Write['values']>();
   #mode = 'manual';
   #inRun: Sent[] = [];
   #historyAtBegin = { customerp: 0, tidsbanken: 0 };
 
-  constructor(view: View, report: Report, approvals: Approvals, undos: Undos) {
+  constructor(view: View, report: Report, judges: Judges) {
     this.#view = view;
     this.#report = report;
-    this.#approvals = approvals;
-    this.#undos = undos;
+    this.#approvals = judges.approvals;
+    this.#undos = judges.undos;
+    this.#narrowed = judges.narrowed;
+    this.#scope = judges.scope;
+    this.#creation = judges.creation;
   }
 
   beginRun(mode: string): void {
@@ -96,6 +119,8 @@ export class Writes {
     this.#underWay.delete(values);
     const last = sent === undefined ? undefined : this.#lastSend.get(sent.changeKey);
     if (last !== undefined) last.outcome = result.kind;
+    if (last !== undefined && result.kind === 'slowDown' && result.retryAfterMs <= LONGEST_WAIT_MS)
+      last.notBefore = this.#view.fakes.clock.monotonic() + result.retryAfterMs;
     this.#report.marks.add(`outcome:${sent?.change.op ?? ''} ${result.kind}`);
   }
 
@@ -115,6 +140,9 @@ export class Writes {
       carried: 'current' in request ? request.current.raw : null,
     };
     this.#checkMoment(sent, at, check);
+    this.#narrowed.checkWrite(change, check);
+    this.#creation.checkRequest(side, request, change, check);
+    this.#scope.checkWrite(change, this.#readFor(change, side, sent.readSeq), check);
     this.#sent.set(request.values, sent);
     this.#inRun.push(sent);
     this.#underWay.add(request.values);
@@ -126,6 +154,23 @@ export class Writes {
     await this.#checkSource(change, check);
     await this.#undos.checkWrite(change, check);
     if (change.origin === 'undo') this.#report.marks.add('check:undo');
+  }
+
+  /** How far each history had come when that side was last read for this write; what came later was not to be known. */
+  #readFor({ kind, ...ids }: StoredChange, target: Side, readSeq: number): Readonly<Record<Side, number>> {
+    const source = otherSide(target);
+    const read = this.#lastRead.get(keyOf(source, kind, idIn(ids, source) ?? ''));
+    const since = read?.seq ?? this.#seqBefore(source, SOURCE_MAX_AGE_MS + this.#view.turnedBackMs);
+    return target === 'customerp'
+      ? { customerp: readSeq, tidsbanken: since }
+      : { customerp: since, tidsbanken: readSeq };
+  }
+
+  #seqBefore(side: Side, ms: number): number {
+    const { history } = this.#view.fakes.of(side);
+    const from = this.#view.fakes.clock.monotonic() - ms;
+    const at = history.findIndex((deed) => deed.monotonic >= from);
+    return at < 0 ? history.length : at;
   }
 
   /** I8: the one change that is durably `sending` just this, told in the journal. */
@@ -181,6 +226,11 @@ export class Writes {
     );
     this.#approvals.checkWrite(change, check);
     const last = this.#lastSend.get(changeKey);
+    const notBefore = last?.notBefore ?? 0;
+    if (notBefore > 0 && this.#inRun.some((sent) => sent.changeKey === changeKey)) {
+      this.#report.marks.add('check:Retry-After');
+      check(at >= notBefore, 'J3', () => `change ${String(change.id)} left sooner than the system had asked for`);
+    }
     if (last === undefined || (last.outcome !== 'unknown' && last.outcome !== 'pending')) return;
     const { settleMs } = this.#view.fakes.of(change.target).capabilities(change.kind);
     const waited = at - last.at;
@@ -247,6 +297,9 @@ export class Writes {
       const property = this.#view.flow(change.kind).property(member.property);
       if (property === undefined || property.key || member.desired?.startsWith('open:') === true) continue;
       const now = props[member.property];
+      // 7.2: what new records get where their source is empty.
+      if (change.op === 'create' && now === null && member.desired === (property.onCreate?.[change.target] ?? null))
+        continue;
       check(
         now !== undefined && sameValue(property, now, member.desired),
         member.desired === null ? 'I18' : 'A3',
