@@ -44,6 +44,11 @@ export const enSetup = {
     testHelp: 'Signs in and reads one record of each kind. Writes nothing.',
     unset: 'Not set: {{variables}}',
     answers: '{{system}} answers.',
+    found: {
+      readable: '{{kind}}: readable',
+      noRecord: '{{kind}}: readable, no record yet',
+      lacks: '{{kind}}: readable; a sample record lacks {{fields}}',
+    },
     flows: 'Flows',
     name: 'Name of the workspace',
     nameHelp: 'Such as the name of your company.',

@@ -44,6 +44,11 @@ export const nbSetup = {
     testHelp: 'Logger på og leser én post av hvert slag. Skriver ingenting.',
     unset: 'Ikke satt: {{variables}}',
     answers: '{{system}} svarer.',
+    found: {
+      readable: '{{kind}}: kan leses',
+      noRecord: '{{kind}}: kan leses, ingen poster ennå',
+      lacks: '{{kind}}: kan leses; i en prøvepost mangler {{fields}}',
+    },
     flows: 'Flyter',
     name: 'Navn på arbeidsområdet',
     nameHelp: 'For eksempel navnet på bedriften.',

@@ -7,6 +7,7 @@ import { app } from '../store.ts';
 import { DoneIcon } from '../ui/icons.ts';
 import { ProblemNote } from '../ui/parts.tsx';
 import { isWhole, systemOf } from './draft.ts';
+import { findingOf } from './finding.ts';
 
 interface SystemFormProps {
   readonly side: Side;
@@ -98,6 +99,14 @@ function Test({ side, system, tested, onTested }: Omit<SystemFormProps, 'presets
 
 function Found({ test }: { readonly test: SystemTest }) {
   const { t } = useTranslation();
+  const tell = (line: string): string => {
+    const finding = findingOf(line);
+    if (finding === null) return line;
+    return t(`setup.found.${finding.found}`, {
+      kind: t(`kindIn.${test.side}.${finding.kind}`),
+      fields: finding.fields,
+    });
+  };
   if (test.problem !== null)
     return (
       <>
@@ -112,7 +121,7 @@ function Found({ test }: { readonly test: SystemTest }) {
       </p>
       <ul>
         {test.findings.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{tell(line)}</li>
         ))}
       </ul>
     </div>
