@@ -102,8 +102,8 @@ describe('requests and statements of a sync', () => {
 const LIMITS = {
   quietMatch: 0,
   quietReconcile: 0,
-  statementsPerPair: 11.1,
+  statementsPerPair: 4.1,
   commitsPerThousand: 3,
-  statementsPerUpdate: 56,
-  commitsPerUpdate: 5,
+  statementsPerUpdate: 30,
+  commitsPerUpdate: 3,
 };
