@@ -209,10 +209,6 @@ export class Records {
       // What is searched is kept in small letters.
       find: filter.find?.trim().toLowerCase() || null,
     };
-    const total =
-      this.#db
-        .prepare<[object], { n: number }>(`SELECT count(*) n FROM records r INDEXED BY records_by_label WHERE ${where}`)
-        .get(args)?.n ?? 0;
     // Contents and links are looked up for the rows that are shown only.
     const rows = this.#db
       .prepare<[object], ListRow>(
@@ -225,8 +221,13 @@ export class Records {
          ORDER BY s.label, s.id`,
       )
       .all({ ...args, offset, limit });
+    const count = (): number =>
+      this.#db
+        .prepare<[object], { n: number }>(`SELECT count(*) n FROM records r INDEXED BY records_by_label WHERE ${where}`)
+        .get(args)?.n ?? 0;
     return {
-      total,
+      // A page that is not full is the last one, so that a search which finds little goes through the records once.
+      total: isLast(rows.length, offset, limit) ? offset + rows.length : count(),
       rows: rows.map((row) => ({
         ...toRecord(row),
         linkId: row.link_id,
@@ -251,6 +252,9 @@ const isAsKnown = (known: Row, record: StagedRecord, at: number): boolean =>
   known.modified_at === record.modifiedAt &&
   known.missing_since === null &&
   at - known.seen_at < WORTH_KEEPING_MS;
+
+/** An empty page beyond the end tells nothing of how much there is before it. */
+const isLast = (found: number, offset: number, limit: number): boolean => found < limit && (found > 0 || offset === 0);
 
 const SELECT = `SELECT r.*, CASE WHEN r.missing_since IS NULL AND r.collection_id IS NOT NULL
     THEN max(r.observed_at, coalesce(w.full_from, 0)) ELSE r.observed_at END AS seen_at
