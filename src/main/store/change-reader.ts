@@ -169,7 +169,10 @@ export class ChangeReader {
     const total =
       this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM changes WHERE ${sql}`).get(args)?.n ?? 0;
     const rows = this.#db
-      .prepare<[object], ChangeRow>(`SELECT * FROM changes WHERE ${sql} ORDER BY ${ORDER} LIMIT :limit OFFSET :offset`)
+      // Put in order by what is short; contents are read for the rows that are shown only.
+      .prepare<[object], ChangeRow>(
+        `SELECT * FROM changes WHERE id IN (SELECT id FROM changes WHERE ${sql} ORDER BY ${ORDER} LIMIT :limit OFFSET :offset) ORDER BY ${ORDER}`,
+      )
       .all({ ...args, offset, limit });
     return { total, rows: rows.map(toChange) };
   }
