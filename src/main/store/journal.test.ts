@@ -43,6 +43,11 @@ describe('J1 the story of a record', () => {
     expect([total, rows.map((row) => row.event)]).toEqual([told.length, told]);
   });
 
+  it('is narrowed to some events, and the page tells how many there are in all', async () => {
+    const { total, rows } = await journal.list({ item: '7', events: ['taken', 'linkMade', 'other'] }, 0, 1);
+    expect([total, rows.map((row) => row.event)]).toEqual([2, ['taken']]);
+  });
+
   it('is found by indexes only, however long the journal is', () => {
     const plan = planOf({ item: '7' });
     expect(plan).toMatch(/SEARCH journal USING .*INDEX journal_by_customerp /);

@@ -37,10 +37,11 @@ export interface JournalFilter {
   readonly runId?: number | undefined;
   /** An item such as `change:12`, or the native id of a record. */
   readonly item?: string | undefined;
+  readonly events?: readonly string[] | undefined;
 }
 
 /** Only what is asked for stands in the statement: a condition that may be empty would keep every index from being used. */
-export function whereOf({ runId, item }: JournalFilter): string {
+export function whereOf({ runId, item, events }: JournalFilter): string {
   const ofRun = runId === undefined ? [] : ['run_id = :runId'];
   const ofItem =
     item === undefined
@@ -50,7 +51,8 @@ export function whereOf({ runId, item }: JournalFilter): string {
              UNION SELECT seq FROM journal WHERE detail ->> 'customerpId' = :item
              UNION SELECT seq FROM journal WHERE detail ->> 'tidsbankenId' = :item)`,
         ];
-  return [...ofRun, ...ofItem, 'TRUE'].join(' AND ');
+  const ofEvents = events === undefined ? [] : ['event IN (SELECT value FROM json_each(:events))'];
+  return [...ofRun, ...ofItem, ...ofEvents, 'TRUE'].join(' AND ');
 }
 
 /** Where the chain has come to. */
@@ -132,7 +134,11 @@ export class Journal {
   /** Newest first. An item is found by its name, or as a record by its native id on either side; each by an index. */
   async list(filter: JournalFilter, offset: number, limit: number): Promise<{ total: number; rows: JournalRecord[] }> {
     const where = whereOf(filter);
-    const args = { runId: filter.runId ?? null, item: filter.item ?? null };
+    const args = {
+      runId: filter.runId ?? null,
+      item: filter.item ?? null,
+      events: JSON.stringify(filter.events ?? []),
+    };
     const total =
       this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM journal WHERE ${where}`).get(args)?.n ?? 0;
     const rows = this.#db
