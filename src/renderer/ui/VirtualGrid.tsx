@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows placed by transform cannot be a <table>; the roles say what they are */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef } from 'react';
+import { memo, useCallback, useEffect, useId, useRef } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import type { PagedRows } from './paged-rows.ts';
 import './grid.css';
@@ -99,6 +99,15 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   };
   const template = columns.map((column) => column.width).join(' ');
   const inView = items.some((item) => item.index === active);
+  const { onToggle, isSelected } = props;
+  const onClick = useCallback(
+    (event: MouseEvent, index: number): void => {
+      const row = rows.rowAt(index);
+      if (event.shiftKey && row !== undefined) onToggle?.(row);
+      onActive(index);
+    },
+    [rows, onToggle, onActive],
+  );
 
   return (
     <div
@@ -130,14 +139,12 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
             index={item.index}
             row={rows.rowAt(item.index)}
             columns={columns}
+            template={template}
+            height={rowHeight}
+            top={item.start}
             isActive={item.index === active}
-            isSelected={props.isSelected}
-            style={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${item.start}px)` }}
-            onClick={(event) => {
-              const row = rows.rowAt(item.index);
-              if (event.shiftKey && row !== undefined) props.onToggle?.(row);
-              onActive(item.index);
-            }}
+            isSelected={isSelected}
+            onClick={onClick}
             onOpen={props.onOpen}
           />
         ))}
@@ -151,16 +158,19 @@ interface GridRowProps<Row> {
   readonly index: number;
   readonly row: Row | undefined;
   readonly columns: readonly Column<Row>[];
+  readonly template: string;
+  /** In pixels, as is `top`. */
+  readonly height: number;
+  readonly top: number;
   readonly isActive: boolean;
   readonly isSelected: ((row: Row) => boolean) | undefined;
-  readonly style: React.CSSProperties;
-  readonly onClick: (event: MouseEvent) => void;
+  readonly onClick: (event: MouseEvent, index: number) => void;
   readonly onOpen: (() => void) | undefined;
 }
 
 /** The keyboard of a row is its grid's: focus never leaves the grid. */
 // oxlint-disable jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-function GridRow<Row>({ row, columns, isActive, isSelected, ...rest }: GridRowProps<Row>) {
+function DrawnRow<Row>({ row, columns, isActive, isSelected, ...rest }: GridRowProps<Row>) {
   const selected = row !== undefined && isSelected !== undefined ? isSelected(row) : undefined;
   return (
     <div
@@ -172,8 +182,8 @@ function GridRow<Row>({ row, columns, isActive, isSelected, ...rest }: GridRowPr
       data-active={isActive}
       data-selected={selected}
       className="grid-row"
-      style={rest.style}
-      onClick={rest.onClick}
+      style={{ gridTemplateColumns: rest.template, height: rest.height, transform: `translateY(${rest.top}px)` }}
+      onClick={(event) => rest.onClick(event, rest.index)}
       onDoubleClick={rest.onOpen}
     >
       {columns.map((column) => (
@@ -184,3 +194,6 @@ function GridRow<Row>({ row, columns, isActive, isSelected, ...rest }: GridRowPr
     </div>
   );
 }
+
+/** While a list goes by, only the rows that come into view are drawn: the others are as they were. */
+const GridRow = memo(DrawnRow) as typeof DrawnRow;

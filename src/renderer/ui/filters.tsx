@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { FLOWS, SIDES } from '../../shared/domain.ts';
 import { SearchIcon } from './icons.ts';
 
-const TYPING_PAUSE_MS = 120;
+/** Keys pressed one by one are each answered; a burst, such as a key that is held, asks once. */
+const TYPING_PAUSE_MS = 30;
 
 /** Asks when the typing pauses. `/` leads here from anywhere on a screen. */
 export function SearchField(props: {
