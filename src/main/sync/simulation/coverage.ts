@@ -70,6 +70,18 @@ export const FLOORED: readonly string[] = [
   'undo:update',
   'undo:archive',
   'check:undo',
+  'only:run',
+  'only:written',
+  'check:out of scope',
+  'check:referred',
+  'check:not referred',
+  'check:converted',
+  'check:onCreate',
+  'check:Retry-After',
+  'edit:garble',
+  'stop:in a wait',
+  'person:rejoins',
+  'person:sets',
 ];
 
 export interface Shortfall {

@@ -15,7 +15,7 @@ import type {
   WriteResult,
 } from '../../connectors/connector.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
-import type { Step } from '../../store/changes.ts';
+import type { Step, StoredChange } from '../../store/changes.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import type { CollectionEnd } from '../../store/collections.ts';
 import type { Store } from '../../store/store.ts';
@@ -173,6 +173,27 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return act({ ...request, current: { ...request.current, raw } });
     }),
 
+  'a run of one record writes whatever is approved (T4)': (ctx) => {
+    const { only: _, ...request } = ctx.request;
+    return { ...ctx, request };
+  },
+
+  'what the filter leaves out takes part (C7)': (ctx) => ({
+    ...ctx,
+    flows: new Map([...ctx.flows].map(([kind, flow]) => [kind, { ...flow, read: readingWithoutFilter(flow) }])),
+  }),
+
+  'every record counts as referred to (M5)': (ctx) => ({
+    ...ctx,
+    flows: new Map([...ctx.flows].map(([kind, flow]) => [kind, { ...flow, mapping: creatingEvery(flow) }])),
+  }),
+
+  'who asks for time gets none (J3)': (ctx) =>
+    onConnectors(ctx, 'update', (act) => async (...args) => {
+      const result = (await act(...args)) as WriteResult;
+      return result.kind === 'slowDown' ? { ...result, retryAfterMs: 0 } : result;
+    }),
+
   'the journal is not kept (J1)': (ctx) => onAdvance(ctx, (go, id, step) => go(id, { ...step, journal: [] })),
 
   '`sending` is noted after the request (A5)': (ctx) => {
@@ -212,11 +233,18 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return act({ ...(plan as object), parts: free }, journal);
     }),
 
-  'what is planned needs no approval (I14)': (ctx) =>
-    onStore(ctx, 'changes', 'ready', () => async () => {
-      const ids = await ctx.store.changes.idsIn(['planned', 'approved', 'deferred']);
-      return (await Promise.all(ids.map((id) => ctx.store.changes.get(id)))).filter((change) => change !== null);
-    }),
+  'what is planned needs no approval (I14)': (ctx) => {
+    const { changes } = ctx.store;
+    const taken = async (id: number): Promise<StoredChange | null> => {
+      const change = await changes.get(id);
+      return change?.state === 'planned' ? { ...change, state: 'approved', rail: null } : change;
+    };
+    const listed = onStore(ctx, 'changes', 'ready', () => async () => {
+      const ids = await changes.idsIn(['planned', 'approved', 'deferred']);
+      return (await Promise.all(ids.map(taken))).filter((change) => change !== null);
+    });
+    return onStore(listed, 'changes', 'get', () => (id) => taken(id as number));
+  },
 
   'an approval never lapses (V2)': (ctx) => ({
     ...ctx,
@@ -338,3 +366,17 @@ const readingInvalidAsEmpty =
       props: { ...Object.fromEntries(read.invalid.map((i) => [i.property, null])), ...read.props },
     };
   };
+
+const readingWithoutFilter =
+  (flow: CompiledFlow): CompiledFlow['read'] =>
+  (side, raw, options) => {
+    const read = flow.read(side, raw, options);
+    return { ...read, props: Object.fromEntries(Object.entries(read.props).filter(([name]) => !name.includes(':'))) };
+  };
+
+function creatingEvery({ mapping }: CompiledFlow): CompiledFlow['mapping'] {
+  const { automatic, rule } = mapping.create.tidsbanken;
+  return rule === 'ifReferredTo'
+    ? { ...mapping, create: { ...mapping.create, tidsbanken: { rule: 'every', automatic } } }
+    : mapping;
+}

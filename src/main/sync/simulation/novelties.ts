@@ -5,7 +5,15 @@ import type { Edit, RunStep, Step } from './story.ts';
 import type { Traits } from './traits.ts';
 
 /** Chance of each after a round. What needs a run of its own is rare: a deep run has no time to spare. */
-const CHANCE = { only: 0.035, scope: 0.14, refer: 0.14, garble: 0.1, hands: 0.05, limit: 0.03 } as const;
+const CHANCE = {
+  only: 0.035,
+  scope: 0.14,
+  refer: 0.14,
+  garble: 0.1,
+  hands: 0.05,
+  limit: 0.03,
+  checklist: 0.008,
+} as const;
 const KINDS_NARROWED: readonly Kind[] = ['customer', 'customer', 'employee', 'project', 'department'];
 /** Above every value that a story gives out otherwise. */
 const FIRST_VALUE = 2_000_000;
@@ -46,6 +54,7 @@ export class Novelties {
       ...(happens('garble') && (converted ?? valueMap) === true ? this.#garble() : []),
       ...(happens('hands') ? this.#hands() : []),
       ...(happens('limit') ? this.#limit() : []),
+      ...(happens('checklist') ? this.#checklist() : []),
     ];
   }
 
@@ -98,6 +107,32 @@ export class Novelties {
     return random.chance(0.5)
       ? [{ do: 'rejoin', kind, side, at, with: random.next() }]
       : [{ do: 'setAside', kind, side, at, aside: random.chance(0.7) }];
+  }
+
+  /** 7.6: on one pair, disturbed by faults, crashes and Stop as any other run. */
+  #checklist(): Step[] {
+    const random = this.#random;
+    const [side, kind] = [this.#side(), random.oneOf(['department', 'department', 'project', 'customer'] as const)];
+    const unknown = (acts: boolean): Step => ({
+      do: 'answer',
+      side: this.#side(),
+      answer: 'unknown',
+      acts,
+      afterMs: acts ? random.below(60_000) : 0,
+      alters: false,
+      times: 1,
+    });
+    return [
+      ...(random.chance(0.3) ? [unknown(random.chance(0.6))] : []),
+      {
+        ...this.#run('apply'),
+        only: { side, kind, at: random.next() },
+        work: 'checklist',
+        stopAt: random.chance(0.2) ? random.below(60) : null,
+        crash: random.chance(0.35) ? { counts: 'durable', nth: 1 + random.below(80), when: 'after' } : null,
+      },
+      ...(random.chance(0.4) ? [this.#run('safe')] : []),
+    ];
   }
 
   /** A system that says 429, and an operator who may not want to wait for it. */

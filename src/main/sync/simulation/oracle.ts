@@ -1,12 +1,16 @@
 import type { Kind, Side } from '../../../shared/domain.ts';
 import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
 import type { BaseMove } from '../../store/bases.ts';
+import type { NewChange } from '../../store/changes.ts';
+import type { Restore } from '../../store/checklists.ts';
+import type { StoredLink } from '../../store/links.ts';
 import type { NewPlan } from '../../store/plans.ts';
 import type { RecordRef } from '../../store/runs.ts';
 import type { Fakes, RanOnFakes } from '../testing/run-on-fakes.ts';
 import type { Marks } from './marks.ts';
 import { Approvals } from './oracle/approvals.ts';
 import { Bases } from './oracle/bases.ts';
+import { Checklists } from './oracle/checklists.ts';
 import { Creation } from './oracle/creation.ts';
 import { Ends } from './oracle/ends.ts';
 import { Landed } from './oracle/landed.ts';
@@ -39,6 +43,7 @@ export class Oracle {
   readonly #telling: Telling;
   readonly #undos: Undos;
   readonly #narrowed: Narrowed;
+  readonly #checklists: Checklists;
   readonly #creation: Creation;
 
   constructor(fakes: Fakes, marks: Marks) {
@@ -47,12 +52,14 @@ export class Oracle {
     this.#approvals = new Approvals(this.#view, this.#report);
     this.#undos = new Undos(this.#view, this.#approvals);
     this.#narrowed = new Narrowed(this.#view, this.#report);
+    this.#checklists = new Checklists(this.#view, this.#report);
     const scope = new Scope(this.#view, this.#report);
     this.#creation = new Creation(this.#view, this.#report, scope);
     this.#writes = new Writes(this.#view, this.#report, {
       approvals: this.#approvals,
       undos: this.#undos,
       narrowed: this.#narrowed,
+      checklists: this.#checklists,
       scope,
       creation: this.#creation,
     });
@@ -118,7 +125,31 @@ export class Oracle {
   /** `only`: the record that the run is narrowed to. */
   async beginRun(mode: string, only: RecordRef | null): Promise<void> {
     this.#writes.beginRun(mode);
+    this.#checklists.beginRun(false, null);
     await this.#narrowed.begin(only);
+  }
+
+  /** The run does nothing but a checklist, on this pair or on those that an earlier one has left (7.6). */
+  beginChecklist(named: StoredLink | null): void {
+    this.#checklists.beginRun(true, named);
+  }
+
+  /** Both in a checklist only: what is asked for, and what is approved, in the name of the person who named the records. */
+  deciding(change: NewChange): void {
+    if (this.#checklists.isUnderWay) this.#approvals.deciding(change);
+  }
+
+  async approvingOne(id: number): Promise<void> {
+    const change = this.#checklists.isUnderWay ? await this.#view.fakes.store.changes.get(id) : null;
+    if (change !== null) this.#approvals.deciding(change);
+  }
+
+  testBeginning(restore: Omit<Restore, 'id' | 'begunAt'>): Promise<void> {
+    return this.#checklists.beginning(restore);
+  }
+
+  testEnding(id: number): Promise<void> {
+    return this.#checklists.ending(id);
   }
 
   /** Right before a plan is kept. */
@@ -199,6 +230,7 @@ export class Oracle {
     this.#landed.check();
     await this.#bases.checkPairs();
     await this.#bases.atEnd();
+    await this.#checklists.atEnd();
     await this.#telling.atEnd();
   }
 }

@@ -53,6 +53,8 @@ const LOOKS: ReadonlySet<string> = new Set([
   'firstBrokenRow',
   'reviewedBy',
   'leaseHolder',
+  'ticks',
+  'unfinished',
 ]);
 const REPOSITORIES = [
   'meta',
@@ -66,6 +68,7 @@ const REPOSITORIES = [
   'changes',
   'mismatches',
   'decisions',
+  'checklists',
   'journal',
 ] as const;
 const REQUESTS = ['probe', 'read', 'find', 'create', 'update'];

@@ -130,6 +130,8 @@ export interface RunStep {
   readonly stopInWaitOf?: number;
   /** One record only: "sync this one", as a preview "check again". */
   readonly only?: On & { readonly at: number };
+  /** Nothing but a checklist on the pair of that record, or but putting back what earlier ones have left (7.6). */
+  readonly work?: 'checklist' | 'putBack';
   /** Edits by others while it runs, each right before the request of that number. */
   readonly meanwhile: readonly { readonly request: number; readonly edit: Edit }[];
 }

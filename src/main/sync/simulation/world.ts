@@ -1,9 +1,16 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- calls seen through a proxy have lost their types */
 // oxlint-disable-next-line no-restricted-imports -- a run after a restore is narrowed by the product's own hands
 import { heldAfterRestore, releaseAfterRestore } from '../../app/backups-preview.ts';
+// oxlint-disable-next-line no-restricted-imports -- a checklist is the product's own
+import { runChecklist } from '../../app/checklist/run-checklist.ts';
+// oxlint-disable-next-line no-restricted-imports -- as above
+import { finishPuttingBack } from '../../app/checklist/unfinished.ts';
 import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Result, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure, Page, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
+import type { NewChange } from '../../store/changes.ts';
+import type { Restore } from '../../store/checklists.ts';
+import type { StoredLink } from '../../store/links.ts';
 import type { Step as ChangeStep } from '../../store/changes.ts';
 import type { BaseMove } from '../../store/bases.ts';
 import type { NewPlan } from '../../store/plans.ts';
@@ -82,6 +89,8 @@ export class World {
     this.oracle.step += 1;
     await heal(this.fakes);
     this.fakes.clock.advance(3_600_000);
+    if ((await this.fakes.store.checklists.unfinished()).length > 0)
+      await this.#run({ ...HEALED_RUN, mode: 'apply', work: 'putBack' });
     for (let n = 0; n < RUNS_TO_CONVERGE; n++) {
       await this.#operator.approveUndos();
       await this.oracle.personDecided();
@@ -173,12 +182,16 @@ export class World {
       ...REQUEST_OF[step.mode],
       full: step.full,
       wait: step.wait,
-      kinds: only === null ? KINDS : [only.kind],
+      kinds: only === null || step.work !== undefined ? KINDS : [only.kind],
       person: 'tester',
-      ...(only === null ? {} : { only }),
+      ...(only === null || step.work !== undefined ? {} : { only }),
     };
     const request = await heldAfterRestore(this.fakes.store, asked);
-    await this.oracle.beginRun(request.mode, only);
+    if (step.work !== undefined && request.mode === 'preview') return;
+    await this.oracle.beginRun(request.mode, step.work === undefined ? only : null);
+    const named = only === null ? null : await this.fakes.store.links.of(only.kind, only.side, only.nativeId);
+    if (step.work === 'checklist' && named?.state !== 'active') return;
+    if (step.work !== undefined) this.oracle.beginChecklist(named);
     const name = nameOfRun(step, only);
     const run: RunOnFakes = {
       ...request,
@@ -188,7 +201,7 @@ export class World {
     };
     try {
       this.#stopInWait(step, stop);
-      const ran = await process.whileAlive(this.#begin(step, only, run));
+      const ran = await process.whileAlive(this.#begin(step, only, named, run));
       await releaseAfterRestore(this.fakes.store, request, ran);
       this.#tell(`${name}: ${ran.state}, ${String(process.requests)} requests${wordsOf(ran)}`);
       await this.oracle.endRun(ran, process.requests, told);
@@ -200,7 +213,13 @@ export class World {
     }
   }
 
-  #begin({ mode }: RunStep, only: RecordRef | null, run: RunOnFakes): Promise<RanOnFakes> {
+  #begin(
+    { mode, work }: RunStep,
+    only: RecordRef | null,
+    named: StoredLink | null,
+    run: RunOnFakes,
+  ): Promise<RanOnFakes> {
+    if (work !== undefined) return this.fakes.work((ctx) => checklistWork(ctx, named), run);
     if (only !== null) return this.fakes.runOnly(only, run);
     return mode === 'apply' ? this.fakes.apply(run) : this.fakes.run(run);
   }
@@ -255,6 +274,10 @@ export class World {
       const [items, by] = args as [readonly { id: number; groups: readonly string[] }[], string];
       await oracle.approving(items, by);
     }
+    if (name === 'changes.addDecided') oracle.deciding((args as [NewChange])[0]);
+    if (name === 'changes.approve') await oracle.approvingOne((args as [number])[0]);
+    if (name === 'checklists.begin') await oracle.testBeginning((args as [Omit<Restore, 'id' | 'begunAt'>])[0]);
+    if (name === 'checklists.end') await oracle.testEnding((args as [number])[0]);
     if (name === 'plans.save') await oracle.planning((args as [NewPlan])[0]);
     if (name === 'changes.advance') {
       const [id, next] = args as [number, ChangeStep];
@@ -315,8 +338,18 @@ export class World {
   }
 }
 
-function nameOfRun({ mode, full, wait }: RunStep, only: RecordRef | null): string {
+/** The named pair's checklist; without one, what earlier ones have left is put back. */
+async function checklistWork(ctx: SyncContext, named: StoredLink | null): Promise<void> {
+  if (named === null) return finishPuttingBack(ctx);
+  const work = { named: [{ kind: named.kind, linkId: named.id }], creates: [], salt: SALT };
+  await runChecklist(ctx, work);
+}
+
+const SALT = 4_242;
+
+function nameOfRun({ mode, full, wait, work }: RunStep, only: RecordRef | null): string {
   const about = only === null ? '' : ` of ${only.side} ${only.kind} ${only.nativeId}`;
+  if (work !== undefined) return `${work}${about}`;
   return `run ${mode}${full ? ' full' : ''}${wait ? ' wait' : ''}${about}`;
 }
 

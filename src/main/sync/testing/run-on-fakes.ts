@@ -21,7 +21,7 @@ import type { RecordRef } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { DEFAULT_SETTINGS } from '../context.ts';
 import type { ProgressNote, SyncContext, SyncSettings } from '../context.ts';
-import { runApply, runOnly, runSync } from '../run-sync.ts';
+import { runApply, runOnly, runSync, runWork } from '../run-sync.ts';
 import type { RunOutcome } from '../run-sync.ts';
 import { FakeSystem } from './fake-system.ts';
 import type { FakeKind } from './fake-system.ts';
@@ -176,6 +176,12 @@ export class Fakes {
   /** A run narrowed to one record; by default as the window asks for it. */
   runOnly(only: RecordRef, request: RunOnFakes = SAFE): Promise<RanOnFakes> {
     return this.#carryOut({ ...request, only, kinds: [only.kind] }, (ctx) => runOnly(ctx, only), this.#store);
+  }
+
+  /** A run that does this and nothing else, such as a checklist (7.6). */
+  work(what: (ctx: SyncContext) => Promise<unknown>, request: RunOnFakes = {}): Promise<RanOnFakes> {
+    const engine = (ctx: SyncContext): Promise<RunOutcome> => runWork(ctx, async () => void (await what(ctx)));
+    return this.#carryOut({ approve: null, ...request }, engine, this.#store);
   }
 
   /** Links two records by hand; their base is none (M7). */

@@ -48,6 +48,11 @@ export class Approvals {
     }
   }
 
+  /** What a run asks for in the name of the person who named the records (7.6). */
+  deciding(change: Pick<StoredChange, 'target' | 'groups'>): void {
+    for (const group of change.groups) this.#byPerson.add(printOf(change, group));
+  }
+
   /** S1 and S7 are passed by a person only (section 13). */
   isByPerson(change: StoredChange): boolean {
     return change.groups.filter((g) => g.approved).every((group) => this.#byPerson.has(printOf(change, group)));
@@ -78,4 +83,5 @@ export class Approvals {
   }
 }
 
-const printOf = (change: StoredChange, group: GroupChange): string => `${change.target}:${group.fingerprint}`;
+const printOf = (change: Pick<StoredChange, 'target'>, group: GroupChange): string =>
+  `${change.target}:${group.fingerprint}`;

@@ -10,6 +10,7 @@ import { payloadDigest } from '../../apply/payload.ts';
 import { idOf, textOf } from '../values.ts';
 import type { Approvals } from './approvals.ts';
 import type { Check, Report } from './report.ts';
+import type { Checklists } from './checklists.ts';
 import type { Creation } from './creation.ts';
 import type { Narrowed } from './narrowed.ts';
 import type { Scope } from './scope.ts';
@@ -32,6 +33,7 @@ export interface Judges {
   readonly approvals: Approvals;
   readonly undos: Undos;
   readonly narrowed: Narrowed;
+  readonly checklists: Checklists;
   readonly scope: Scope;
   readonly creation: Creation;
 }
@@ -58,6 +60,7 @@ export class Writes {
   readonly #approvals: Approvals;
   readonly #undos: Undos;
   readonly #narrowed: Narrowed;
+  readonly #checklists: Checklists;
   readonly #scope: Scope;
   readonly #creation: Creation;
   readonly #lastRead = new Map<string, LastRead>();
@@ -80,6 +83,7 @@ export class Writes {
     this.#approvals = judges.approvals;
     this.#undos = judges.undos;
     this.#narrowed = judges.narrowed;
+    this.#checklists = judges.checklists;
     this.#scope = judges.scope;
     this.#creation = judges.creation;
   }
@@ -141,6 +145,7 @@ export class Writes {
     };
     this.#checkMoment(sent, at, check);
     this.#narrowed.checkWrite(change, check);
+    this.#checklists.checkWrite(change, check);
     this.#creation.checkRequest(side, request, change, check);
     this.#scope.checkWrite(change, this.#readFor(change, side, sent.readSeq), check);
     this.#sent.set(request.values, sent);
@@ -250,7 +255,9 @@ export class Writes {
       if (property === undefined) continue;
       const isChosenId = op === 'create' && path === clientChosenId;
       const mayFlow = flowsTo(property.direction, side) && flowsTo(link?.direction ?? 'both', side);
-      check(isChosenId || mayFlow, 'I11', () => `writes ${property.name} against its direction`);
+      // A test value has to stand where it is to come from (7.6).
+      const isTest = change.origin === 'checklist';
+      check(isChosenId || mayFlow || isTest, 'I11', () => `writes ${property.name} against its direction`);
       check(op === 'create' || !property.key, 'I11', () => `writes the key ${property.name}`);
       check(members.has(property.name), 'I14', () => `writes ${property.name}, which is no part of the change`);
       await this.#checkReference(side, property, json, check);
