@@ -389,6 +389,7 @@ export const en = {
     tidsbanken: 'Use Tidsbanken',
     accept: 'Accept the difference',
     confirm: 'It is so',
+    samePair: 'Still the same two',
     later: 'Later',
     link: 'Link…',
     create: 'Create',
@@ -404,6 +405,7 @@ export const en = {
     tidsbanken: 'Customerp gets the value of Tidsbanken. The next Sync or Apply writes it.',
     accept: 'Both keep their value. It is not shown again until one of them changes.',
     confirm: 'You have checked the system itself. The next sync goes by what it shows now.',
+    samePair: 'The pair stays linked, and the new number counts from now on.',
     later: 'Decides nothing. It stays in this list.',
     link: 'Choose the record in the other system that this one belongs to.',
     create: 'Approves a new record in the other system, from this one; the next Sync or Apply writes it.',
@@ -423,6 +425,7 @@ export const en = {
     inQuestion: 'The values in question',
     waysOut: 'Ways out',
     suggested: 'Suggested.',
+    standsIn: 'It stands in {{system}}.',
     noWayOut: 'There is nothing to choose here: it ends when the cause is gone.',
     wholeFlow: 'All of {{flow}}',
     unconfirmed:
@@ -587,6 +590,12 @@ export const en = {
       what: 'The number for the new record already belongs to another one.',
       why: 'Writing would have overwritten that record.',
       todo: 'Link to that record if it is the same, or give this one another number.',
+    },
+    idNotAllowed: {
+      title: 'Number not allowed',
+      what: 'The other system cannot take the number of this record.',
+      why: 'Writing it would be refused, or make another number of it.',
+      todo: 'Give this record another number in its own system, or link it to one that is there.',
     },
     flapping: {
       title: 'Going back and forth',

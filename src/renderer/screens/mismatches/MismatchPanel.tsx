@@ -70,26 +70,37 @@ function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
   const finding = useFlowFinding()(mismatch);
   const named = mismatch.detail['property'] ?? mismatch.group;
   const subject = named === null ? t('mismatch.subject') : words.group(named);
+  const about = explanationOf(mismatch);
   return (
     <div className="explained">
-      <h3>{t(`mismatch.${mismatch.kind}.title`)}</h3>
-      <p>{finding ?? t(`mismatch.${mismatch.kind}.what`, { subject })}</p>
+      <h3>{t(`mismatch.${about}.title`)}</h3>
+      <p>{finding ?? t(`mismatch.${about}.what`, { subject })}</p>
       <Expected mismatch={mismatch} />
       {mismatch.detail['confirmed'] === 'no' ? <p>{t('mismatches.unconfirmed')}</p> : null}
-      <p className="dim">{t(`mismatch.${mismatch.kind}.why`, { subject })}</p>
-      <p>{t(`mismatch.${mismatch.kind}.todo`, { subject })}</p>
+      <p className="dim">{t(`mismatch.${about}.why`, { subject })}</p>
+      <p>{t(`mismatch.${about}.todo`, { subject })}</p>
     </div>
   );
 }
 
-/** What an invalid value should have been. */
+/** A number that the other system cannot take is no number that somebody else has. */
+const explanationOf = ({ kind, detail }: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' =>
+  kind === 'idCollision' && detail['why'] === 'invalid' ? 'idNotAllowed' : kind;
+
+/** Where an invalid value stands, and what it should have been: the value itself is not kept. */
 function Expected({ mismatch }: { readonly mismatch: MismatchDetail }) {
   const { t, i18n } = useTranslation();
   if (mismatch.kind !== 'invalidValue') return null;
   const property = mismatch.properties.find((one) => one.property === mismatch.detail['property']);
   const kind = mismatch.detail['reason'] === 'required' ? 'required' : (property?.type ?? '');
   const key = `expects.${kind}`;
-  return i18n.exists(key) ? <p>{t(key)}</p> : null;
+  const side = SIDES.find((one) => one === mismatch.detail['side']);
+  return (
+    <p>
+      {side === undefined ? null : t('mismatches.standsIn', { system: t(`side.${side}`) })}{' '}
+      {i18n.exists(key) ? t(key) : null}
+    </p>
+  );
 }
 
 /** Told elsewhere: values stand in the tables, the rest in the sentences. */

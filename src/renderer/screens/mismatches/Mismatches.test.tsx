@@ -190,3 +190,25 @@ it.each(MISMATCH_KINDS)('%s is explained in bokmål, with its ways out', async (
   expect(explained.length).toBeGreaterThan(60);
   expect(explained).not.toMatch(/\{\{|undefined|mismatch\./);
 });
+
+it('vouching for a pair whose number changed is no difference to accept', async () => {
+  const takes = ['accept', 'unlink', 'later'] as const;
+  const { details } = await drawMismatches(
+    fakeHost({ mismatches: [aMismatch(1, { kind: 'identityChanged', takes: [...takes] })] }),
+  );
+  expect(waysOut(details)).toEqual(['Still the same two1', 'Unlink2', 'Later3']);
+});
+
+it.each([
+  [{ why: 'invalid' }, 'Number not allowed'],
+  [{ why: 'taken' }, 'Number taken'],
+])('a number that cannot be given tells why: %j', async (detail, title) => {
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, { kind: 'idCollision', detail })] }));
+  expect(within(details).getByRole('heading', { level: 3, name: title })).toBeTruthy();
+});
+
+it('an invalid value tells in which system it stands', async () => {
+  const detail = { side: 'tidsbanken', property: 'email', reason: 'email' };
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, { kind: 'invalidValue', detail })] }));
+  expect(within(details).getByText(/It stands in Tidsbanken\./)).toBeTruthy();
+});

@@ -21,9 +21,12 @@ export function WaysOut({ mismatch }: { readonly mismatch: MismatchDetail }) {
   );
 }
 
-/** A rail holds no difference to accept: a person vouches for what it doubts. */
-export const wordingOf = (kind: MismatchDetail['kind'], take: Take): Take | 'confirm' =>
-  kind === 'rail' && take === 'accept' ? 'confirm' : take;
+/** Neither a rail nor a changed number holds a difference to accept: a person vouches for what is doubted. */
+export function wordingOf(kind: MismatchDetail['kind'], take: Take): Take | 'confirm' | 'samePair' {
+  if (take !== 'accept') return take;
+  if (kind === 'identityChanged') return 'samePair';
+  return kind === 'rail' ? 'confirm' : take;
+}
 
 /** The way out that a digit stands for in the list, in the order in which they are shown. */
 export const takeOfKey = (key: string, takes: readonly Take[]): Take | undefined =>
