@@ -16,7 +16,7 @@ import { stagesOf } from './pictures/stages.ts';
 
 /**
  * npm run screenshots: every screen, with data, empty, failing and with its dialogs, light and dark, in both languages, from
- * a real sandbox and the web host. The README and the guides show some of them; all are there to be looked at.
+ * a real sandbox and the web host. `npm run screenshots -- record undo` takes only these. The README and the guides show some of them; all are there to be looked at.
  */
 
 const root = resolve(import.meta.dirname, '..');
@@ -46,7 +46,7 @@ if (found === null) throw new Error('No Chromium, Chrome or Edge was found; name
 const browser = await chromium.launch({ executablePath: found.path, args: browserFlags() });
 const demo = await openDemo(...DEMO_SANDBOX);
 try {
-  await rm(folder, { recursive: true, force: true });
+  if (process.argv.length === 2) await rm(folder, { recursive: true, force: true });
   await takePictures(browser, demo);
 } finally {
   await browser.close();

@@ -58,7 +58,9 @@ async function take(folder: string, desk: Desk, scene: Scene): Promise<void> {
   await expect(page.getByText(t.state.loading, { exact: true })).toHaveCount(0, { timeout: SLOW_MS });
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme, {
+      timeout: SLOW_MS,
+    });
     await page.evaluate(AT_REST);
     const path = join(folder, language, `${scene.name}-${colorScheme}.webp`);
     await mkdir(dirname(path), { recursive: true });
@@ -66,10 +68,11 @@ async function take(folder: string, desk: Desk, scene: Scene): Promise<void> {
   }
 }
 
-/** All scenes in both languages. One that is not to be found costs one picture, not all that come after it. */
+/** All scenes, or those named as arguments, in both languages. One that is not to be found costs one picture, not all that come after it. */
 export async function takeAll(folder: string, page: Page, scenes: readonly Scene[]): Promise<void> {
+  const named = process.argv.slice(2);
   for (const language of LANGUAGES)
-    for (const scene of scenes)
+    for (const scene of scenes.filter(({ name }) => named.length === 0 || named.includes(name)))
       await take(folder, { page, language, t: TEXTS[language] }, scene).catch((error: unknown) => {
         process.stderr.write(`${language}/${scene.name}: ${String(error)}\n`);
         process.exitCode = 1;

@@ -97,8 +97,11 @@ async function openElsewhere(desk: Desk, item: string): Promise<void> {
 
 async function openLinking(desk: Desk): Promise<void> {
   await openKind(desk, 'onlyInTidsbanken');
+  await chooseRow(desk, desk.t.mismatches.grid, 'Eik Elektro');
   await details(desk).getByRole('button', { name: desk.t.take.link }).first().click();
-  await dialogOf(desk);
+  const dialog = await dialogOf(desk);
+  await dialog.getByRole('searchbox').or(dialog.getByRole('textbox')).first().fill('Elektro');
+  await expect(dialog.getByRole('radio').first()).toBeVisible();
 }
 
 const AT_WORK: Stage = {
@@ -117,7 +120,7 @@ const AT_WORK: Stage = {
     })),
     dialog('one-way-for-all', 'mismatches', ({ t }) => t.bulkWays.open),
     { name: 'link-dialog', show: openLinking },
-    { name: 'record', show: (desk) => openRecord(desk, 'c000002') },
+    { name: 'record', show: (desk) => openRecord(desk, 'Kobber Elektro AS') },
     { name: 'mapping-lint', show: openLength },
     {
       name: 'mapping-save',
