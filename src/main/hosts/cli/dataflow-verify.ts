@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FLOWS, flowOf, KINDS, problemText } from '../../../shared/domain.ts';
 import type { Flow, Result, Problem } from '../../../shared/domain.ts';
@@ -18,6 +19,7 @@ import type { Command } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
+import { findBrowser, writePdf } from './pdf.ts';
 import { showProgress } from './runs.ts';
 
 interface VerifyCommand extends CommonOptions {
@@ -27,6 +29,7 @@ interface VerifyCommand extends CommonOptions {
   readonly check?: string;
   readonly language: Language;
   readonly out?: string;
+  readonly pdf?: boolean;
 }
 
 /** dataflow verify: the checklist of the document, put to the test on named records. */
@@ -42,7 +45,8 @@ export function declareVerify(dataflow: Command, define: Define): void {
       .option('--restore', 'only put back what an earlier checklist left')
       .option('--check <report>', 'only check the signature of a report')
       .addOption(new Option('--language <language>', 'of the page: en or nb').choices(LANGUAGES).default('en'))
-      .option('--out <file>', 'where the signed report goes (default: in the workspace, under checklists)'),
+      .option('--out <file>', 'where the signed report goes (default: in the workspace, under checklists)')
+      .option('--pdf', 'print the page of the report to a PDF beside it, by an installed browser'),
     verify,
   );
 }
@@ -70,11 +74,13 @@ async function verify(call: Call, options: VerifyCommand): Promise<ExitCode> {
       badInput('No record was named to verify on.', 'Name test records: --record customer=ID --record employee=ID.'),
     );
   const out = options.out === undefined ? undefined : resolve(options.out);
+  // Looked for before a test value is written anywhere.
+  const browser = options.pdf === true && restore !== true ? unwrap(findBrowser(call.terminal.env)) : null;
   return withService(call, async (service) => {
     const ended = await lead(call, service, () =>
       restore === true ? service.checklists.restore() : service.checklists.start({ records, creates, language, out }),
     );
-    return tell(call, ended);
+    return tell(call, ended, browser === null ? null : await printedPage(browser, ended));
   });
 }
 
@@ -101,18 +107,30 @@ async function lead(
   return came;
 }
 
-function tell({ answer, terminal }: Call, { run, signed, files }: EndedChecklist): ExitCode {
-  const written = files?.ok === true ? files.value : null;
+/** The page of a report as a PDF beside it; null where there is no page. */
+async function printedPage(browser: string, { files }: EndedChecklist): Promise<Result<string, Problem> | null> {
+  if (files?.ok !== true) return null;
+  const { html } = files.value;
+  return writePdf(browser, await readFile(html, 'utf8'), html.replace(/\.html$/, '.pdf'));
+}
+
+function tell(
+  { answer, terminal }: Call,
+  { run, signed, files }: EndedChecklist,
+  pdf: Result<string, Problem> | null,
+): ExitCode {
+  const written = files?.ok === true ? { ...files.value, ...(pdf?.ok === true ? { pdf: pdf.value } : {}) } : null;
   answer({ run: run.id, state: run.state, ...signed, files: written, problems: run.problems }, () =>
     [
       ...(signed === null ? [] : [outcomeText(signed)]),
       ...(written === null ? [] : [`Signed report: ${written.json}`, `To read and print: ${written.html}`]),
+      ...(pdf?.ok === true ? [`As PDF: ${pdf.value}`] : []),
       `Run ${String(run.id)} ${run.state} in ${run.seconds.toFixed(1)} s.`,
     ].join('\n'),
   );
   for (const { kind, what, notDone, todo } of run.problems) terminal.say(problemText({ kind, what, notDone, todo }));
-  if (files?.ok === false) terminal.say(problemText(files.failure));
-  if (run.state === 'failed' || files?.ok === false) return EXIT.failed;
+  for (const result of [files, pdf]) if (result?.ok === false) terminal.say(problemText(result.failure));
+  if (run.state === 'failed' || files?.ok === false || pdf?.ok === false) return EXIT.failed;
   const isRed = signed !== null && countsOf(signed.report).failed > 0;
   return isRed || run.state === 'stopped' || run.problems.length > 0 ? EXIT.waits : EXIT.done;
 }

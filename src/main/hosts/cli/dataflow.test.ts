@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initWorkspace, readWorkspace } from '../../app/workspace-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { main } from './main.ts';
+import { BROWSER_VARIABLE } from './pdf.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../dataflow/samples');
 const sample = (name: string): string => join(SAMPLES, name);
@@ -47,6 +48,16 @@ describe('dataflow', () => {
       EXIT.done,
     );
     expect(await readFile(out, 'utf8')).toContain('<h2>Customerp Customer til Tidsbanken Kunde</h2>');
+  });
+
+  it('a PDF takes a file and a browser, and says so before anything is done', async () => {
+    expect(await tidsbro('dataflow', 'export', '--format', 'pdf')).toMatchObject({ code: EXIT.failed });
+    const out = join(dir, 'own.pdf');
+    const without = await tidsbro('dataflow', 'export', '--format', 'pdf', '--out', out);
+    expect(without.code).toBe(EXIT.failed);
+    expect(without.said).toContain('No Chromium, Chrome or Edge is installed');
+    expect(without.said).toContain(BROWSER_VARIABLE);
+    await expect(readFile(out)).rejects.toThrow('ENOENT');
   });
 
   it('what was exported imports with nothing adapted and nothing refused, and leaves the workspace as it is', async () => {
@@ -122,7 +133,7 @@ describe('dataflow', () => {
 
   it.each([
     [['dataflow', 'import', '/no/such/file.rst'], 'cannot be read'],
-    [['dataflow', 'export', '--format', 'pdf'], 'Allowed choices are rst, html'],
+    [['dataflow', 'export', '--format', 'docx'], 'Allowed choices are rst, html'],
     [['dataflow', 'export', '--out', '/no/such/folder/x.rst'], 'cannot be written'],
     [['dataflow', 'verify'], 'verify'],
   ])('%j is refused', async (words, said) => {

@@ -12,15 +12,18 @@ import type { Language } from '../../dataflow/language.ts';
 import { writeHtml } from '../../dataflow/write-html.ts';
 import { writePage } from '../../dataflow/write-page.ts';
 import { writeRst } from '../../dataflow/write-rst.ts';
-import { ProblemError } from '../problem-error.ts';
+import { ProblemError, unwrap } from '../problem-error.ts';
+import { badInput } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
 import { dataflowWorkspace } from './dataflow-workspace.ts';
 import type { DataflowWorkspace } from './dataflow-workspace.ts';
 import { declareVerify } from './dataflow-verify.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { findBrowser, writePdf } from './pdf.ts';
 
-const FORMATS = { rst: writeRst, html: writeHtml } as const;
+/** A PDF is the HTML page, printed. */
+const FORMATS = { rst: writeRst, html: writeHtml, pdf: writeHtml } as const;
 
 interface ExportCommand extends CommonOptions {
   readonly format: keyof typeof FORMATS;
@@ -39,7 +42,9 @@ export const declareDataflow: Declare = (program, define) => {
       .command('export')
       .description('write the dataflow document: every flow, rule and property as it is set')
       .addOption(
-        new Option('--format <format>', 'rst, or html to read and print').choices(Object.keys(FORMATS)).default('rst'),
+        new Option('--format <format>', 'rst, html to read, or pdf (printed by an installed browser; takes --out)')
+          .choices(Object.keys(FORMATS))
+          .default('rst'),
       )
       .addOption(new Option('--language <language>', 'en or nb').choices(LANGUAGES).default('en'))
       .option('--out <file>', 'the file to write (default: print it)'),
@@ -57,12 +62,16 @@ export const declareDataflow: Declare = (program, define) => {
 };
 
 async function exportDocument(call: Call, { format, language, out }: ExportCommand): Promise<void> {
+  if (format === 'pdf' && out === undefined)
+    throw new ProblemError(badInput('A PDF is no text to print.', 'Name the file to write: --out FILE.pdf.'));
+  const browser = format === 'pdf' ? unwrap(findBrowser(call.terminal.env)) : null;
   const { config, context } = await dataflowWorkspace(call.workspaceDir);
   const flows = context.defaults.map((mapping) => mappingOf(mapping, config));
   const text = FORMATS[format](writePage(flows, { ...context, language, partner: 'Customerp' }));
   if (out === undefined) return call.answer({ format, language, document: text }, () => text.trimEnd());
   const path = resolve(out);
-  await put(path, text);
+  if (browser === null) await put(path, text);
+  else unwrap(await writePdf(browser, text, path));
   call.answer({ format, language, path }, () => `Written: ${path}.`);
 }
 
