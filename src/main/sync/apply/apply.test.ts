@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fakes, SAFE } from '../testing/run-on-fakes.ts';
+import type { RunOnFakes } from '../testing/run-on-fakes.ts';
 import { customer, customersInStep, employee, project } from '../testing/records.ts';
 
 /** What holds for the whole list of approved changes: order (section 11), rails while writing (S8, S9), Stop, approvals. */
@@ -241,6 +242,35 @@ describe('an approval', () => {
     expect(fakes.tidsbanken.received).toEqual([]);
     await fakes.run({ ...SAFE, full: true });
     expect(fakes.tidsbanken.received).toHaveLength(1);
+  });
+});
+
+describe('a decision while the run writes others (section 7)', () => {
+  beforeEach(async () => {
+    fakes = new Fakes();
+    await phonesEdited(3);
+    await fakes.run({ mode: 'preview', approve: null });
+    await approveEverything();
+  });
+
+  /** Does it once, when the first write is told of. */
+  const meanwhile = (act: (id: number) => Promise<unknown>): RunOnFakes => {
+    let isDone = false;
+    return {
+      progress: ({ stage }) => {
+        if (stage !== 'apply' || isDone) return;
+        isDone = true;
+        void fakes.changes().then((changes) => act(changes[1]?.id ?? 0));
+      },
+    };
+  };
+
+  it.each([
+    { rule: '2.5', what: 'rejected', act: (id: number) => fakes.store.changes.reject(id, 'all', []) },
+    { rule: 'I13', what: 'held by a rail', act: (id: number) => fakes.store.changes.hold([id], 'S1', []) },
+  ])('$rule: what is $what by then is not written', async ({ act }) => {
+    await fakes.apply(meanwhile(act));
+    expect(fakes.tidsbanken.received).toHaveLength(2);
   });
 });
 

@@ -50,7 +50,7 @@ export async function applyApproved(ctx: SyncContext, kinds: readonly Kind[], tu
     const change = await ctx.store.changes.get(next.id);
     if (!mayGoOn(ctx, turns, underWay)) break;
     begun += 1;
-    if (change === null || turns.down.has(change.target)) continue;
+    if (change === null || !isReady(change) || turns.down.has(change.target)) continue;
     tellProgress(ctx, change, begun, ready.length);
     underWay.begin(change, async () => note(ctx, turns, change, await applyOne(ctx, change, lastSeen)));
   }
@@ -65,6 +65,10 @@ async function readyChanges(ctx: SyncContext, kinds: readonly Kind[]): Promise<r
   const own = new Set((await changesOfOnly(ctx, only)).map((change) => change.id));
   return ready.filter(({ id }) => own.has(id));
 }
+
+/** 2.5, I13: until its turn a person may have rejected it, and a rail may have come to hold it. */
+const isReady = ({ state, rail }: StoredChange): boolean =>
+  (state === 'approved' || state === 'deferred') && rail === null;
 
 function mayGoOn(ctx: SyncContext, turns: Turns, underWay: UnderWay): boolean {
   if (ctx.stop.aborted || ctx.abort.aborted || underWay.hasFailed) return false;
