@@ -245,6 +245,18 @@ describe('an approval', () => {
   });
 });
 
+/** Does it once, when the first write is told of. */
+const meanwhile = (act: (id: number) => Promise<unknown>): RunOnFakes => {
+  let isDone = false;
+  return {
+    progress: ({ stage }) => {
+      if (stage !== 'apply' || isDone) return;
+      isDone = true;
+      void fakes.changes().then((changes) => act(changes[1]?.id ?? 0));
+    },
+  };
+};
+
 describe('a decision while the run writes others (section 7)', () => {
   beforeEach(async () => {
     fakes = new Fakes();
@@ -252,18 +264,6 @@ describe('a decision while the run writes others (section 7)', () => {
     await fakes.run({ mode: 'preview', approve: null });
     await approveEverything();
   });
-
-  /** Does it once, when the first write is told of. */
-  const meanwhile = (act: (id: number) => Promise<unknown>): RunOnFakes => {
-    let isDone = false;
-    return {
-      progress: ({ stage }) => {
-        if (stage !== 'apply' || isDone) return;
-        isDone = true;
-        void fakes.changes().then((changes) => act(changes[1]?.id ?? 0));
-      },
-    };
-  };
 
   it.each([
     { rule: '2.5', what: 'rejected', act: (id: number) => fakes.store.changes.reject(id, 'all', []) },
