@@ -77,11 +77,72 @@ test('a row is edited, linted, tried on a record, undone, and saved with the com
     await expect(dialog).toContainText(/Compared anew on \d+ linked pairs?: Street address/);
     await dialog.getByRole('button', { name: 'Save into workspace.yaml' }).click();
     await expect(dialog).toBeHidden();
-    await expect(window.getByText('1 row was saved into workspace.yaml.')).toBeVisible();
+    await expect(window.getByText('1 edit was saved into workspace.yaml.')).toBeVisible();
     await expect(row(/Gateadresse/)).toContainText('Tidsbanken: at most 5 characters');
     const text = await readFile(join(demo.dir, 'workspace.yaml'), 'utf8');
     expect(text).toContain('# What is synchronised.');
     expect(text).toMatch(/street:\n\s+maxLength:\n\s+tidsbanken: 5/);
+  });
+});
+
+test('rules of the flow, a conversion and personal data: what comes of them is shown before they are saved', async ({
+  window,
+  demo,
+}) => {
+  const tidsbro = new Tidsbro(window, demo);
+  await tidsbro.sync();
+  await tidsbro.goTo('Mapping');
+  const details = tidsbro.details();
+  const dialog = window.getByRole('dialog');
+  const file = join(demo.dir, 'workspace.yaml');
+
+  await test.step('a filter joins the draft, and its consequences are counted', async () => {
+    await window.getByRole('button', { name: 'Edit rules…' }).click();
+    const filter = dialog.getByRole('group', { name: 'Takes part from Customerp' });
+    await filter.getByRole('button', { name: 'Add condition' }).click();
+    await filter.getByRole('combobox', { name: 'Property or field' }).selectOption({ label: 'City' });
+    await filter.getByRole('combobox', { name: 'Condition', exact: true }).selectOption('is none of');
+    await filter.getByRole('combobox', { name: 'Values (Enter after each)' }).fill('Bergen');
+    await window.keyboard.press('Enter');
+    await dialog.getByRole('combobox', { name: 'Created in Tidsbanken' }).selectOption('Only if referred to');
+    await dialog.getByRole('button', { name: 'Apply to the draft' }).click();
+    await expect(window.getByText('City is not Bergen')).toBeVisible();
+    await window.getByRole('button', { name: 'Save…' }).click();
+    await expect(dialog).toContainText('none counts as gone');
+    await expect(dialog).toContainText('Which records get a counterpart changes');
+    await expect(dialog.getByRole('table')).toContainText('City is not Bergen');
+    await dialog.getByRole('button', { name: 'Save into workspace.yaml' }).click();
+    await expect(dialog).toBeHidden();
+    expect(await readFile(file, 'utf8')).toMatch(/filter:\n\s+customerp:/);
+  });
+  await test.step('a conversion', async () => {
+    await window.getByRole('button', { name: 'Website' }).click();
+    await details.getByText('Conversions and values of new records').click();
+    await details.getByRole('textbox', { name: 'Tidsbanken: read as' }).fill('value.lowerAscii()');
+    await details.getByRole('textbox', { name: 'Tidsbanken: written as' }).fill('value');
+    await window.getByRole('button', { name: 'Save…' }).click();
+    await expect(dialog.getByRole('table')).toContainText('value.lowerAscii()');
+    await dialog.getByRole('button', { name: 'Save into workspace.yaml' }).click();
+    await expect(dialog).toBeHidden();
+    expect(await readFile(file, 'utf8')).toContain('value.lowerAscii()');
+  });
+  await test.step('personal data is confirmed row by row, or not saved', async () => {
+    await window.getByRole('radiogroup', { name: 'Flow' }).getByText('Employees').click();
+    await window.getByRole('button', { name: 'Bank account' }).click();
+    await details.getByRole('combobox', { name: 'Direction' }).selectOption('To Tidsbanken');
+    await window.getByRole('button', { name: 'Save…' }).click();
+    const save = dialog.getByRole('button', { name: 'Save into workspace.yaml' });
+    await expect(dialog).toContainText('Personal data would flow');
+    await expect(save).toBeDisabled();
+    await dialog.getByRole('checkbox', { name: /Bank account is switched on/ }).check();
+    await save.click();
+    await expect(dialog).toBeHidden();
+  });
+  await test.step('nobody is gone for it', async () => {
+    await tidsbro.goTo('Overview');
+    await tidsbro.sync();
+    await tidsbro.goTo('Mismatches');
+    await expect(window.getByText(/no longer there|gone/i)).toHaveCount(0);
   });
 });
 
@@ -101,6 +162,13 @@ for (const scheme of ['light', 'dark'] as const) {
     await expectAccessible(window, project.name);
     await window.getByRole('button', { name: 'Save…' }).click();
     await expect(window.getByRole('dialog').getByRole('table')).toBeVisible();
+    await expectAccessible(window, project.name);
+    await window.keyboard.press('Escape');
+    await window.getByRole('button', { name: 'Edit rules…' }).click();
+    await window
+      .getByRole('group', { name: 'Takes part from Customerp' })
+      .getByRole('button', { name: 'Add condition' })
+      .click();
     await expectAccessible(window, project.name);
   });
 }
