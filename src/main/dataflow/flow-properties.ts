@@ -1,3 +1,4 @@
+import { otherSide, SIDES } from '../../shared/domain.ts';
 import type { Side } from '../../shared/domain.ts';
 import type { Property } from '../mapping/mapping.ts';
 import type { DataflowPair, PropertyRow } from './dataflow.ts';
@@ -8,6 +9,8 @@ import { nameOf, vendorProperty, type RowContext, type RowVerdict } from './vend
 interface Placed {
   readonly row: PropertyRow;
   readonly isOwn: boolean;
+  /** The side that the document leads to. */
+  readonly typesOf: Side;
   readonly verdict: RowVerdict;
 }
 
@@ -22,42 +25,77 @@ export function flowProperties(pairs: readonly DataflowPair[], context: Omit<Row
     const typesOf: Side = pair.target.isTidsbanken ? 'tidsbanken' : 'customerp';
     return pair.tables.flatMap(({ rows }) => rows.map((row) => place(row, { ...context, typesOf })));
   });
-  const standing = standingRows(placed);
+  const { rivals, copies } = standingRows(placed);
   const findings: Finding[] = [];
   const properties: Property[] = [];
   for (const one of placed) {
-    const rival = standing.get(one);
-    const outcome = rival === undefined ? one.verdict : lost(one, rival);
+    const rival = rivals.get(one);
+    const outcome = copies.get(one) ?? (rival === undefined ? one.verdict : lost(one, rival));
     findings.push(findingOf(one.row, outcome));
-    if (rival === undefined && outcome.status !== 'refused')
+    if ((rival === undefined || copies.has(one)) && outcome.status !== 'refused')
       properties.push(named(outcome.property, properties, one.isOwn));
   }
   return { properties, findings };
 }
 
+const TOWARDS = { customerp: 'toCustomerp', tidsbanken: 'toTidsbanken' } as const;
+
+/**
+ * One field that feeds several of the other system: the row that fits best goes as promised, each other one only away from
+ * that field, so that nothing is written to and fro.
+ */
+function copyOf({ verdict, typesOf }: Accepted, original: Accepted): Accepted['verdict'] {
+  const { group: _group, ...property } = verdict.property;
+  const why = `“${property[otherSide(typesOf)]}” belongs to the row on line ${String(original.row.line)}, so this one is a copy of it and goes one way only.`;
+  return {
+    ...verdict,
+    status: 'adapted',
+    why,
+    property: { ...property, required: false, direction: TOWARDS[typesOf] },
+  };
+}
+
 function place(row: PropertyRow, context: RowContext): Placed {
-  if (row.own === null) return { row, isOwn: false, verdict: vendorProperty(row, context) };
+  const { typesOf } = context;
+  if (row.own === null) return { row, isOwn: false, typesOf, verdict: vendorProperty(row, context) };
   const read = ownProperty(row, row.own);
-  if (!read.ok) return { row, isOwn: true, verdict: { status: 'refused', why: `${read.failure}.` } };
-  return { row, isOwn: true, verdict: { status: 'taken', property: read.value, why: '', rank: 0 } };
+  if (!read.ok) return { row, isOwn: true, typesOf, verdict: { status: 'refused', why: `${read.failure}.` } };
+  return { row, isOwn: true, typesOf, verdict: { status: 'taken', property: read.value, why: '', rank: 0 } };
 }
 
 type Accepted = Placed & { readonly verdict: Exclude<RowVerdict, { status: 'refused' }> };
 const isAccepted = (placed: Placed): placed is Accepted => placed.verdict.status !== 'refused';
 
-/** For each row that must give way, the row that has its field: the one that fits better, else the one that comes first. */
-function standingRows(placed: readonly Placed[]): ReadonlyMap<Placed, Accepted> {
-  const rivals = new Map<Placed, Accepted>();
+interface Standing {
+  /** For each row that must give way, the row that has its field: the one that fits better, else the one that comes first. */
+  readonly rivals: ReadonlyMap<Placed, Accepted>;
+  /** Of those, what can stand as a copy: nobody else writes where it leads. */
+  readonly copies: ReadonlyMap<Placed, Accepted['verdict']>;
+}
+
+function standingRows(placed: readonly Placed[]): Standing {
+  const rivals = new Map<Accepted, Accepted>();
   const holders = new Map<string, Accepted>();
   const contenders = placed.filter((one): one is Accepted => !one.isOwn && isAccepted(one));
   for (const one of contenders.toSorted((a, b) => a.verdict.rank - b.verdict.rank)) {
-    const { customerp, tidsbanken } = one.verdict.property;
-    const rival = holders.get(`T ${tidsbanken}`) ?? holders.get(`E ${customerp}`);
-    if (rival !== undefined) rivals.set(one, rival);
-    else holders.set(`T ${tidsbanken}`, one).set(`E ${customerp}`, one);
+    const rival = holders.get(fieldOf(one, 'tidsbanken')) ?? holders.get(fieldOf(one, 'customerp'));
+    if (rival === undefined) for (const side of SIDES) holders.set(fieldOf(one, side), one);
+    else rivals.set(one, rival);
   }
-  return rivals;
+  const copies = new Map<Placed, Accepted['verdict']>();
+  for (const [one, original] of rivals) {
+    const target = fieldOf(one, one.typesOf);
+    if (holders.has(target) || !mayBeCopy(one)) continue;
+    holders.set(target, one);
+    copies.set(one, copyOf(one, original));
+  }
+  return { rivals, copies };
 }
+
+const fieldOf = ({ verdict }: Accepted, side: Side): string => `${side} ${verdict.property[side]}`;
+/** What was turned around on a guess is no copy of anything. */
+const mayBeCopy = ({ verdict: { property }, typesOf }: Accepted): boolean =>
+  !property.key && !property.negated && (property.direction === 'both' || property.direction === TOWARDS[typesOf]);
 
 const asWritten = ({ row }: Placed): string => `${row.partner.path}|${row.tidsbanken.path}`;
 
