@@ -196,4 +196,5 @@ function DrawnRow<Row>({ row, columns, isActive, isSelected, ...rest }: GridRowP
 }
 
 /** While a list goes by, only the rows that come into view are drawn: the others are as they were. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- memo keeps the component, but not its type parameter
 const GridRow = memo(DrawnRow) as typeof DrawnRow;
