@@ -54,7 +54,7 @@ export class Desk {
     await this.page.evaluate('benchWatch.startFrames()');
     await this.#cdp.send('Input.synthesizeScrollGesture', {
       x: box.x + box.width / 2,
-      y: box.y + box.height / 2,
+      y: Math.min(box.y + box.height / 2, VIEW.height - 1),
       yDistance: -SCROLL.distance,
       speed: SCROLL.speed,
       gestureSourceType: 'mouse',

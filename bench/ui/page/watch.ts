@@ -9,7 +9,7 @@ interface Watch {
   stopFrames(): number[];
 }
 
-/** Something to be seen: a selector, and the words that stand in it. The page's policy refuses functions made of text. */
+/** Something to be seen: a selector, and all the words that stand in it, if it matters. The page's policy refuses functions made of text. */
 export type Sight = readonly [selector: string, words: string];
 
 declare global {
@@ -40,7 +40,7 @@ const PATIENCE_MS = 30_000;
 
 async function seen(wanted: readonly Sight[]): Promise<number> {
   const isThere = ([selector, words]: Sight): boolean =>
-    [...document.querySelectorAll(selector)].some((one) => one.textContent.includes(words));
+    [...document.querySelectorAll(selector)].some((one) => words === '' || one.textContent === words);
   const until = performance.now() + PATIENCE_MS;
   for (let at = 0; at < until;) {
     at = await painted();
