@@ -18,7 +18,7 @@ export interface Mapped {
   readonly onCreate?: true;
 }
 
-const SHARE = { filter: 0.14, referred: 0.14, chain: 0.3, converted: 0.14, valueMap: 0.12, onCreate: 0.14 } as const;
+const SHARE = { filter: 0.26, referred: 0.14, chain: 0.3, converted: 0.14, valueMap: 0.12, onCreate: 0.14 } as const;
 
 export function mappedOf(seed: number): Mapped {
   const random = new Random(seed ^ 0x3a99);

@@ -18,6 +18,7 @@ import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { Step, StoredChange } from '../../store/changes.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import type { CollectionEnd } from '../../store/collections.ts';
+import type { StoredRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncContext } from '../context.ts';
 import type { Mutant } from './world.ts';
@@ -178,10 +179,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     return { ...ctx, request };
   },
 
-  'what the filter leaves out takes part (C7)': (ctx) => ({
-    ...ctx,
-    flows: new Map([...ctx.flows].map(([kind, flow]) => [kind, { ...flow, read: readingWithoutFilter(flow) }])),
-  }),
+  'what the filter leaves out takes part (C7)': (ctx) =>
+    onStore(ctx, 'records', 'getMany', (act) => async (...args) => {
+      const records = (await act(...args)) as ReadonlyMap<string, StoredRecord>;
+      return new Map([...records].map(([id, record]) => [id, { ...record, props: withoutMark(record.props) }]));
+    }),
 
   'every record counts as referred to (M5)': (ctx) => ({
     ...ctx,
@@ -192,6 +194,12 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     onConnectors(ctx, 'update', (act) => async (...args) => {
       const result = (await act(...args)) as WriteResult;
       return result.kind === 'slowDown' ? { ...result, retryAfterMs: 0 } : result;
+    }),
+
+  'a checklist puts nothing back (7.6)': (ctx) =>
+    onStore(ctx, 'changes', 'addDecided', (act) => (...args) => {
+      const [{ fingerprint }] = args as [{ readonly fingerprint: string }];
+      return fingerprint.includes(':back:') ? null : act(...args);
     }),
 
   'the journal is not kept (J1)': (ctx) => onAdvance(ctx, (go, id, step) => go(id, { ...step, journal: [] })),
@@ -367,12 +375,9 @@ const readingInvalidAsEmpty =
     };
   };
 
-const readingWithoutFilter =
-  (flow: CompiledFlow): CompiledFlow['read'] =>
-  (side, raw, options) => {
-    const read = flow.read(side, raw, options);
-    return { ...read, props: Object.fromEntries(Object.entries(read.props).filter(([name]) => !name.includes(':'))) };
-  };
+/** No property's name has a colon: what has one says that a filter leaves the record out. */
+const withoutMark = (props: Props): Props =>
+  Object.fromEntries(Object.entries(props).filter(([name]) => !name.includes(':')));
 
 function creatingEvery({ mapping }: CompiledFlow): CompiledFlow['mapping'] {
   const { automatic, rule } = mapping.create.tidsbanken;
