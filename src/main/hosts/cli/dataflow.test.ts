@@ -136,6 +136,7 @@ describe('dataflow', () => {
     [['dataflow', 'export', '--format', 'docx'], 'Allowed choices are rst, html'],
     [['dataflow', 'export', '--out', '/no/such/folder/x.rst'], 'cannot be written'],
     [['dataflow', 'verify'], 'verify'],
+    [['dataflow', 'verify', '--record', 'customer=1', '--pdf'], 'No Chromium, Chrome or Edge is installed'],
   ])('%j is refused', async (words, said) => {
     const answer = await tidsbro(...words);
     expect(answer.code).toBe(EXIT.failed);
