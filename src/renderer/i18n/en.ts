@@ -444,7 +444,7 @@ export const en = {
     strong: '(a unique number)',
     weak: '(a hint, no proof)',
     linked: 'is linked to another record already',
-    linkTo: 'Link to {{label}} ({{id}})',
+    linkTo: 'Link these: {{label}} ({{id}})',
   },
   bulkWays: {
     open: 'One way out for all…',

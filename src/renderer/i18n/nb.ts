@@ -453,7 +453,7 @@ export const nb: Texts = {
     strong: '(et entydig nummer)',
     weak: '(et hint, ikke noe bevis)',
     linked: 'er allerede koblet til en annen post',
-    linkTo: 'Koble til {{label}} ({{id}})',
+    linkTo: 'Koble disse: {{label}} ({{id}})',
   },
   bulkWays: {
     open: 'Én løsning for alle …',

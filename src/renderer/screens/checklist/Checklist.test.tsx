@@ -59,6 +59,11 @@ it('in bokmål', async () => {
   ]);
 });
 
+it('a key is told by the properties it is made of', async () => {
+  await drawn({ rules: [{ rule: 'merged', to: null, key: 'nameAndPostcode', tick: null }] }, 'nb');
+  expect(screen.getByText(/slås sammen på: Navn \+ Postnummer/)).toBeTruthy();
+});
+
 it('verifies on the record that was named, and on none before', async () => {
   const host = await drawn();
   const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Verify' });

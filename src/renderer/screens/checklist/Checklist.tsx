@@ -151,7 +151,7 @@ function Rules({ rules }: { readonly rules: readonly ChecklistRule[] }) {
   const { t } = useTranslation();
   const words = useWords();
   const text = ({ rule, to, key }: ChecklistRule): React.ReactNode => {
-    if (rule === 'merged') return t('checklist.rule.merged', { key: words.property(key ?? '') });
+    if (rule === 'merged') return t('checklist.rule.merged', { key: words.key(key ?? '') });
     if (to === null) return t(`checklist.rule.${rule}`);
     // Kept in sync from the side on which it was edited.
     const side = rule === 'inSync' ? otherSide(to) : to;

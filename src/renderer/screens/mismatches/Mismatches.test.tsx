@@ -154,7 +154,7 @@ it('a suggestion is explained key by key, and linked by one click', async () => 
     'Organisation number: 310123404 here, 310123412 there',
     'Name + E-mail: Nordlys, a@b.example in both (a hint, no proof)',
   ]);
-  fireEvent.click(within(details).getByRole('button', { name: 'Link to Nordlys (77)' }));
+  fireEvent.click(within(details).getByRole('button', { name: 'Link these: Nordlys (77)' }));
   await screen.findByText('1 decision recorded.');
   expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'link', linkTo: '77' } }]);
 });

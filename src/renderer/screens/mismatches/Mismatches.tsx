@@ -214,7 +214,7 @@ function MismatchGrid({ rows, active }: MismatchGridProps) {
     {
       id: 'since',
       header: t('column.since'),
-      width: '7rem',
+      width: '8.5rem',
       renderCell: (row) => <span className="cell-sub">{format.ago(row.firstSeenAt, now)}</span>,
     },
   ];
