@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import type { WebSocketRoute } from '@playwright/test';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
 import type { MismatchKind, Side } from '../../src/shared/domain.ts';
 import { button, chooseRow, details, dialogOf, open } from './camera.ts';
@@ -63,6 +64,12 @@ async function openKind(desk: Desk, kind: MismatchKind): Promise<void> {
   await expect(details(desk).getByRole('heading', { level: 2 })).toBeVisible();
 }
 
+async function openOneWay(desk: Desk): Promise<void> {
+  await openKind(desk, 'onlyInTidsbanken');
+  await button(desk, desk.t.bulkWays.open).click();
+  await expect((await dialogOf(desk)).getByRole('radio').first()).toBeVisible();
+}
+
 async function openRecord(desk: Desk, find: string): Promise<void> {
   const { page, t } = desk;
   await open(desk, 'records');
@@ -99,9 +106,9 @@ async function openLinking(desk: Desk): Promise<void> {
   await openKind(desk, 'onlyInTidsbanken');
   await chooseRow(desk, desk.t.mismatches.grid, 'Eik Elektro');
   await details(desk).getByRole('button', { name: desk.t.take.link }).first().click();
-  const dialog = await dialogOf(desk);
-  await dialog.getByRole('searchbox').or(dialog.getByRole('textbox')).first().fill('Elektro');
-  await expect(dialog.getByRole('radio').first()).toBeVisible();
+  const choosing = await dialogOf(desk);
+  await choosing.getByRole('searchbox').fill('Elektro');
+  await expect(choosing.getByRole('radio').first()).toBeVisible();
 }
 
 const AT_WORK: Stage = {
@@ -118,7 +125,7 @@ const AT_WORK: Stage = {
       name: `mismatch-${kind}`,
       show: (desk: Desk) => openKind(desk, kind),
     })),
-    dialog('one-way-for-all', 'mismatches', ({ t }) => t.bulkWays.open),
+    { name: 'one-way-for-all', show: openOneWay },
     { name: 'link-dialog', show: openLinking },
     { name: 'record', show: (desk) => openRecord(desk, 'Kobber Elektro AS') },
     { name: 'mapping-lint', show: openLength },
@@ -170,23 +177,26 @@ const REFUSED: Stage = {
   scenes: [screen('overview', '-failing'), screen('history', '-failing'), screen('mismatches', '-failing')],
 };
 
-/** The window stays, and what it talks to is gone: the host ends nothing, the socket is closed on it. */
+/** The window stays as it was, and what it talks to is gone. */
+async function loseConnection(desk: Desk): Promise<void> {
+  const { page, t } = desk;
+  let isCut = false;
+  const sockets: WebSocketRoute[] = [];
+  // The route that was set last holds: the window of the language before is let in again.
+  await page.routeWebSocket('**/rpc', (socket) => {
+    sockets.push(socket);
+    if (isCut) void socket.close();
+    else socket.connectToServer();
+  });
+  await open(desk, 'overview');
+  isCut = true;
+  for (const socket of sockets) await socket.close();
+  await expect(page.getByText(t.shell.offline)).toBeVisible();
+}
+
 const LOST: Stage = {
   prepare: () => Promise.resolve(),
-  scenes: [
-    {
-      name: 'overview-offline',
-      show: async (desk) => {
-        const { page, t } = desk;
-        // The route that was set last holds: the window of the language before is let in again.
-        await page.routeWebSocket('**/rpc', (socket) => void socket.connectToServer());
-        await open(desk, 'overview');
-        await page.routeWebSocket('**/rpc', (socket) => void socket.close());
-        await page.reload();
-        await expect(page.getByText(t.shell.offline)).toBeVisible();
-      },
-    },
-  ],
+  scenes: [{ name: 'overview-offline', show: loseConnection }],
 };
 
 export const stagesOf = (demo: Demo): readonly Stage[] => [
