@@ -80,6 +80,8 @@ export const FLOORED: readonly string[] = [
   'check:Retry-After',
   'edit:garble',
   'stop:in a wait',
+  'checklist:written',
+  'checklist:put back',
   'person:rejoins',
   'person:sets',
 ];
