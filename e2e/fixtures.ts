@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { z } from 'zod';
 import { openDemo, start } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
+import type { FaultRuleInput } from '../src/sandbox/faults.ts';
+import { SIDES } from '../src/shared/domain.ts';
 import type { Side } from '../src/shared/domain.ts';
 import { linkOf } from './serve.ts';
 
@@ -15,6 +17,15 @@ export interface Systems {
   records(side: Side, kind: string): Promise<DoorRecord[]>;
   record(side: Side, kind: string, id: string): Promise<DoorRecord>;
   edit(side: Side, kind: string, id: string, patch: DoorRecord): Promise<void>;
+  add(side: Side, kind: string, record: DoorRecord): Promise<void>;
+  /** What goes wrong with the requests to a system from now on; none: nothing does (src/sandbox/README.md). */
+  faults(side: Side, rules: readonly FaultRuleInput[]): Promise<void>;
+  /** How many requests the faults have met since they were set. */
+  struck(side: Side): Promise<number>;
+  /** Every connection to either system is cut, or works again. Does not concern this object. */
+  cut(isCut: boolean): Promise<void>;
+  /** The ids that requests of the product have created or changed there, one for each write that was carried out. */
+  written(side: Side, kind: string): Promise<string[]>;
 }
 
 interface Fixtures {
@@ -74,7 +85,20 @@ async function provideElectron(
   await app.close();
 }
 
+const Struck = z.array(z.looseObject({ hits: z.number() }));
+const HistoryEntry = z.looseObject({
+  origin: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  status: z.number(),
+});
+
 function systemsOf({ urls }: Demo): Systems {
+  const setFaults = async (side: Side, rules: readonly FaultRuleInput[]): Promise<void> => {
+    const headers = { 'content-type': 'application/json' };
+    const reply = await fetch(`${urls[side]}/_sandbox/faults`, { method: 'PUT', headers, body: JSON.stringify(rules) });
+    if (!reply.ok) throw new Error(`${side} faults: ${String(reply.status)} ${await reply.text()}`);
+  };
   const ask = async <T extends z.ZodType>(
     schema: T,
     side: Side,
@@ -91,6 +115,28 @@ function systemsOf({ urls }: Demo): Systems {
     edit: async (side, kind, id, patch) => {
       const headers = { 'content-type': 'application/json' };
       await ask(DoorRecord, side, `${kind}/${id}`, { method: 'PATCH', headers, body: JSON.stringify(patch) });
+    },
+    add: async (side, kind, record) => {
+      const headers = { 'content-type': 'application/json' };
+      await ask(DoorRecord, side, kind, { method: 'POST', headers, body: JSON.stringify(record) });
+    },
+    faults: setFaults,
+    struck: async (side) => {
+      const reply = await fetch(`${urls[side]}/_sandbox/faults`);
+      return Struck.parse(await reply.json()).reduce((sum, { hits }) => sum + hits, 0);
+    },
+    cut: async (isCut) => {
+      for (const side of SIDES) await setFaults(side, isCut ? [{ name: 'cut', fault: { kind: 'reset' } }] : []);
+    },
+    written: async (side, kind) => {
+      const reply = await fetch(`${urls[side]}/_sandbox/history?since=0`);
+      return z
+        .array(HistoryEntry)
+        .parse(await reply.json())
+        .flatMap((entry) => {
+          const isOurs = entry.origin === 'api' && entry.kind === kind && entry.status >= 200 && entry.status < 300;
+          return isOurs ? [entry.id] : [];
+        });
     },
   };
 }
