@@ -48,6 +48,19 @@ it('a lost connection is told, and what was known stays on the screen', async ()
   expect(screen.getByRole('region', { name: 'Customers' })).toBeTruthy();
 });
 
+it('7.6: test values that still stand are told, and lead to the screen that puts them back', async () => {
+  await act(() => draw(<Shell>{<OverviewScreen />}</Shell>, fakeHost()));
+  await screen.findByRole('region', { name: 'Customers' });
+  expect(screen.queryByRole('region', { name: 'Test values still stand' })).toBeNull();
+  const facts = { flow: 'customer-kunde', properties: 'email', customerpId: 'C1', tidsbankenId: '7' };
+  const unfinished = [{ ...aProblem, kind: 'checklistUnfinished', recordKind: 'customer', facts }];
+  act(() => store.setState(({ overview }) => ({ overview: overview === null ? null : { ...overview, unfinished } })));
+  const told = screen.getByRole('region', { name: 'Test values still stand' });
+  expect(told.textContent).toContain('the pair C1 ↔ 7 (Customers), in: E-mail.');
+  fireEvent.click(within(told).getByRole('button', { name: 'Checklist' }));
+  expect(store.getState().screen).toBe('checklist');
+});
+
 describe('paceOf', () => {
   it.each([
     { rule: 'too early to tell', now: 1000, is: { perSecond: null, secondsLeft: null } },

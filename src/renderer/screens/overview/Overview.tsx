@@ -51,7 +51,7 @@ function Unfinished({ problems }: { readonly problems: readonly ProblemView[] })
   const { t } = useTranslation();
   if (problems.length === 0) return null;
   return (
-    <section className="panel" role="alert" aria-label={t('checklist.unfinished')}>
+    <section className="panel" aria-label={t('checklist.unfinished')}>
       <h2>{t('checklist.unfinished')}</h2>
       <RunProblems problems={problems} />
       <Button size="xs" mt="xs" variant="default" onClick={() => app().goTo('checklist')}>
