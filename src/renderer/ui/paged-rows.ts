@@ -25,7 +25,7 @@ export class PagedRows<Row> {
   readonly #loading = new Set<number>();
   readonly #listeners = new Set<() => void>();
   #wanted: readonly number[] = [0];
-  #version = 0;
+  #version: object = {};
   #round = 0;
 
   constructor(load: LoadPage<Row>, toFailure: (error: unknown) => Failure) {
@@ -37,7 +37,11 @@ export class PagedRows<Row> {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
-  readonly version = (): number => this.#version;
+  /**
+   * Another one after each answer, and never that of another list: a component that changes lists while it is drawn would
+   * take equal ones for “nothing new”.
+   */
+  readonly version = (): object => this.#version;
 
   /** The row at an index, or `undefined` while its page is not here. */
   rowAt(index: number): Row | undefined {
@@ -96,7 +100,7 @@ export class PagedRows<Row> {
 
   #settle(page: number): void {
     this.#loading.delete(page);
-    this.#version += 1;
+    this.#version = {};
     for (const listener of this.#listeners) listener();
   }
 }

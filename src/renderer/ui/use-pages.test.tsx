@@ -18,14 +18,19 @@ it('asks one question at a time: of those typed meanwhile only the newest, and s
   store.setState({ client: fakeHost({}).client });
   const { asked, ask } = waiting();
   const finds = () => asked.map(({ find }) => find);
-  const hook = renderHook(({ find }) => usePages(ask, { find }), { initialProps: { find: 'h' } });
+  // What was drawn, not what the list holds by now.
+  const drawn = ({ find }: { readonly find: string }) => {
+    const rows = usePages(ask, { find });
+    return { total: rows?.total, first: rows?.rowAt(0) };
+  };
+  const hook = renderHook(drawn, { initialProps: { find: 'h' } });
   for (const find of ['ha', 'hav', 'havb']) hook.rerender({ find });
   expect(finds()).toEqual(['h']);
   await act(async () => asked[0]?.answer({ total: 9, rows: ['of h'] }));
   expect(finds()).toEqual(['h', 'havb']);
-  expect(hook.result.current?.total, 'an answer to another question is not shown').toBeNull();
+  expect(hook.result.current.total, 'an answer to another question is not shown').toBeNull();
   await act(async () => asked[1]?.answer({ total: 1, rows: ['Havblikk'] }));
-  expect([hook.result.current?.total, hook.result.current?.rowAt(0)]).toEqual([1, 'Havblikk']);
+  expect(hook.result.current).toEqual({ total: 1, first: 'Havblikk' });
   hook.rerender({ find: 'havbl' });
   expect(finds(), 'with nothing under way it is asked at once').toEqual(['h', 'havb', 'havbl']);
 });

@@ -23,7 +23,7 @@ export function usePages<Query, Row>(
       client === null ? null : new PagedRows<Row>((offset, limit) => ask(client, asked, { offset, limit }), failureOf),
     [ask, client, asked],
   );
-  useSyncExternalStore(rows?.subscribe ?? subscribeToNothing, rows?.version ?? zero);
+  useSyncExternalStore(rows?.subscribe ?? subscribeToNothing, rows?.version ?? nothing);
   if (asked !== wanted && isAnswered(rows)) setAsked(wanted);
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new revision means: read again
   useEffect(() => rows?.refresh(), [rows, revision]);
@@ -33,4 +33,4 @@ export function usePages<Query, Row>(
 const isAnswered = <Row>(rows: PagedRows<Row> | null): boolean =>
   rows === null || rows.total !== null || rows.failure !== null;
 const subscribeToNothing = () => () => undefined;
-const zero = () => 0;
+const nothing = () => null;
