@@ -104,7 +104,7 @@ async function openElsewhere(desk: Desk, item: string): Promise<void> {
 
 async function openLinking(desk: Desk): Promise<void> {
   await openKind(desk, 'onlyInTidsbanken');
-  await chooseRow(desk, desk.t.mismatches.grid, 'Eik Elektro');
+  await chooseRow(desk, desk.t.mismatches.grid, 'Havblikk Elektro AS');
   await details(desk).getByRole('button', { name: desk.t.take.link }).first().click();
   const choosing = await dialogOf(desk);
   await choosing.getByRole('searchbox').fill('Elektro');
