@@ -26,7 +26,7 @@ export const BENCH_SCREENS: readonly BenchScreen[] = [
     name: 'Mismatches',
     first: [rowsOf('Mismatches')],
     grid: 'Mismatches',
-    search: { find: 'p001234', shows: '1 mismatch' },
+    search: { find: 'p2021-0015', shows: '1 mismatch' },
   },
   { name: 'Records', first: [rowsOf('Records')], grid: 'Records', search: { find: 'p2023-0007', shows: '2 records' } },
   { name: 'Mapping', first: [['.mapping-table tbody tr', '']] },
