@@ -31,5 +31,5 @@ export const BENCH_SCREENS: readonly BenchScreen[] = [
   { name: 'Records', first: [rowsOf('Records')], grid: 'Records', search: { find: 'p2023-0007', shows: '2 records' } },
   { name: 'Mapping', first: [['.mapping-table tbody tr', '']] },
   { name: 'Checklist', first: [['.checklist-table tbody tr', '']] },
-  { name: 'History', first: [rowsOf('Runs'), rowsOf('Journal')], grid: 'Journal' },
+  { name: 'History', first: [rowsOf('Runs'), rowsOf('Journal')] },
 ];
