@@ -67,7 +67,7 @@ test('a plan is decided where there are no systems, and its decisions come back'
   });
 
   await test.step('it is opened and decided with both systems gone', async () => {
-    demo.sandbox.kill('SIGSTOP');
+    await systems.cut(true);
     const opened = await run(['review', 'open', plan, '--into', dir, '--name', 'Kari Testesen'], {
       TIDSBRO_PASSPHRASE: PASSPHRASE,
     });
@@ -95,7 +95,7 @@ test('a plan is decided where there are no systems, and its decisions come back'
     await context.close();
     host.child.kill();
     await host.ended;
-    demo.sandbox.kill('SIGCONT');
+    await systems.cut(false);
   });
 
   await test.step('meanwhile one of the records has changed', async () => {
