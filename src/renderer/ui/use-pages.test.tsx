@@ -19,11 +19,11 @@ it('asks one question at a time: of those typed meanwhile only the newest, and s
   const { asked, ask } = waiting();
   const finds = () => asked.map(({ find }) => find);
   // What was drawn, not what the list holds by now.
-  const drawn = ({ find }: { readonly find: string }) => {
+  const useDrawn = ({ find }: { readonly find: string }) => {
     const rows = usePages(ask, { find });
     return { total: rows?.total, first: rows?.rowAt(0) };
   };
-  const hook = renderHook(drawn, { initialProps: { find: 'h' } });
+  const hook = renderHook(useDrawn, { initialProps: { find: 'h' } });
   for (const find of ['ha', 'hav', 'havb']) hook.rerender({ find });
   expect(finds()).toEqual(['h']);
   await act(async () => asked[0]?.answer({ total: 9, rows: ['of h'] }));
