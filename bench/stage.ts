@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunOptions } from '../src/main/app/requests.ts';
-import { initWorkspace } from '../src/main/app/workspace-file.ts';
+import { initWorkspace } from '../src/main/app/workspace/workspace-file.ts';
 import { unwrap } from '../src/main/hosts/problem-error.ts';
 import type { Side } from '../src/shared/domain.ts';
 import { runChild } from './child.ts';

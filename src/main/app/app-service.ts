@@ -20,10 +20,10 @@ import type {
   UndoSummary,
 } from '../../shared/contract/views.ts';
 import type { Direction, Flow, MismatchKind, Problem, Result, Side, Take } from '../../shared/domain.ts';
-import type { AuditOptions, AuditReport } from './audit.ts';
-import type { ChecklistDesk } from './checklists.ts';
+import type { AuditOptions, AuditReport } from './health/audit.ts';
+import type { ChecklistDesk } from './checklist/checklists.ts';
 import type { UndoScope } from '../store/undos.ts';
-import type { MappingDesk } from './mapping-desk.ts';
+import type { MappingDesk } from './mapping-desk/mapping-desk.ts';
 import type { PortableReview } from './portable-review/portable-review.ts';
 import type {
   Listed,

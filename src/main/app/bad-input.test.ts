@@ -6,10 +6,10 @@ import type { RunView } from '../../shared/contract/views.ts';
 import type { Plans } from '../store/plans.ts';
 import { systemClock } from './clock.ts';
 import { openApp } from './open-app.ts';
-import { Runner } from './runner.ts';
+import { Runner } from './runs/runner.ts';
 import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
-import { openWorkspace } from './workspace.ts';
-import { initWorkspace } from './workspace-file.ts';
+import { openWorkspace } from './workspace/workspace.ts';
+import { initWorkspace } from './workspace/workspace-file.ts';
 
 const SLICE = { offset: 0, limit: 100 };
 

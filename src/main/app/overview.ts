@@ -4,11 +4,11 @@ import type { Kind, Side } from '../../shared/domain.ts';
 import { SYSTEM_NAME, failureText } from '../sync/words.ts';
 import type { AppService } from './app-service.ts';
 import { unfinishedChecklists } from './checklist/unfinished.ts';
-import type { Runner } from './runner.ts';
-import { runElsewhere } from './run-elsewhere.ts';
-import { listRuns } from './runs.ts';
-import { isDemo } from './workspace-config.ts';
-import type { Workspace } from './workspace.ts';
+import type { Runner } from './runs/runner.ts';
+import { runElsewhere } from './runs/run-elsewhere.ts';
+import { listRuns } from './runs/runs.ts';
+import { isDemo } from './workspace/workspace-config.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 const RECENT_RUNS = 20;
 

@@ -1,6 +1,6 @@
 import type { RunView } from '../../shared/contract/views.ts';
 import type { Approval, ChangeOp, Flow, MismatchKind, Problem, Side, Take } from '../../shared/domain.ts';
-import type { StoreHealth } from './health.ts';
+import type { StoreHealth } from './health/health.ts';
 
 /** What is asked of the service, and how lists are answered. */
 

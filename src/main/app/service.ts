@@ -1,21 +1,21 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { AppService } from './app-service.ts';
-import { audit } from './audit.ts';
-import { changeDecisionsOf } from './change-decisions.ts';
-import { changesOf } from './changes.ts';
-import { ChecklistDesk } from './checklists.ts';
-import { Decider } from './decide.ts';
-import { doctor } from './doctor.ts';
-import { LinkDesk } from './link-desk.ts';
-import { MappingDesk } from './mapping-desk.ts';
-import { mismatchesOf } from './mismatches.ts';
+import { audit } from './health/audit.ts';
+import { changeDecisionsOf } from './review/change-decisions.ts';
+import { changesOf } from './review/changes.ts';
+import { ChecklistDesk } from './checklist/checklists.ts';
+import { Decider } from './review/decide.ts';
+import { doctor } from './health/doctor.ts';
+import { LinkDesk } from './records/link-desk.ts';
+import { MappingDesk } from './mapping-desk/mapping-desk.ts';
+import { mismatchesOf } from './review/mismatches.ts';
 import { overviewOf, workspaceView } from './overview.ts';
 import { portableOf } from './portable-review/portable-review.ts';
-import { recordsOf } from './records.ts';
-import { Runner } from './runner.ts';
-import { runsOf } from './runs.ts';
-import { undoOf } from './undo.ts';
-import type { Workspace } from './workspace.ts';
+import { recordsOf } from './records/records.ts';
+import { Runner } from './runs/runner.ts';
+import { runsOf } from './runs/runs.ts';
+import { undoOf } from './undo/undo.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** The service behind all hosts, put together from what each screen is served by. */
 export function createService(workspace: Workspace): AppService {

@@ -19,7 +19,7 @@ import type { StoredChange } from '../store/changes.ts';
 import type { StoredLink } from '../store/links.ts';
 import type { StoredMismatch } from '../store/mismatches.ts';
 import type { RecordListRow, StoredRecord } from '../store/records.ts';
-import { problemView } from './run-view.ts';
+import { problemView } from './runs/run-view.ts';
 
 /** Stored rows as the contract shows them. Of what stands for a sensitive value only the mask leaves this file (I19). */
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { summaryOfMismatches } from './mismatch-summary.ts';
+import { summaryOfMismatches } from './review/mismatch-summary.ts';
 import { AppOnSandbox } from './testing/app-on-sandbox.suite.ts';
 
 const SLICE = { offset: 0, limit: 500 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ok } from '../../shared/domain.ts';
-import { initWorkspace } from '../app/workspace-file.ts';
+import { initWorkspace } from '../app/workspace/workspace-file.ts';
 import { freshDemoDir, pointAtSandbox, readyWorkspace } from './demo.ts';
 
 /** Nothing listens there. */

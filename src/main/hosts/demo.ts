@@ -3,8 +3,14 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok } from '../../shared/domain.ts';
 import type { Problem, Result } from '../../shared/domain.ts';
-import { isDemo } from '../app/workspace-config.ts';
-import { initWorkspace, readWorkspace, STORE_FILE, updateUrls, WORKSPACE_FILE } from '../app/workspace-file.ts';
+import { isDemo } from '../app/workspace/workspace-config.ts';
+import {
+  initWorkspace,
+  readWorkspace,
+  STORE_FILE,
+  updateUrls,
+  WORKSPACE_FILE,
+} from '../app/workspace/workspace-file.ts';
 import type { SandboxUrls } from './sandbox-process.ts';
 
 /** Records on each side of a demo: enough that every kind of mismatch occurs, few enough to look at. */

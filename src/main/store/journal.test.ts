@@ -64,8 +64,6 @@ describe('J1 the story of a record', () => {
 });
 
 describe('I22 the chain holds, though the newest row is not read before each entry', () => {
-  const tell = (by: Journal, event: string): void => by.append([{ event }, { event: `${event}, too` }]);
-
   it('when two write in turns', async () => {
     const other = new Journal(db, () => 0);
     for (const writer of [other, journal, journal, other]) tell(writer, 'told');
@@ -86,3 +84,5 @@ describe('I22 the chain holds, though the newest row is not read before each ent
     expect((await journal.list({}, 0, 100)).total).toBe(7);
   });
 });
+
+const tell = (by: Journal, event: string): void => by.append([{ event }, { event: `${event}, too` }]);

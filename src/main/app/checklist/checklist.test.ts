@@ -10,12 +10,12 @@ import type { Connector, UpdateRequest } from '../../connectors/connector.ts';
 import { countsOf } from '../../dataflow/verify/report.ts';
 import type { ReportLine, SignedReport } from '../../dataflow/verify/report.ts';
 import type { AppService } from '../app-service.ts';
-import type { ChecklistOptions, EndedChecklist } from '../checklists.ts';
+import type { ChecklistOptions, EndedChecklist } from './checklists.ts';
 import { systemClock } from '../clock.ts';
 import { createService } from '../service.ts';
 import { AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
 import type { Between, Row } from '../testing/app-on-sandbox.suite.ts';
-import { openWorkspace } from '../workspace.ts';
+import { openWorkspace } from '../workspace/workspace.ts';
 import { checkReport } from './report-files.ts';
 
 /** 7.6 on the real app, the real store and the sandbox over HTTP. */

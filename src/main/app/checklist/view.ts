@@ -10,7 +10,7 @@ import type {
 import { propertyItem, propertyLines, ruleItem, ruleLines } from '../../dataflow/verify/checklist.ts';
 import type { Tick } from '../../store/checklists.ts';
 import { notFound } from '../refusals.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { unfinishedChecklists } from './unfinished.ts';
 
 /** The checklist of a flow with the age of each tick. Fails with `notFound` for a flow that is off. */

@@ -14,7 +14,7 @@ import type { AppService } from '../app-service.ts';
 import { createService } from '../service.ts';
 import { AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
 import type { Row } from '../testing/app-on-sandbox.suite.ts';
-import { openWorkspace } from '../workspace.ts';
+import { openWorkspace } from '../workspace/workspace.ts';
 import type { Cell } from './cells.suite.ts';
 import { startFaultyProxy } from './faulty-proxy.suite.ts';
 import type { FaultyProxy, Passing, Strike } from './faulty-proxy.suite.ts';

@@ -10,11 +10,11 @@ import type { Problem, Result, Take } from '../../../shared/domain.ts';
 import type { CopiedChange, Decidable, ReviewCopy, Standing } from '../../store/review-copy.ts';
 import type { AppService } from '../app-service.ts';
 import type { DecideOptions, ReviewQuery } from '../requests.ts';
-import { hindranceOf } from '../change-decisions.ts';
-import type { Decision } from '../change-decisions.ts';
-import { collectOutcome, countDiffers, refusedItem } from '../decision-outcome.ts';
-import { everyRow } from '../every-row.ts';
-import { summaryOfMismatches } from '../mismatch-summary.ts';
+import { hindranceOf } from '../review/change-decisions.ts';
+import type { Decision } from '../review/change-decisions.ts';
+import { collectOutcome, countDiffers, refusedItem } from '../review/decision-outcome.ts';
+import { everyRow } from '../review/every-row.ts';
+import { summaryOfMismatches } from '../review/mismatch-summary.ts';
 import { notFound, refused, stale } from '../refusals.ts';
 
 type Part = Pick<

@@ -6,7 +6,7 @@ import { ROWS_VERSION } from './format.ts';
 import type { PlanManifest, PlanRow } from './format.ts';
 import { writeLines } from './line-file.ts';
 import { homeOf } from './origin.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 /** What a person sees of one item, as the screens show it. */
 export type Shown = Pick<AppService, 'change' | 'mismatch'>;

@@ -2,7 +2,7 @@ import type { ChangeOp, MismatchKind, Side, Take } from '../../../shared/domain.
 import type { BroughtBackAs } from '../../store/brought-back.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredMismatch } from '../../store/mismatches.ts';
-import { hindranceOf } from '../change-decisions.ts';
+import { hindranceOf } from '../review/change-decisions.ts';
 import type { ChangeDecided, MismatchDecided } from './format.ts';
 
 /** Why a decision that was brought back is not carried out. Each has a sentence in every language. */

@@ -5,7 +5,7 @@ import { fail, ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { openReviewCopy } from '../../store/review-copy.ts';
 import type { NewCopiedChange, NewCopiedMismatch, ReviewCopy } from '../../store/review-copy.ts';
-import { WORKSPACE_FILE } from '../workspace-file.ts';
+import { WORKSPACE_FILE } from '../workspace/workspace-file.ts';
 import { LONGEST_NAME, NAME, PlanManifest, PlanRow } from './format.ts';
 import { readLines } from './line-file.ts';
 import { fileUnusable } from './problems.ts';

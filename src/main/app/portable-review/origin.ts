@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SIDES } from '../../../shared/domain.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 
 /** What a workspace's reviews are known by: an id of its own, and the two tenants that it was set up with (S3). */
 export interface Home {

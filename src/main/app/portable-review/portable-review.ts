@@ -5,7 +5,7 @@ import { fail, ok } from '../../../shared/domain.ts';
 import type { StoredBroughtBack } from '../../store/brought-back.ts';
 import type { Listed, Slice } from '../requests.ts';
 import { refused } from '../refusals.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { exportReview } from './export.ts';
 import type { Shown } from './export.ts';
 import { mergeReview } from './merge.ts';

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { FolderList } from '../../../shared/contract/setup.ts';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
-import { WORKSPACE_FILE } from '../workspace-file.ts';
+import { WORKSPACE_FILE } from '../workspace/workspace-file.ts';
 
 const MOST = 500;
 

@@ -7,7 +7,7 @@ import type { Sandbox } from '../../../sandbox/index.ts';
 import type { SystemDraft, WorkspaceDraft } from '../../../shared/contract/setup.ts';
 import { fail, ok } from '../../../shared/domain.ts';
 import { openApp } from '../open-app.ts';
-import { readWorkspace } from '../workspace-file.ts';
+import { readWorkspace } from '../workspace/workspace-file.ts';
 import { setupDesk } from './setup-desk.ts';
 import type { SetupDesk } from './setup-desk.ts';
 

@@ -3,7 +3,7 @@ import { FLOWS, SIDES, fail } from '../../../shared/domain.ts';
 import type { Flow, Problem, Result } from '../../../shared/domain.ts';
 import { createConnector, isPresetName, presetDescriptor } from '../../connectors/create-connector.ts';
 import { secretNames } from '../../connectors/descriptor/descriptor.ts';
-import { editWorkspace, initWorkspace } from '../workspace-file.ts';
+import { editWorkspace, initWorkspace } from '../workspace/workspace-file.ts';
 import { asEnv } from './test-system.ts';
 
 /** Others refer to them, so they are never switched off here. */

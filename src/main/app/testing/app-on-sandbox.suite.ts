@@ -8,7 +8,7 @@ import type { Pair, Side } from '../../../shared/domain.ts';
 import type { AppService } from '../app-service.ts';
 import type { RunOptions } from '../requests.ts';
 import { openApp } from '../open-app.ts';
-import { initWorkspace } from '../workspace-file.ts';
+import { initWorkspace } from '../workspace/workspace-file.ts';
 
 export type Row = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { problemText } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
-import type { AuditFinding, AuditReport, FlowAudit } from '../../app/audit.ts';
+import type { AuditFinding, AuditReport, FlowAudit } from '../../app/health/audit.ts';
 import { unwrap } from '../problem-error.ts';
 import { flowOption, limitOption, withService } from './command.ts';
 import type { CommonOptions, Declare } from './command.ts';

@@ -5,7 +5,7 @@ import { FLOWS, flowOf, KINDS, problemText } from '../../../shared/domain.ts';
 import type { Flow, Result, Problem } from '../../../shared/domain.ts';
 import type { AppService } from '../../app/app-service.ts';
 import { checkReport } from '../../app/checklist/report-files.ts';
-import type { EndedChecklist, NamedRecord, StartedChecklist } from '../../app/checklists.ts';
+import type { EndedChecklist, NamedRecord, StartedChecklist } from '../../app/checklist/checklists.ts';
 import { LANGUAGES } from '../../dataflow/language.ts';
 import type { Language } from '../../dataflow/language.ts';
 import { countsOf } from '../../dataflow/verify/report.ts';

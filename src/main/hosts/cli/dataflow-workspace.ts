@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kind } from '../../../shared/domain.ts';
-import type { WorkspaceConfig } from '../../app/workspace-config.ts';
-import { readWorkspace, WORKSPACE_FILE } from '../../app/workspace-file.ts';
+import type { WorkspaceConfig } from '../../app/workspace/workspace-config.ts';
+import { readWorkspace, WORKSPACE_FILE } from '../../app/workspace/workspace-file.ts';
 import { isPresetName, presetDescriptor } from '../../connectors/create-connector.ts';
 import type { Descriptor } from '../../connectors/descriptor/descriptor.ts';
 import { railLines } from '../../dataflow/rail-lines.ts';

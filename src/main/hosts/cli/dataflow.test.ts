@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { initWorkspace, readWorkspace } from '../../app/workspace-file.ts';
+import { initWorkspace, readWorkspace } from '../../app/workspace/workspace-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { main } from './main.ts';
 import { BROWSER_VARIABLE } from './pdf.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Flow, Side } from '../../../shared/domain.ts';
-import { lintWorkspace } from '../../app/mapping-lint.ts';
-import type { LintReport } from '../../app/mapping-lint.ts';
+import { lintWorkspace } from '../../app/mapping-desk/mapping-lint.ts';
+import type { LintReport } from '../../app/mapping-desk/mapping-lint.ts';
 import type { LintExample, LintFinding } from '../../mapping/lint/finding.ts';
 import { NAME } from '../../mapping/lint/words.ts';
 import { unwrap } from '../problem-error.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { restoreWorkspace } from '../../app/backups-restore.ts';
+import { restoreWorkspace } from '../../app/backups/backups-restore.ts';
 import { personOf } from '../app-data.ts';
 import { unwrap } from '../problem-error.ts';
 import type { CommonOptions, Declare } from './command.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { problemText } from '../../../shared/domain.ts';
 import type { DoctorReport } from '../../app/requests.ts';
-import { initWorkspace, listPresets } from '../../app/workspace-file.ts';
+import { initWorkspace, listPresets } from '../../app/workspace/workspace-file.ts';
 import { ProblemError, unwrap } from '../problem-error.ts';
 import { badInput, withService } from './command.ts';
 import type { CommonOptions, Declare } from './command.ts';

@@ -9,7 +9,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Contract } from '../../../shared/contract/contract.ts';
 import { fail, ok } from '../../../shared/domain.ts';
-import { initWorkspace } from '../../app/workspace-file.ts';
+import { initWorkspace } from '../../app/workspace/workspace-file.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unwrap } from '../problem-error.ts';
 import { startEngineThread } from './engine-thread.ts';

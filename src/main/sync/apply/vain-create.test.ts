@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Decider } from '../../app/decide.ts';
-import { LinkDesk } from '../../app/link-desk.ts';
+import { Decider } from '../../app/review/decide.ts';
+import { LinkDesk } from '../../app/records/link-desk.ts';
 import type { Take } from '../../../shared/domain.ts';
 import { createRulesFor } from '../plan/match-kind.ts';
 import type { FakeSystem } from '../testing/fake-system.ts';

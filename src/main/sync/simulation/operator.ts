@@ -1,16 +1,16 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a workspace without its configuration file */
 // oxlint-disable-next-line no-restricted-imports -- the person of a simulation decides with the product's own hands
-import { changeDecisionsOf } from '../../app/change-decisions.ts';
+import { changeDecisionsOf } from '../../app/review/change-decisions.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
-import { Decider } from '../../app/decide.ts';
+import { Decider } from '../../app/review/decide.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
-import { LinkDesk } from '../../app/link-desk.ts';
+import { LinkDesk } from '../../app/records/link-desk.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
-import { whyNotOnly } from '../../app/only-record.ts';
+import { whyNotOnly } from '../../app/records/only-record.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
-import { undoOf } from '../../app/undo.ts';
+import { undoOf } from '../../app/undo/undo.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
-import type { Workspace } from '../../app/workspace.ts';
+import type { Workspace } from '../../app/workspace/workspace.ts';
 import { SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredLink } from '../../store/links.ts';

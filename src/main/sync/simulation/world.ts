@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- calls seen through a proxy have lost their types */
 // oxlint-disable-next-line no-restricted-imports -- a run after a restore is narrowed by the product's own hands
-import { heldAfterRestore, releaseAfterRestore } from '../../app/backups-preview.ts';
+import { heldAfterRestore, releaseAfterRestore } from '../../app/backups/backups-preview.ts';
 // oxlint-disable-next-line no-restricted-imports -- a checklist is the product's own
 import { runChecklist } from '../../app/checklist/run-checklist.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
