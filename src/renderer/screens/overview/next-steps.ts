@@ -13,19 +13,17 @@ export function nextSteps({ flows, lastRun, left }: Pick<Overview, 'flows' | 'la
   const sum = (of: (flow: Overview['flows'][number]) => number): number => flows.reduce((n, flow) => n + of(flow), 0);
   const approved = sum((flow) => flow.approved);
   const ended = lastRun?.state;
-  const steps: readonly (NextStep & { readonly isDue: boolean })[] = [
-    { step: 'left', count: left?.toWrite ?? 0, toLookUp: left?.toLookUp ?? 0, isDue: left !== undefined },
-    {
-      step: 'interrupted',
-      count: approved,
-      isDue: left === undefined && (ended === 'interrupted' || ended === 'aborted'),
-    },
-    { step: 'stopped', count: approved, isDue: ended === 'stopped' },
-    { step: 'sync', count: 0, isDue: lastRun === null },
-    { step: 'review', count: sum((flow) => flow.waiting), isDue: sum((flow) => flow.waiting) > 0 },
-    { step: 'apply', count: approved, isDue: approved > 0 },
-    { step: 'mismatches', count: sum((flow) => flow.mismatches), isDue: sum((flow) => flow.mismatches) > 0 },
+  const [waiting, mismatches] = [sum((flow) => flow.waiting), sum((flow) => flow.mismatches)];
+  const wasCut = left === undefined && (ended === 'interrupted' || ended === 'aborted');
+  const steps: readonly (readonly [isDue: boolean, step: NextStep])[] = [
+    [left !== undefined, { step: 'left', count: left?.toWrite ?? 0, toLookUp: left?.toLookUp ?? 0 }],
+    [wasCut, { step: 'interrupted', count: approved }],
+    [ended === 'stopped', { step: 'stopped', count: approved }],
+    [lastRun === null, { step: 'sync', count: 0 }],
+    [waiting > 0, { step: 'review', count: waiting }],
+    [approved > 0, { step: 'apply', count: approved }],
+    [mismatches > 0, { step: 'mismatches', count: mismatches }],
   ];
-  const due = steps.filter(({ isDue }) => isDue).map(({ step, count }) => ({ step, count }));
+  const due = steps.filter(([isDue]) => isDue).map(([, step]) => step);
   return due.length === 0 ? [{ step: 'nothing', count: 0 }] : due;
 }
