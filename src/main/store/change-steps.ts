@@ -1,4 +1,4 @@
-import type { ChangeState, GroupChange, Problem } from '../../shared/domain.ts';
+import type { ChangeState, GroupChange, Problem, Side } from '../../shared/domain.ts';
 import type { BaseMove, Bases } from './bases.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
@@ -35,6 +35,12 @@ export interface Step {
     readonly linkId: number;
     readonly groups: readonly string[];
     readonly why: 'transformed' | 'notPersisted' | 'flapping';
+  };
+  /** Strong keys that the write has set on its side: the pair goes by them from now on (M6). */
+  readonly keys?: {
+    readonly linkId: number;
+    readonly side: Side;
+    readonly values: Readonly<Record<string, string | null>>;
   };
   readonly mismatch?: NewMismatch;
   /** Groups that nobody has approved live on as a change of their own. */
@@ -172,6 +178,7 @@ export class ChangeSteps {
     if (linkId !== null)
       this.#links.mark(linkId, { isActivated, isDirty: isActivated || step.dirtyLink !== undefined, writtenTo });
     if (step.base !== undefined) this.#bases.move(step.base);
+    if (step.keys !== undefined) this.#links.takeKeys(step.keys.linkId, step.keys.side, step.keys.values);
     if (step.freeze === undefined) return;
     for (const group of step.freeze.groups) this.#links.setFrozen(step.freeze.linkId, group, step.freeze.why);
   }

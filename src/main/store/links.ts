@@ -149,6 +149,17 @@ export class Links extends LinkReader {
       .immediate();
   }
 
+  /** For use inside another repository's transaction: keys of one side that a write of ours has set (M6). */
+  takeKeys(id: number, side: Side, values: Readonly<Record<string, string | null>>): void {
+    const row = this.#db.prepare<[number], { keys: string }>('SELECT keys FROM links WHERE id = ?').get(id);
+    const keys = fromJson<NewLink['keys']>(row?.keys ?? '{}');
+    const taken = Object.entries(keys).map(([name, pair]) => [
+      name,
+      name in values ? { ...pair, [side]: values[name] ?? null } : pair,
+    ]);
+    this.#db.prepare('UPDATE links SET keys = ? WHERE id = ?').run(JSON.stringify(Object.fromEntries(taken)), id);
+  }
+
   /** From now on the group is judged and written again (W3). */
   async unfreeze(id: number, group: string): Promise<void> {
     this.setFrozen(id, group, null);

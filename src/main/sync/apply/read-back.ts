@@ -100,6 +100,7 @@ async function verified(
     ...baseMove(ctx, change, groups, source, seen.props),
     remainder: change.groups.filter((group) => !group.approved),
     dirtyLink: linkOf(change),
+    ...keysOf(ctx, change, groups, seen.props),
     ...(flapping.length === 0
       ? {}
       : { freeze: { linkId: linkOf(change), groups: flapping, why: 'flapping' as const } }),
@@ -108,6 +109,24 @@ async function verified(
     ],
   });
   return { kind: 'verified' };
+}
+
+/** M6: a strong key that the sync itself has carried over is no other identity. */
+function keysOf(
+  ctx: SyncContext,
+  change: StoredChange,
+  groups: readonly GroupChange[],
+  seen: Props,
+): Pick<Step, 'keys'> {
+  const flow = flowFor(ctx, change.kind);
+  const written = new Set(groups.flatMap((group) => group.members.map(({ property }) => property)));
+  const strong = flow.mapping.keys.filter(
+    ({ strength, properties }) => strength === 'strong' && properties.some((name) => written.has(name)),
+  );
+  if (strong.length === 0) return {};
+  const now = new Map(flow.keyValues(seen).map(({ key, value }) => [key, value]));
+  const values = Object.fromEntries(strong.map(({ name }) => [name, now.get(name) ?? null]));
+  return { keys: { linkId: linkOf(change), side: change.target, values } };
 }
 
 /**
