@@ -358,6 +358,10 @@ export const enWords = {
       },
       noPartner: { what: 'No record was chosen to link to.', todo: 'Choose one.' },
       takesNoNew: { what: '{{system}} takes no new record of this kind.', todo: 'Create it there, then link it.' },
+      numberUsed: {
+        what: 'Its number has been used in {{system}} before, and no number is used twice.',
+        todo: 'Give the record another number in its own system and sync, or make its counterpart by hand and link the two.',
+      },
       cannotCreate: {
         what: 'Its counterpart cannot be created as the record is now.',
         todo: 'Correct the record in its own system, then sync.',

@@ -363,6 +363,10 @@ export const nbWords: typeof enWords = {
       },
       noPartner: { what: 'Ingen post er valgt å koble til.', todo: 'Velg en.' },
       takesNoNew: { what: '{{system}} tar ikke imot nye poster av dette slaget.', todo: 'Opprett den der, og koble.' },
+      numberUsed: {
+        what: 'Nummeret er brukt i {{system}} før, og ingen numre brukes to ganger.',
+        todo: 'Gi posten et annet nummer i sitt eget system og synkroniser, eller lag motparten for hånd og koble de to.',
+      },
       cannotCreate: {
         what: 'Motparten kan ikke opprettes slik posten er nå.',
         todo: 'Rett posten i sitt eget system, og synkroniser.',

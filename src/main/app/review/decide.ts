@@ -252,6 +252,7 @@ export class Decider {
     );
     if (outcome.change === null) {
       const [why] = outcome.mismatches;
+      if (why?.mismatch === 'idCollision' && why.detail['why'] === 'taken') return fail(numberUsed(target));
       return fail(
         refused(
           `Its counterpart cannot be created: ${why === undefined ? (outcome.reason ?? 'unknown') : `${why.mismatch} ${Object.values(why.detail).join(' ')}`}.`,
@@ -389,3 +390,12 @@ export class Decider {
     };
   }
 }
+
+/** K8: also that of a record which is gone; whoever kept the number elsewhere would take the new one for it. */
+const numberUsed = (target: Side): Problem =>
+  refused(
+    `Its number has been used in ${SYSTEM_NAME[target]} before, and no number is used twice.`,
+    'Give the record another number in its own system and sync, or make its counterpart by hand and link the two.',
+    'numberUsed',
+    { system: target },
+  );
