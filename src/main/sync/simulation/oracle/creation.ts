@@ -29,12 +29,19 @@ export class Creation {
       const nativeId = idIn(change, source);
       const { rule, referredToBy = [] } = this.#view.flow(kind).mapping.create[target];
       if (op !== 'create' || origin !== 'plan' || rule !== 'ifReferredTo' || nativeId === null) continue;
+      if (await this.#wasAskedFor(kind, source, nativeId)) continue;
       this.#report.marks.add('check:referred');
       const who = await Promise.all(referredToBy.map((by) => this.#isReferredToBy(by, kind, source, nativeId)));
       const what = (): string =>
         `a counterpart is proposed, and no ${referredToBy.join(' or ')} that takes part refers to it`;
       this.#report.about({ side: source, kind, nativeId })(who.includes(true), 'M5', what);
     }
+  }
+
+  /** A person wanted it once, whatever the rule says; should the approval lapse, it is proposed again. */
+  async #wasAskedFor(kind: Kind, source: Side, nativeId: string): Promise<boolean> {
+    const changes = await this.#view.fakes.changes(kind);
+    return changes.some((c) => c.op === 'create' && c.origin === 'decision' && idIn(c, source) === nativeId);
   }
 
   async #isReferredToBy(by: Kind, kind: Kind, side: Side, nativeId: string): Promise<boolean> {
