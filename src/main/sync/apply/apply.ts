@@ -67,7 +67,7 @@ async function readyChanges(ctx: SyncContext, kinds: readonly Kind[]): Promise<r
 }
 
 /** 2.5, I13: until its turn a person may have rejected it, and a rail may have come to hold it. */
-const isReady = ({ state, rail }: StoredChange): boolean =>
+export const isReady = ({ state, rail }: StoredChange): boolean =>
   (state === 'approved' || state === 'deferred') && rail === null;
 
 function mayGoOn(ctx: SyncContext, turns: Turns, underWay: UnderWay): boolean {
