@@ -140,12 +140,13 @@ async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Pr
     bothIn(work, 'skipped', 'notObserved');
     return;
   }
-  if (customerp.missingSince !== null || tidsbanken.missingSince !== null) {
-    await reconcileMissing(ctx, link, { customerp, tidsbanken }, work);
-    return;
-  }
+  // Nobody is asked about a pair that takes no part, not even whether one of the two is gone (C7).
   if (isOutOfScope(customerp.props) || isOutOfScope(tidsbanken.props)) {
     leaveOut(ctx, link, work);
+    return;
+  }
+  if (customerp.missingSince !== null || tidsbanken.missingSince !== null) {
+    await reconcileMissing(ctx, link, { customerp, tidsbanken }, work);
     return;
   }
   work.world.learnTimes(link, { customerp, tidsbanken });
