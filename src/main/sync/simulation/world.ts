@@ -248,13 +248,15 @@ export class World {
 
   #watcher(step: RunStep, stop: AbortController): Watcher {
     const { oracle } = this;
+    let leftAfterStop = 0;
     return {
       beforeRequest: async (index, side, name, args) => {
         for (const { request, edit } of step.meanwhile) if (request === index) this.#edit(edit, 'meanwhile, ');
         const [request] = args as [UpdateRequest];
         const isWrite = name === 'create' || name === 'update';
-        if (isWrite && stop.signal.aborted && step.stopInWaitOf !== undefined && this.#isOneByOne)
-          oracle.leftAfterStop(name);
+        if (isWrite && stop.signal.aborted && step.stopInWaitOf !== undefined && this.#isOneByOne) leftAfterStop += 1;
+        // One was under way to the other system, and is finished.
+        if (leftAfterStop > 1) oracle.leftAfterStop(name);
         if (step.stopAt === index) stop.abort();
         if (isWrite) await oracle.beforeWrite(side, name, request);
       },
