@@ -147,6 +147,16 @@ export class ChangeReader {
       .all(JSON.stringify(kinds));
   }
 
+  /** Changes of one origin that no writer has picked up yet. */
+  async waitingOf(origin: StoredChange['origin']): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>(
+        "SELECT id FROM changes WHERE state IN ('planned', 'approved', 'deferred', 'manual') AND origin = ? ORDER BY id",
+      )
+      .all(origin)
+      .map((row) => row.id);
+  }
+
   async idsIn(states: readonly ChangeState[]): Promise<number[]> {
     return this.#db
       .prepare<[string], { id: number }>(

@@ -4,6 +4,7 @@ import type { StoredChange } from '../../store/changes.ts';
 import { versionsFor } from '../context.ts';
 import { customersInStep } from '../testing/records.ts';
 import { Fakes } from '../testing/run-on-fakes.ts';
+import { applyOne } from './apply.ts';
 
 /** 7.5, 7.6: changes that carry nothing over from the other side. */
 
@@ -52,6 +53,18 @@ async function takeBack(origin: ChangeOrigin): Promise<number> {
   return added?.changeId ?? 0;
 }
 
+/** A checklist writes under its own lease what it wants written; no other run does. */
+async function writeForChecklist(meanwhile: () => void = () => undefined): Promise<number> {
+  let changeId = 0;
+  await fakes.work(async (ctx) => {
+    changeId = await takeBack('checklist');
+    meanwhile();
+    const change = await ctx.store.changes.get(changeId);
+    if (change !== null) await applyOne(ctx, change, 0);
+  });
+  return changeId;
+}
+
 const find = async (changeId: number): Promise<StoredChange | null> => fakes.store.changes.get(changeId);
 const base = async () => {
   const link = await fakes.store.links.of('customer', 'customerp', id);
@@ -60,8 +73,7 @@ const base = async () => {
 
 /** The sync's own proposal for what a checklist wrote, approved by whoever it is that `event` tells, and written. */
 async function carriedOver(event: 'approved' | 'approvedForChecklist'): Promise<void> {
-  await takeBack('checklist');
-  await fakes.apply();
+  await writeForChecklist();
   await fakes.run({ mode: 'preview', approve: 'none' });
   const link = await fakes.store.links.of('customer', 'customerp', id);
   const [change] = await fakes.store.changes.openOfLink(link?.id ?? 0);
@@ -126,8 +138,7 @@ describe('a change of origin undo', () => {
 
 describe('a change of origin checklist', () => {
   it('7.6: A3 checks the target only; the base stays, and the sync carries the value over like any edit', async () => {
-    const changeId = await takeBack('checklist');
-    await fakes.apply();
+    const changeId = await writeForChecklist();
     expect((await find(changeId))?.state).toBe('verified');
     expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: AFTER });
     await fakes.run();
@@ -136,19 +147,39 @@ describe('a change of origin checklist', () => {
   });
 
   it('7.6: a target that holds the value already: noop, and the base stays', async () => {
-    const changeId = await takeBack('checklist');
-    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: BEFORE });
-    await fakes.apply();
+    const changeId = await writeForChecklist(() => fakes.tidsbanken.edit('customer', KUNDE, { Telefon: BEFORE }));
     expect((await find(changeId))?.state).toBe('noop');
     await fakes.run();
     expect(fakes.customerp.raw('customer', id)).toMatchObject({ phone: BEFORE });
   });
 
   it('a target edited since is kept, and nothing is sent', async () => {
-    const changeId = await takeBack('checklist');
-    fakes.tidsbanken.edit('customer', KUNDE, { Telefon: '90000049' });
     const sent = fakes.tidsbanken.received.length;
-    await fakes.apply();
+    const changeId = await writeForChecklist(() => fakes.tidsbanken.edit('customer', KUNDE, { Telefon: '90000049' }));
+    expect((await find(changeId))?.state).toBe('stale');
+    expect(fakes.tidsbanken.received).toHaveLength(sent);
+  });
+
+  it.each(['approved', 'preparing'] as const)(
+    'left %s by a checklist that was cut short, is written by no later run',
+    async (state) => {
+      const changeId = await takeBack('checklist');
+      await fakes.store.changes.advance(changeId, { state, journal: [] });
+      const sent = fakes.tidsbanken.received.length;
+      await fakes.apply();
+      await fakes.run();
+      expect((await find(changeId))?.state).toBe('superseded');
+      expect(fakes.tidsbanken.received).toHaveLength(sent);
+    },
+  );
+
+  it('7.4: not known to have arrived, and not there: given up, and not sent again', async () => {
+    fakes.tidsbanken.answer({ answer: 'unknown', acts: false });
+    const changeId = await writeForChecklist();
+    expect((await find(changeId))?.state).toBe('unknown');
+    const sent = fakes.tidsbanken.received.length;
+    fakes.clock.advance(10 * 60_000);
+    await fakes.run();
     expect((await find(changeId))?.state).toBe('stale');
     expect(fakes.tidsbanken.received).toHaveLength(sent);
   });

@@ -25,6 +25,7 @@ export async function recover(ctx: SyncContext, tenantAsBefore: Pair<boolean>): 
   for (const runId of await ctx.store.runs.interrupted(ctx.runId))
     await ctx.store.runs.closeInterrupted(runId, await runCounts(ctx.store, runId, KINDS)); // Z2, Z8
   await backToApproved(ctx); // Z4
+  await giveUpTestWrites(ctx); // 7.6
   await sendingIsUnknown(ctx); // Z5
   if (!tenantAsBefore.customerp || !tenantAsBefore.tidsbanken) return; // S3: another company would know nothing of them
   await readBackAcknowledged(ctx); // Z6, Z7
@@ -38,6 +39,15 @@ async function backToApproved(ctx: SyncContext): Promise<void> {
       journal: [row(ctx, change, 'recovered', { from: 'preparing' })],
     });
   }
+}
+
+/** A checklist that was cut short puts back what stood there; its test values are for no later run to write (7.6). */
+async function giveUpTestWrites(ctx: SyncContext): Promise<void> {
+  for (const id of await ctx.store.changes.waitingOf('checklist'))
+    await ctx.store.changes.advance(id, {
+      state: 'superseded',
+      journal: [{ event: 'checklistWriteGivenUp', runId: ctx.runId, item: `change:${String(id)}`, detail: {} }],
+    });
 }
 
 async function sendingIsUnknown(ctx: SyncContext): Promise<void> {
@@ -142,6 +152,10 @@ async function resolveCreate(ctx: SyncContext, change: StoredChange): Promise<vo
 }
 
 async function nextAttempt(ctx: SyncContext, change: StoredChange): Promise<void> {
+  if (change.origin === 'checklist') {
+    await endStale(ctx, change, 'the checklist that wanted it is over');
+    return;
+  }
   await ctx.store.changes.advance(change.id, {
     state: 'approved',
     journal: [row(ctx, change, 'notApplied', { attempt: change.attempt })],

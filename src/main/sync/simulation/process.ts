@@ -10,6 +10,7 @@ import type { CrashAt } from './story.ts';
 const LOOKS: ReadonlySet<string> = new Set([
   'get',
   'watermark',
+  'waitingOf',
   'ids',
   'page',
   'many',
