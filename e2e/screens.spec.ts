@@ -137,9 +137,13 @@ test('a lost connection is said, and the window comes back by itself', async ({ 
   await expect(window.getByText('The connection to Tidsbro is lost.')).toBeVisible();
 });
 
-/** What a person would have to scroll sideways for. A string, since it runs in the page. */
+/**
+ * What a person would have to scroll sideways for. The property table has two dimensions and scrolls in a box of its own
+ * (WCAG 1.4.10). A string, since it runs in the page.
+ */
 const BEYOND_THE_EDGE = `[...document.querySelectorAll('body *')]
   .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter((one) => one.closest('.mapping-rows') === null || one.matches('.mapping-rows'))
   .map((one) => one.tagName + '.' + one.className)`;
 
 test('at 200 % zoom nothing is cut off, and every list is reached', async ({ window, demo }) => {
@@ -154,8 +158,10 @@ test('at 200 % zoom nothing is cut off, and every list is reached', async ({ win
       expect(await window.evaluate<string[]>(BEYOND_THE_EDGE)).toEqual([]);
       const list = window.getByRole('grid').or(window.getByRole('table')).first();
       if (screen === 'Overview') return;
-      await list.scrollIntoViewIfNeeded();
-      await expect(list.getByRole('row').nth(1)).toBeInViewport();
+      const row = list.getByRole('row').nth(1);
+      // A table may be higher than the window, so it is the row that is scrolled to.
+      await row.scrollIntoViewIfNeeded();
+      await expect(row).toBeInViewport();
     });
   }
 });
