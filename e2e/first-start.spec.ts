@@ -19,8 +19,8 @@ const KEYS = {
 let home: string;
 let host: Running | null = null;
 
-test.skip(({ browserName }) => browserName !== 'chromium');
 test.beforeEach(async () => {
+  test.skip(test.info().project.name === 'electron', 'The web host is started from here.');
   home = await mkdtemp(join(tmpdir(), 'tidsbro-first-'));
 });
 test.afterEach(async () => {
