@@ -591,6 +591,12 @@ export const en = {
       why: 'Writing would have overwritten that record.',
       todo: 'Link to that record if it is the same, or give this one another number.',
     },
+    idLeftOut: {
+      title: 'Held by a record that is left out',
+      what: 'A record of the other system has the same number, and your filter or the list of records never to link leaves it out.',
+      why: 'A new record would be its double, so none is proposed.',
+      todo: 'Let that record take part, link the two by hand, or ignore this one.',
+    },
     idNotAllowed: {
       title: 'Number not allowed',
       what: 'The other system cannot take the number of this record.',

@@ -600,6 +600,12 @@ export const nb: Texts = {
       why: 'Skrivingen ville overskrevet den posten.',
       todo: 'Koble til den posten hvis det er den samme, eller gi denne et annet nummer.',
     },
+    idLeftOut: {
+      title: 'Tilhører en post som holdes utenfor',
+      what: 'En post i det andre systemet har samme nummer, og filteret eller listen over poster som aldri skal kobles, holder den utenfor.',
+      why: 'En ny post ville blitt en dublett av den, så ingen er foreslått.',
+      todo: 'La den posten være med, koble de to for hånd, eller se bort fra denne.',
+    },
     idNotAllowed: {
       title: 'Nummeret er ikke tillatt',
       what: 'Det andre systemet kan ikke ta imot nummeret til denne posten.',

@@ -247,7 +247,7 @@ export class Decider {
     const outcome = reconcileUnmatched(
       collected(record),
       { ...rules, rule: 'every' },
-      { linkOf: world.linkOf, active: true, openCreate: false, asked: true },
+      { linkOf: world.linkOf, active: true, openCreate: false, heldBy: null, asked: true },
       versionsFor(this.#w, record.kind),
     );
     if (outcome.change === null) {

@@ -6,6 +6,7 @@ import type { SyncContext } from '../context.ts';
 import { keyedPages } from '../keyed-pages.ts';
 import { Clusters } from '../match/clusters.ts';
 import type { MatchRecord } from '../match/types.ts';
+import { LeftOut } from './left-out.ts';
 import { giveWay } from './part.ts';
 import { neverLinkedIds, outOfScopeIds } from './scope.ts';
 
@@ -21,6 +22,8 @@ export interface Candidates {
   readonly neverLinked: Pair<readonly string[]>;
   /** Records without a link that the filter leaves out (C7). */
   readonly outOfScope: Pair<ReadonlySet<string>>;
+  /** Of both, and of the records of the systems themselves: who holds which strong key. */
+  readonly leftOut: LeftOut;
 }
 
 /** Records that are matched at a time. */
@@ -40,14 +43,14 @@ export async function candidatesOf(ctx: SyncContext, kind: Kind): Promise<Candid
   const gathering = new Gathering(ctx, kind, blocked);
   await gathering.addUnlinked();
   await gathering.addLinked();
-  const { neverLinked, outOfScope } = gathering;
+  const { neverLinked, outOfScope, leftOut } = gathering;
   async function* batches(): AsyncGenerator<Pair<readonly Candidate[]>, void, void> {
     for (const ids of gathering.batches()) {
       await giveWay();
       yield await readBatch(ctx, ids, blocked);
     }
   }
-  return { batches, neverLinked, outOfScope };
+  return { batches, neverLinked, outOfScope, leftOut };
 }
 
 async function readBatch(
@@ -73,6 +76,7 @@ async function blockedOf(ctx: SyncContext, kind: Kind, side: Side): Promise<Bloc
 class Gathering {
   readonly neverLinked: Pair<string[]> = { customerp: [], tidsbanken: [] };
   readonly outOfScope: Pair<Set<string>> = { customerp: new Set(), tidsbanken: new Set() };
+  readonly leftOut = new LeftOut();
   readonly #ctx: SyncContext;
   readonly #kind: Kind;
   readonly #blocked: Pair<Blocked>;
@@ -119,6 +123,8 @@ class Gathering {
     const out = await outOfScopeIds(this.#ctx, this.#kind, side, ids);
     for (const id of out) this.outOfScope[side].add(id);
     if (listed.length > 0) this.neverLinked[side].push(...ids.filter((id) => listed.includes(id)));
-    return page.filter(({ nativeId }) => !never.has(nativeId) && !out.has(nativeId));
+    const takesPart = ({ nativeId }: KeyedRecord): boolean => !never.has(nativeId) && !out.has(nativeId);
+    for (const record of page) if (!takesPart(record)) this.leftOut.add(side, record.nativeId, record.keys);
+    return page.filter(takesPart);
   }
 }

@@ -15,6 +15,7 @@ import type { VainCreate } from '../reconcile/vain-create.ts';
 import { candidatesOf } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
+import type { LeftOut } from './left-out.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import type { PartBuilder } from './part.ts';
@@ -33,6 +34,7 @@ export interface MatchedKind {
   readonly neverLinked: Pair<readonly string[]>;
   /** Records without a link that the filter leaves out (C7). */
   readonly outOfScope: Pair<ReadonlySet<string>>;
+  readonly leftOut: LeftOut;
 }
 
 interface LabelledFinding {
@@ -51,7 +53,7 @@ export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKi
   const setAside: Pair<string[]> = { customerp: [], tidsbanken: [] };
   let linksMade = 0;
   let links: NewLink[] = [];
-  const { batches, neverLinked, outOfScope } = await candidatesOf(ctx, kind);
+  const { batches, neverLinked, outOfScope, leftOut } = await candidatesOf(ctx, kind);
   for await (const records of batches()) {
     const result = matchRecords({ complete: true, records, neverLink });
     links.push(...result.links);
@@ -67,7 +69,7 @@ export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKi
     }
   }
   await makeLinks(ctx, kind, links);
-  return { linksMade, findings, unmatched, setAside, neverLinked, outOfScope };
+  return { linksMade, findings, unmatched, setAside, neverLinked, outOfScope, leftOut };
 }
 
 async function makeLinks(ctx: SyncContext, kind: Kind, links: readonly NewLink[]): Promise<void> {
@@ -188,6 +190,7 @@ async function draftSide(
         linkOf: world.linkOf,
         active: isActive(ctx, kind, record),
         openCreate: false,
+        heldBy: matched.leftOut.holderOf(target, record.keys),
         asked: existing?.origin === 'decision',
       },
       versionsFor(ctx, kind),

@@ -46,6 +46,17 @@ describe('C7 what the filter leaves out has no part in the sync', () => {
     expect(await linkOf(out)).toBeNull();
   });
 
+  it('K2 whoever shares a strong key with it is shown at once, and comes to rest', async () => {
+    set(filtered({ tidsbanken: [{ property: 'city', is: ['Oslo'] }] }));
+    fakes.customerp.put('customer', customer('10001'));
+    fakes.tidsbanken.put('customer', kunde('10001', { Poststed: 'Bergen' }));
+    for (const again of [false, true]) {
+      const run = await fakes.run(APPROVE_ALL);
+      expect([again, fakes.tidsbanken.received.length, run.problems]).toEqual([again, 0, []]);
+      expect(await fakes.mismatchKinds()).toEqual(['idCollision']);
+    }
+  });
+
   it.each(['customerp', 'tidsbanken'] as const)(
     'a pair of which %s leaves: nothing is written to either',
     async (side) => {

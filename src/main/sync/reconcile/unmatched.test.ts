@@ -41,6 +41,7 @@ const facts: UnmatchedFacts = {
   linkOf: (_kind, _side, nativeId) => (nativeId.startsWith('linked') ? 5 : nativeId.startsWith('open') ? 'open' : null),
   active: true,
   openCreate: false,
+  heldBy: null,
   asked: false,
 };
 
@@ -195,5 +196,23 @@ describe('K8 client-chosen id', () => {
   it('is the next free one only where the operator switched that on', () => {
     const outcome = look({ props: { number: '11' }, rules: { chosenId: { ...chosen, nextFree: () => '900' } } });
     expect(payload(outcome)).toMatchObject({ number: '900' });
+  });
+});
+
+describe('C7 a record that has no part holds the same strong key', () => {
+  it.each([false, true])('nothing is proposed, and it is told who that is; a person asked: %s', (asked) => {
+    const outcome = look({ facts: { heldBy: '77', asked } });
+    expect(outcome).toMatchObject({
+      change: null,
+      bucket: 'mismatch',
+      mismatches: [
+        {
+          mismatch: 'idCollision',
+          detail: { id: '77', why: 'leftOut', side: 'customerp' },
+          candidates: ['77'],
+          takes: ['link', 'ignore', 'later'],
+        },
+      ],
+    });
   });
 });

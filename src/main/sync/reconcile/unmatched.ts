@@ -57,6 +57,8 @@ export interface UnmatchedFacts {
   readonly active: boolean;
   /** A create for this very record is open already (X3). */
   readonly openCreate: boolean;
+  /** A record on the target's side that has no part in the sync and holds one of its strong keys (C4, C7), or null. */
+  readonly heldBy: string | null;
   /** A person asked for the create: the creation rule no longer stands in its way. */
   readonly asked: boolean;
 }
@@ -86,6 +88,8 @@ export function reconcileUnmatched(
   const c: Case = { record, rules, versions, ids: idsOf(record) };
   if (!facts.asked && rules.rule === 'never') return shown([onlyHere(c, ['create', 'link', 'ignore', 'later'])]);
 
+  // The look before the create would find it, in this run and in every later one (K2).
+  if (facts.heldBy !== null) return shown([heldByLeftOut(c, facts.heldBy)]);
   const chosen = chooseId(record, rules.chosenId);
   if (chosen.kind === 'ask') {
     const { property, id, why } = chosen;
@@ -261,6 +265,20 @@ const finding = (
 
 const onlyHere = (c: Case, takes: readonly Take[]): MismatchDraft =>
   finding(c, c.record.side === 'customerp' ? 'onlyInCustomerp' : 'onlyInTidsbanken', {}, takes);
+
+const heldByLeftOut = (c: Case, nativeId: string): MismatchDraft =>
+  mismatchDraft(
+    {
+      ...c.ids,
+      kind: c.rules.kind,
+      label: c.record.label,
+      mismatch: 'idCollision',
+      detail: { id: nativeId, why: 'leftOut', side: c.record.side },
+      takes: ['link', 'ignore', 'later'],
+      candidates: [nativeId],
+    },
+    c.versions,
+  );
 
 function blockingFindings(c: Case, { unlinked, missing }: Payload): MismatchDraft[] {
   const isInvalid = (property: string): boolean => c.record.invalid.some((invalid) => invalid.property === property);

@@ -83,9 +83,12 @@ function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
   );
 }
 
-/** A number that the other system cannot take is no number that somebody else has. */
-const explanationOf = ({ kind, detail }: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' =>
-  kind === 'idCollision' && detail['why'] === 'invalid' ? 'idNotAllowed' : kind;
+/** A number that the other system cannot take, or that a record without a part in the sync has, has its own words. */
+function explanationOf({ kind, detail }: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idLeftOut' {
+  if (kind !== 'idCollision') return kind;
+  if (detail['why'] === 'invalid') return 'idNotAllowed';
+  return detail['why'] === 'leftOut' ? 'idLeftOut' : kind;
+}
 
 /** Where an invalid value stands, and what it should have been: the value itself is not kept. */
 function Expected({ mismatch }: { readonly mismatch: MismatchDetail }) {
