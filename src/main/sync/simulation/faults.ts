@@ -6,6 +6,7 @@ import type { PageScript, Scripted } from '../testing/fake-system.ts';
 import type { Fakes } from '../testing/run-on-fakes.ts';
 import type { Oracle } from './oracle.ts';
 import type { Fault } from './story.ts';
+import { altered } from './values.ts';
 
 /** The name that a fault is counted by. */
 export function nameOfFault(fault: Fault): string {
@@ -74,16 +75,6 @@ const scriptOf = ({ answer, acts, afterMs, alters }: Extract<Fault, { do: 'answe
   ...(afterMs > 0 ? { afterMs } : {}),
   ...(alters ? { keeps: altered } : {}),
 });
-
-/** A system that knows better what a record should be called (W3). */
-const altered = (raw: JsonObject): JsonObject =>
-  Object.fromEntries(
-    Object.entries(raw).map(([name, value]) =>
-      ['name', 'lastName', 'Navn', 'Etternavn'].includes(name) && typeof value === 'string'
-        ? [name, `${value} (rettet)`]
-        : [name, value],
-    ),
-  );
 
 function failureOf(kind: ConnectorFailure['kind']): ConnectorFailure {
   const detail = 'as the story says';

@@ -6,13 +6,13 @@ import type { Traits } from './traits.ts';
 
 /** Chance of each after a round. What needs a run of its own is rare: a deep run has no time to spare. */
 const CHANCE = {
-  only: 0.035,
-  scope: 0.14,
-  refer: 0.14,
-  garble: 0.1,
-  hands: 0.05,
-  limit: 0.03,
-  checklist: 0.008,
+  only: 0.05,
+  scope: 0.19,
+  refer: 0.19,
+  garble: 0.14,
+  hands: 0.07,
+  limit: 0.04,
+  checklist: 0.011,
 } as const;
 const KINDS_NARROWED: readonly Kind[] = ['customer', 'customer', 'employee', 'project', 'department'];
 /** Above every value that a story gives out otherwise. */

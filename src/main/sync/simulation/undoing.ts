@@ -3,7 +3,7 @@ import type { Kind, Side } from '../../../shared/domain.ts';
 import { Random } from './random.ts';
 import type { Edit, RunStep, Step } from './story.ts';
 
-const CHANCE_A_ROUND = 0.08;
+const CHANCE_A_ROUND = 0.11;
 const KINDS_UNDONE: readonly Kind[] = ['customer', 'customer', 'employee', 'project'];
 /** Above every value that a story gives out otherwise. */
 const FIRST_VALUE = 1_000_000;

@@ -64,3 +64,16 @@ export function closing(side: Side, kind: Kind, value: number): Values | null {
   if (kind === 'department') return side === 'customerp' ? { active: false } : { Synlig: false };
   return null;
 }
+
+/** What a system that knows better makes of a text. */
+export const bettered = (text: string): string => `${text} (rettet)`;
+
+/** A system that knows better what a record should be called (W3). */
+export const altered = (raw: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(raw).map(([name, value]) =>
+      ['name', 'lastName', 'Navn', 'Etternavn'].includes(name) && typeof value === 'string'
+        ? [name, bettered(value)]
+        : [name, value],
+    ),
+  );

@@ -2,6 +2,7 @@ import type { Kind, Side } from '../../../../shared/domain.ts';
 import type { Scripted } from '../../testing/fake-system.ts';
 import { Random } from '../random.ts';
 import type { CrashAt } from '../steps.ts';
+import { altered } from '../values.ts';
 
 /** How the target lets a new record be recognised (2.4, K1). */
 export type Naming = 'chosenId' | 'marker' | 'both' | 'neither';
@@ -114,14 +115,3 @@ const crashOf = (random: Random): CrashAt => ({
   nth: 1 + random.below(14),
   when: random.oneOf(['before', 'after']),
 });
-
-/** A system that knows better what a record should be called (W3). */
-function altered(raw: Parameters<NonNullable<Scripted['keeps']>>[0]): typeof raw {
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, value]) =>
-      ['name', 'lastName', 'Navn', 'Etternavn'].includes(name) && typeof value === 'string'
-        ? [name, `${value} (rettet)`]
-        : [name, value],
-    ),
-  );
-}

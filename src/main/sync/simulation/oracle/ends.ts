@@ -79,6 +79,8 @@ export class Ends {
     const check = this.#report.about({ side: 'customerp', kind: link.kind, nativeId: link.customerpId });
     // Both at once need a second look ten minutes later (5.2); until then the pair is skipped.
     if (e === null && t === null) return;
+    // What the engine last saw of it decides (C7): whoever was left out then takes no part, gone or not.
+    if (SIDES.some((side) => this.#scope.wasOutBeforeGone(side, link))) return;
     check(e !== null && t !== null, 'I1', () => `a side of link ${String(link.id)} is gone, and nobody was told`);
     if (e === null || t === null) return;
     const refused = new Set(

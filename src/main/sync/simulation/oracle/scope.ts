@@ -47,6 +47,14 @@ export class Scope {
     );
   }
 
+  /** A record that is gone, and that the filter left out at some time before. */
+  wasOutBeforeGone(side: Side, link: StoredLink): boolean {
+    if (!this.#isGone(side, link)) return false;
+    return this.#view
+      .heldOf(side, link.kind, idIn(link, side))
+      .some(({ deed }) => this.isOut(side, link.kind, deed.after));
+  }
+
   async checkPair(link: StoredLink): Promise<void> {
     this.#report.marks.add('check:out of scope');
     const { mismatches, changes, records } = this.#view.fakes.store;
