@@ -20,7 +20,7 @@ import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import type { PartBuilder } from './part.ts';
 import type { Referred } from './referred.ts';
-import { isActive, storedPages } from './scope.ts';
+import { isActive, linksOutOfScope, storedPages } from './scope.ts';
 import type { World } from './world.ts';
 
 export interface MatchedKind {
@@ -102,7 +102,11 @@ export async function draftUnmatched(
 ): Promise<void> {
   const open = (await ctx.store.changes.open(kind)).filter((c) => c.op === 'create');
   const drafts: MismatchDraft[] = [];
+  const linked = matched.findings.flatMap(({ finding: { linkId } }) => linkId ?? []);
+  const pairsOut = await linksOutOfScope(ctx, kind, linked);
   for (const { finding, label } of matched.findings) {
+    // Its value stands in the way of others, but nothing is told of a pair that takes no part (C7).
+    if (finding.linkId !== null && pairsOut.has(finding.linkId)) continue;
     drafts.push(findingDraft(finding, kind, label, versionsFor(ctx, kind)));
     if (finding.customerpId !== null) part.bucket('customerp', finding.customerpId, 'mismatch', finding.mismatch);
     if (finding.tidsbankenId !== null) part.bucket('tidsbanken', finding.tidsbankenId, 'mismatch', finding.mismatch);

@@ -1,8 +1,10 @@
+import { SIDES } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
 import { isOutOfScope } from '../../mapping/filter.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import { flowFor, policyFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
+import { idOn } from '../observe.ts';
 import { giveWay, PAGE } from './part.ts';
 
 /** These records as they are stored, page by page, in that order. */
@@ -39,6 +41,22 @@ export async function outOfScopeIds(
   if (flowFor(ctx, kind).mapping.filter?.[side] === undefined) return out;
   for await (const page of storedPages(ctx, kind, side, nativeIds))
     for (const { nativeId, props } of page) if (isOutOfScope(props)) out.add(nativeId);
+  return out;
+}
+
+/** Those of these links of which the filter leaves out a side (C7). */
+export async function linksOutOfScope(
+  ctx: Pick<SyncContext, 'store' | 'flows'>,
+  kind: Kind,
+  linkIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const out = new Set<number>();
+  if (flowFor(ctx, kind).mapping.filter === undefined) return out;
+  for (const id of linkIds) {
+    const link = await ctx.store.links.get(id);
+    for (const side of SIDES)
+      if (link !== null && (await outOfScopeIds(ctx, kind, side, [idOn(link, side)])).size > 0) out.add(id);
+  }
   return out;
 }
 

@@ -121,23 +121,25 @@ export class Runs {
       this.#watermarks.set(key, mark);
     }
     if (!complete) return;
-    if (!this.#lostIn.has(key) && !this.#isBeyondOverlap(side)) await this.#checkStored(side, kind, mode);
+    if (!this.#lostIn.has(key)) await this.#checkStored(side, kind, mode, this.#reachOf(side, mode, mark));
     if (mode === 'full') this.#lostIn.delete(key);
   }
 
-  /** What was edited while the clock stood further back than a delta reaches is found by the next full reading only (T1). */
-  #isBeyondOverlap(side: Side): boolean {
-    return this.#view.turnedBackMs > this.#view.fakes.settings.overlapMs[side];
+  /** Where the clock was set back, a delta does not reach what was edited longer before the watermark than its overlap (T1). */
+  #reachOf(side: Side, mode: string, mark: number | null): number {
+    if (this.#view.turnedBackMs === 0 || mode === 'full' || mark === null) return -Infinity;
+    return mark - this.#view.fakes.settings.overlapMs[side];
   }
 
-  async #checkStored(side: Side, kind: Kind, mode: string): Promise<void> {
+  async #checkStored(side: Side, kind: Kind, mode: string, reach: number): Promise<void> {
     const from = this.#writes.historyAtBegin(side);
     const all = this.#view.fakes.of(side).all(kind);
     const ids = all.map((raw) => idOf(side, raw));
     const known = await this.#view.fakes.store.records.getMany(kind, side, ids);
     for (const raw of all) {
       const nativeId = idOf(side, raw);
-      if ((this.#view.heldOf(side, kind, nativeId).at(-1)?.seq ?? 0) >= from) continue;
+      const last = this.#view.heldOf(side, kind, nativeId).at(-1);
+      if ((last?.seq ?? 0) >= from || (last?.deed.at ?? 0) < reach) continue;
       this.#report.marks.add('check:stored');
       const check = this.#report.about({ side, kind, nativeId });
       const stored = known.get(nativeId);
