@@ -176,15 +176,19 @@ export class ChangeReader {
 
   async list(filter: ChangeFilter, offset: number, limit: number): Promise<{ total: number; rows: StoredChange[] }> {
     const { sql, args } = where(filter);
-    const total =
-      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM changes WHERE ${sql}`).get(args)?.n ?? 0;
+    // Counted and put in order in one go, by what is short; contents are read for the rows that are shown only.
     const rows = this.#db
-      // Put in order by what is short; contents are read for the rows that are shown only.
-      .prepare<[object], ChangeRow>(
-        `SELECT * FROM changes WHERE id IN (SELECT id FROM changes WHERE ${sql} ORDER BY ${ORDER} LIMIT :limit OFFSET :offset) ORDER BY ${ORDER}`,
+      .prepare<[object], ChangeRow & { total: number }>(
+        `WITH shown AS (SELECT id, count(*) OVER () AS total FROM changes WHERE ${sql} ORDER BY ${ORDER} LIMIT :limit OFFSET :offset)
+         SELECT changes.*, shown.total FROM changes JOIN shown USING (id) ORDER BY ${ORDER}`,
       )
       .all({ ...args, offset, limit });
-    return { total, rows: rows.map(toChange) };
+    return { total: rows[0]?.total ?? (offset === 0 ? 0 : this.#count(filter)), rows: rows.map(toChange) };
+  }
+
+  #count(filter: ChangeFilter): number {
+    const { sql, args } = where(filter);
+    return this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM changes WHERE ${sql}`).get(args)?.n ?? 0;
   }
 
   /** Counts of a filter by kind, target and op, and the rails that hold some of them (V3). */
@@ -253,6 +257,36 @@ export class ChangeReader {
       )
       .all(kind, target);
     return new Map(rows.map((row) => [row.chosen, row.source]));
+  }
+
+  /** Whether a creation of another record has committed to this id of the same kind and side before this change did (K8). */
+  async isChosenBefore(changeId: number, chosenId: string): Promise<boolean> {
+    const row = this.#db
+      .prepare<[object], { n: number }>(
+        `SELECT 1 AS n FROM intents mine JOIN changes me ON me.id = mine.change_id
+         JOIN intents i ON i.kind = mine.kind AND i.target = mine.target AND i.chosen_id = :chosenId AND i.id < mine.id
+         JOIN changes c ON c.id = i.change_id
+         WHERE mine.change_id = :changeId
+           AND iif(me.target = 'customerp', c.tidsbanken_id IS NOT me.tidsbanken_id, c.customerp_id IS NOT me.customerp_id)
+         LIMIT 1`,
+      )
+      .get({ changeId, chosenId });
+    return row !== undefined;
+  }
+
+  /** Numbers of the operator's range that open creates have, with the source record that each is for (K8). */
+  async numbersPlanned(kind: Kind, target: Side, property: string): Promise<ReadonlyMap<string, string>> {
+    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const rows = this.#db
+      .prepare<[object], { number: string; source: string }>(
+        `SELECT json_extract(m.value, '$.desired') AS number, c.${source} AS source
+         FROM changes c, json_each(c.groups) g, json_each(g.value, '$.members') m
+         WHERE c.kind = :kind AND c.target = :target AND c.op = 'create' AND c.${source} IS NOT NULL
+           AND c.state IN (${OPEN})
+           AND json_extract(m.value, '$.property') = :property AND json_type(m.value, '$.instead') IS NOT NULL`,
+      )
+      .all({ kind, target, property });
+    return new Map(rows.map((row) => [row.number, row.source]));
   }
 
   /** Source records whose newest create came to no record (7.2): a person says what is to become of them. */

@@ -115,14 +115,14 @@ const IMAGES: Record<string, Image> = {
       db.unsafeMode(true);
       db.pragma('writable_schema = ON');
       db.exec(
-        "UPDATE sqlite_schema SET sql = 'CREATE INDEX records_by_label ON records (number, id)' WHERE name = 'records_by_label'",
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX records_by_search ON records (number, id)' WHERE name = 'records_by_search'",
       );
       db.close();
     },
   },
   'one page of zeros': {
     spoil: () => {
-      const page = firstPageOf('records_by_label');
+      const page = firstPageOf('records_by_search');
       edit(path, (bytes) => bytes.fill(0, (page - 1) * PAGE, page * PAGE));
     },
   },
@@ -146,7 +146,7 @@ const IMAGES: Record<string, Image> = {
         ['the name of the format', () => 3],
         ['the kind of the first page', () => 100],
         ['the kind of a table’s first page', () => (firstPageOf('records') - 1) * PAGE],
-        ['the kind of an index’s first page', () => (firstPageOf('records_by_label') - 1) * PAGE],
+        ['the kind of an index’s first page', () => (firstPageOf('records_by_search') - 1) * PAGE],
         ['the kind of the journal’s first page', () => (firstPageOf('journal') - 1) * PAGE],
         ['the number of cells of a page', () => (firstPageOf('records') - 1) * PAGE + 3],
       ] as const

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { StagedRecord } from './records.ts';
 import { openStore } from './store.ts';
@@ -44,4 +45,42 @@ it.each([
   const found = await store.records.list({ find }, 0, 2);
   expect({ total: found.total, rows: found.rows.length }).toEqual({ total, rows: total });
   store.close();
+});
+
+it.each(['*', '?', '[', ']', 'a*c', '[k]', '?unde'])('%s is searched for as it is written', async (find) => {
+  const opened = openStore(':memory:', () => 1);
+  if (!opened.ok) throw new Error(opened.failure.what);
+  const { records } = opened.value;
+  await records.refresh('customer', 'customerp', { ...record(1), search: 'abc kunde k' }, 1);
+  await records.refresh('customer', 'customerp', { ...record(2), search: `abc ${find} k` }, 1);
+  const found = await records.list({ find }, 0, 10);
+  expect({ total: found.total, ids: found.rows.map((row) => row.nativeId) }).toEqual({ total: 1, ids: ['c2'] });
+  opened.value.close();
+});
+
+it('page after page, each record is there once and the total is the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('', 'a', 'ab', 'b a', 'ba'), { maxLength: 12 }),
+      fc.constantFrom(undefined, 'a', 'b', 'ab'),
+      fc.integer({ min: 1, max: 5 }),
+      async (searches, find, limit) => {
+        const opened = openStore(':memory:', () => 1);
+        if (!opened.ok) throw new Error(opened.failure.what);
+        const { records } = opened.value;
+        for (const [n, search] of searches.entries())
+          await records.refresh('customer', 'customerp', { ...record(n), search }, 1);
+        const fits = [...searches.entries()].filter(([, search]) => search.includes(find ?? ''));
+        const seen: string[] = [];
+        for (let offset = 0; offset <= fits.length; offset += limit) {
+          const page = await records.list({ find }, offset, limit);
+          expect(page.total).toBe(fits.length);
+          seen.push(...page.rows.map((row) => row.nativeId));
+        }
+        expect(seen.toSorted()).toEqual(fits.map(([n]) => `c${String(n)}`).toSorted());
+        opened.value.close();
+      },
+    ),
+    { numRuns: 25 },
+  );
 });

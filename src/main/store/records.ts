@@ -151,6 +151,17 @@ export class Records {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** The values that present records of a side have of this property; no empty or unobserved ones. */
+  async valuesOf(kind: Kind, side: Side, property: string): Promise<ReadonlySet<string>> {
+    const rows = this.#db
+      .prepare<[object], { value: string }>(
+        `SELECT DISTINCT p.value AS value FROM records r, json_each(r.props) p
+         WHERE r.kind = :kind AND r.side = :side AND r.missing_since IS NULL AND p.key = :property AND p.type = 'text'`,
+      )
+      .all({ kind, side, property });
+    return new Set(rows.map((row) => row.value));
+  }
+
   /** What a write that failed or went stale leaves behind: the record is judged anew in the next run. */
   async markFailed(kind: Kind, side: Side, nativeId: string, bucket: Bucket, reason: string): Promise<void> {
     this.#db
@@ -196,38 +207,40 @@ export class Records {
       .run(kind, side, at, ...columnsOf(record));
   }
 
+  /** In the order of what is searched, which begins with the label; case does not matter. */
   async list(filter: RecordFilter, offset: number, limit: number): Promise<{ total: number; rows: RecordListRow[] }> {
     const linked = `(CASE r.side WHEN 'customerp'
       THEN EXISTS (SELECT 1 FROM links l WHERE l.kind = r.kind AND l.customerp_id = r.native_id AND l.state IN ('unverified', 'active'))
       ELSE EXISTS (SELECT 1 FROM links l WHERE l.kind = r.kind AND l.tidsbanken_id = r.native_id AND l.state IN ('unverified', 'active')) END)`;
     const where = `(:kind IS NULL OR r.kind = :kind) AND (:side IS NULL OR r.side = :side)
-      AND (:find IS NULL OR instr(r.search, :find) > 0) AND (:linked IS NULL OR ${linked} = :linked)`;
+      AND (:find IS NULL OR r.search GLOB :find) AND (:linked IS NULL OR ${linked} = :linked)`;
     const args = {
       kind: filter.kind ?? null,
       side: filter.side ?? null,
       linked: filter.linked === undefined ? null : Number(filter.linked),
-      // What is searched is kept in small letters.
-      find: filter.find?.trim().toLowerCase() || null,
+      find: patternOf(filter.find),
     };
     // Contents and links are looked up for the rows that are shown only.
     const rows = this.#db
       .prepare<[object], ListRow>(
         `WITH shown AS (${SELECT} WHERE r.id IN
-           (SELECT r.id FROM records r INDEXED BY records_by_label WHERE ${where} ORDER BY r.label, r.id LIMIT :limit OFFSET :offset))
+           (SELECT r.id FROM records r INDEXED BY records_by_search WHERE ${where} ORDER BY r.search, r.id LIMIT :limit OFFSET :offset))
          SELECT s.*, coalesce(c.id, t.id) AS link_id, coalesce(c.direction, t.direction) AS direction, coalesce(c.tidsbanken_id, t.customerp_id) AS partner_id
          FROM shown s
          LEFT JOIN links c ON s.side = 'customerp' AND c.kind = s.kind AND c.customerp_id = s.native_id AND c.state IN ('unverified', 'active')
          LEFT JOIN links t ON s.side = 'tidsbanken' AND t.kind = s.kind AND t.tidsbanken_id = s.native_id AND t.state IN ('unverified', 'active')
-         ORDER BY s.label, s.id`,
+         ORDER BY s.search, s.id`,
       )
       .all({ ...args, offset, limit });
-    const count = (): number =>
+    const isNarrowed = Object.values(args).some((value) => value !== null);
+    const countAfter = ({ search, id }: Pick<Row, 'search' | 'id'>): number =>
       this.#db
-        .prepare<[object], { n: number }>(`SELECT count(*) n FROM records r INDEXED BY records_by_label WHERE ${where}`)
-        .get(args)?.n ?? 0;
+        .prepare<[object], { n: number }>(
+          `SELECT count(*) n FROM records r INDEXED BY records_by_search WHERE (r.search, r.id) > (:search, :id) AND ${where}`,
+        )
+        .get({ ...args, search, id })?.n ?? 0;
     return {
-      // A page that is not full is the last one, so that a search which finds little goes through the records once.
-      total: isLast(rows.length, offset, limit) ? offset + rows.length : count(),
+      total: isNarrowed ? totalOf(rows, offset, limit, countAfter) : this.#countAllSeen(),
       rows: rows.map((row) => ({
         ...toRecord(row),
         linkId: row.link_id,
@@ -235,6 +248,11 @@ export class Records {
         direction: row.direction,
       })),
     };
+  }
+
+  /** SQLite counts a whole table page by page, not row by row. */
+  #countAllSeen(): number {
+    return this.#db.prepare<[], { n: number }>('SELECT count(*) n FROM records').get()?.n ?? 0;
   }
 
   /** A single reading that brought something new: the pair is judged again. */
@@ -253,8 +271,24 @@ const isAsKnown = (known: Row, record: StagedRecord, at: number): boolean =>
   known.missing_since === null &&
   at - known.seen_at < WORTH_KEEPING_MS;
 
-/** An empty page beyond the end tells nothing of how much there is before it. */
-const isLast = (found: number, offset: number, limit: number): boolean => found < limit && (found > 0 || offset === 0);
+/** GLOB is the fastest test for "somewhere in it" that SQLite has. What is searched is kept in small letters. */
+function patternOf(find: string | undefined): string | null {
+  const text = find?.trim().toLowerCase() ?? '';
+  return text === '' ? null : `*${text.replaceAll(/[*?[]/g, '[$&]')}*`;
+}
+
+/** The page has shown how many there are up to its end, so each record is looked at once, whatever is searched for. */
+function totalOf(
+  rows: readonly ListRow[],
+  offset: number,
+  limit: number,
+  countAfter: (place: Pick<Row, 'search' | 'id'>) => number,
+): number {
+  const last = rows.at(-1);
+  // An empty page beyond the end tells nothing of how much there is before it.
+  if (last === undefined) return offset === 0 ? 0 : countAfter({ search: '', id: 0 });
+  return offset + rows.length + (rows.length < limit ? 0 : countAfter(last));
+}
 
 const SELECT = `SELECT r.*, CASE WHEN r.missing_since IS NULL AND r.collection_id IS NOT NULL
     THEN max(r.observed_at, coalesce(w.full_from, 0)) ELSE r.observed_at END AS seen_at

@@ -8,6 +8,7 @@ import { broughtBack } from './0007-brought-back.ts';
 import { checklist } from './0008-checklist.ts';
 import { runWork } from './0009-run-work.ts';
 import { content } from './0010-content.ts';
+import { searchOrder } from './0011-search-order.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   checklist,
   runWork,
   content,
+  searchOrder,
 ];
