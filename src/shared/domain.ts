@@ -164,6 +164,8 @@ export interface MemberChange {
   readonly expected: Value;
   readonly desired: Value;
   readonly spelling?: string;
+  /** In a create: what the source itself holds, where a number of the operator's range is sent in its place (K8). */
+  readonly instead?: Value;
 }
 
 /** One group of a change: compared, decided and written as one tuple. */

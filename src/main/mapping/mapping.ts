@@ -84,6 +84,14 @@ export const MatchKey = z.strictObject({
 });
 export type MatchKey = z.output<typeof MatchKey>;
 
+const Numeral = z.number().int().positive();
+
+/** Numbers for new records, both ends included (K8). */
+export const NumberRange = z
+  .strictObject({ from: Numeral, to: Numeral })
+  .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be less than from' });
+export type NumberRange = z.output<typeof NumberRange>;
+
 export const CREATION_RULES = ['every', 'never', 'ifReferredTo'] as const;
 
 /**
@@ -95,6 +103,8 @@ export const CreationRule = z
     rule: z.enum(CREATION_RULES),
     referredToBy: z.array(z.enum(KINDS)).min(1).optional(),
     automatic: z.boolean().default(false),
+    /** K8: where the source's number cannot be used, the next free one of these is; absent: a person is asked. */
+    numbers: NumberRange.optional(),
   })
   .refine(({ rule, referredToBy }) => (rule === 'ifReferredTo') === (referredToBy !== undefined), {
     path: ['referredToBy'],

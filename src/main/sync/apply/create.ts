@@ -36,6 +36,10 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
     );
   }
   const intent = await commitIntent(ctx, change, payload.value);
+  const isChosenByAnother =
+    intent.chosenId !== null && (await ctx.store.changes.isChosenBefore(change.id, intent.chosenId));
+  if (isChosenByAnother)
+    return collide(ctx, change, intent.chosenId ?? '', 'it was chosen for another record that is being created');
   const patience = new Patience(ctx);
   let sent = change.attempt;
   for (;;) {
@@ -139,12 +143,11 @@ async function unchangedSource(ctx: SyncContext, change: StoredChange): Promise<
     return { turn: await endStale(ctx, change, `the filter leaves its counterpart in ${where} out (C7)`) };
   const isUsual = ({ property, desired }: MemberChange): boolean =>
     source.props[property] === null && isValueOnCreate(flowFor(ctx, change.kind), change.target, property, desired);
-  const moved = change.groups.some((g) =>
-    g.members.some(
-      (m) =>
-        !isPendingReference(m.desired) && m.desired !== null && source.props[m.property] !== m.desired && !isUsual(m),
-    ),
-  );
+  const hasMoved = (m: MemberChange): boolean =>
+    m.instead === undefined
+      ? !isPendingReference(m.desired) && m.desired !== null && source.props[m.property] !== m.desired && !isUsual(m)
+      : (source.props[m.property] ?? null) !== m.instead;
+  const moved = change.groups.some((g) => g.members.some(hasMoved));
   return moved
     ? { turn: await endStale(ctx, change, `its counterpart in ${where} was edited since the creation was approved`) }
     : source;

@@ -9,6 +9,7 @@ import type { LookFailure } from '../collect/walk.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { idOn, readRecord } from '../observe.ts';
+import { sentProps, soughtAs } from './new-link.ts';
 import { idIn, sourceOf } from './outcome.ts';
 
 /** Whom a create is to come to, and how often it was sent. */
@@ -30,9 +31,10 @@ export async function lookUp(
   ctx: SyncContext,
   change: StoredChange,
   intent: Intended,
-  source: Props,
+  props: Props,
   notBefore: NotBefore = 'recent',
 ): Promise<LookUp> {
+  const source = soughtAs(change, props);
   const { systemIds, filterByKey } = ctx.connectors[change.target].capabilities(change.kind);
   if (intent.chosenId !== null && systemIds.includes(intent.chosenId))
     return { kind: 'notOurs', record: systemRecord(intent.chosenId), why: 'it is a record of the system itself' };
@@ -203,7 +205,11 @@ function isOurs(ctx: SyncContext, change: StoredChange, intent: Intended, source
   const differing = both.filter((name) => source[name] !== theirs[name]);
   if (differing.length > 0) return { kind: 'notOurs', record: hit, why: `its ${differing[0] ?? ''} differs` };
   if (equal.length > 0) return { kind: 'ours', record: hit };
-  if (intent.attempt > 0 && hit.nativeId === intent.chosenId && flow.label(theirs) === flow.label(source))
+  if (
+    intent.attempt > 0 &&
+    hit.nativeId === intent.chosenId &&
+    flow.label(theirs) === flow.label({ ...sentProps(change), ...source })
+  )
     return { kind: 'ours', record: hit };
   return { kind: 'notOurs', record: hit, why: 'nothing shows that it is the same' };
 }

@@ -191,16 +191,17 @@ function baseAfterCreate(
 ): { customerp: Props; tidsbanken: Props } {
   const sourceBase: Record<string, Value> = {};
   const targetBase: Record<string, Value> = {};
-  const sent = new Map(change.groups.flatMap((g) => g.members).map((m) => [m.property, m.desired]));
+  const sent = new Map(change.groups.flatMap((g) => g.members).map((m) => [m.property, m]));
   for (const [name, value] of Object.entries(readBack)) {
     if (odd.has(name)) continue;
-    const [wanted, seen] = [sent.get(name) ?? null, source[name]];
+    const member = sent.get(name);
+    const [wanted, seen] = [member?.desired ?? null, source[name]];
     if (wanted === null && !isAgreedEmpty(flow, change, name, source)) continue;
     const isUsual = seen === null && isValueOnCreate(flow, change.target, name, wanted);
     // An edit of the source since then has not been carried over, so it is no part of the base. A source that left the
     // value to the mapping is empty, and that was agreed.
     const agreed = seen !== undefined && wanted !== null && sameAcross(flow, name, seen, wanted) ? seen : wanted;
-    sourceBase[name] = isUsual ? null : agreed;
+    sourceBase[name] = isUsual ? null : (member?.instead ?? agreed);
     targetBase[name] = value;
   }
   return change.target === 'tidsbanken'

@@ -6,7 +6,7 @@ import { sameValue } from '../../mapping/equality.ts';
 import { flowFor, policyFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { FlowPolicy, FlowRules, GroupRule } from '../reconcile/rules.ts';
-import type { CreateRules } from '../reconcile/unmatched.ts';
+import type { ChosenId, CreateRules } from '../reconcile/unmatched.ts';
 
 /** What the pure stages need to know of one flow, from its mapping and from what the two systems can do. */
 export const flowRulesOf = (ctx: Pick<SyncContext, 'flows' | 'connectors' | 'settings'>, kind: Kind): FlowRules => ({
@@ -89,17 +89,19 @@ export function strongKeys(flow: CompiledFlow, props: Props): Record<string, str
   );
 }
 
-/** How a counterpart of one record comes to be on the target side (M5, K8). `isReferredTo`: by a synchronised record. */
+/**
+ * How a counterpart of one record comes to be on the target side (M5, K8). `chosenId`: what is known of the numbers there,
+ * as `chosenIdOf` has it. `isReferredTo`: by a synchronised record.
+ */
 export function createRules(
   flow: CompiledFlow,
   target: Side,
   capabilities: Capabilities,
-  isTaken: (id: string) => boolean,
+  chosenId: ChosenId | null,
   isReferredTo: boolean,
 ): CreateRules {
   const creation = flow.mapping.create[target];
   const isWanted = creation.rule === 'ifReferredTo' ? isReferredTo : creation.rule === 'every';
-  const chosen = flow.properties.find((p) => p.key && p[target] === capabilities.clientChosenId);
   return {
     kind: flow.kind,
     target,
@@ -117,16 +119,6 @@ export function createRules(
         reference: p.reference ?? null,
         onCreate: p.onCreate?.[target] ?? null,
       })),
-    chosenId:
-      chosen === undefined
-        ? null
-        : {
-            property: chosen.name,
-            isValid: (id) =>
-              !capabilities.systemIds.includes(id) &&
-              flow.write(target, chosen.name, id, undefined, 'create').kind === 'write',
-            isTaken,
-            nextFree: () => null,
-          },
+    chosenId,
   };
 }

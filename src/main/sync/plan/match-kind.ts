@@ -18,6 +18,7 @@ import { createRules, flowRulesOf } from './flow-rules.ts';
 import type { LeftOut } from './left-out.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
+import { inNumericOrder, Numbers } from './numbers.ts';
 import type { PartBuilder } from './part.ts';
 import type { Referred } from './referred.ts';
 import { isActive, linksOutOfScope, storedPages } from './scope.ts';
@@ -173,7 +174,7 @@ async function draftSide(
   if (unmatched.size === 0) return drafts;
   const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
-  for await (const record of recordsOf(ctx, kind, side, [...unmatched], world)) {
+  for await (const record of recordsOf(ctx, kind, side, inNumericOrder(unmatched), world)) {
     const { nativeId } = record;
     const existing = openOf.get(nativeId) ?? null;
     if (existing !== null && !isWaiting(existing)) {
@@ -236,18 +237,11 @@ export async function createRulesFor(
   target: Side,
   isReferredTo: (sourceId: string) => boolean = () => false,
 ): Promise<(sourceId: string) => CreateRules> {
-  const seen = await ctx.store.records.idsEverSeen(kind, target);
-  const chosen = await ctx.store.changes.chosenIds(kind, target);
+  const numbers = await Numbers.load(ctx, kind, target);
   const flow = flowFor(ctx, kind);
   const capabilities = ctx.connectors[target].capabilities(kind);
   return (sourceId) =>
-    createRules(
-      flow,
-      target,
-      capabilities,
-      (id) => seen.has(id) || (chosen.get(id) ?? sourceId) !== sourceId,
-      isReferredTo(sourceId),
-    );
+    createRules(flow, target, capabilities, numbers?.chosenIdFor(sourceId) ?? null, isReferredTo(sourceId));
 }
 
 export const collected = (record: StoredRecord): CollectedRecord => ({

@@ -177,8 +177,10 @@ describe('K8 client-chosen id', () => {
     property: 'number',
     isValid: (id) => id.length < 4,
     isTaken: (id) => id === '11',
+    range: null,
     nextFree: () => null,
   };
+  const range = { from: 900, to: 901 };
   it('is the source’s number when free and valid', () => {
     expect(payload(look({ rules: { chosenId: chosen } }))).toMatchObject({ number: '10' });
   });
@@ -193,9 +195,33 @@ describe('K8 client-chosen id', () => {
       mismatches: [{ mismatch: 'idCollision', detail: { why }, takes: ['link', 'ignore', 'later'] }],
     });
   });
-  it('is the next free one only where the operator switched that on', () => {
-    const outcome = look({ props: { number: '11' }, rules: { chosenId: { ...chosen, nextFree: () => '900' } } });
-    expect(payload(outcome)).toMatchObject({ number: '900' });
+  it.each(['11', '12345', null])('is the next free one where the operator switched that on, not %s', (number) => {
+    const outcome = look({ props: { number }, rules: { chosenId: { ...chosen, range, nextFree: () => '900' } } });
+    expect(outcome.change?.groups.flatMap((g) => g.members)).toContainEqual({
+      property: 'number',
+      expected: null,
+      desired: '900',
+      instead: number,
+    });
+  });
+  it('is the source’s own one where that can be used, range or not', () => {
+    const outcome = look({ rules: { chosenId: { ...chosen, range, nextFree: () => '900' } } });
+    expect(payload(outcome)).toMatchObject({ number: '10' });
+  });
+  it('V1: a source with another number of its own is another proposal', () => {
+    const fingerprints = ['11', '12345'].map(
+      (number) =>
+        look({ props: { number }, rules: { chosenId: { ...chosen, range, nextFree: () => '900' } } }).change
+          ?.fingerprint,
+    );
+    expect(new Set(fingerprints).size).toBe(2);
+  });
+  it('a range that is used up is asked about in its own words', () => {
+    const outcome = look({ props: { number: '11' }, rules: { chosenId: { ...chosen, range } } });
+    expect(outcome).toMatchObject({
+      change: null,
+      mismatches: [{ mismatch: 'idCollision', detail: { id: '11', why: 'usedUp', from: '900', to: '901' } }],
+    });
   });
 });
 

@@ -9,6 +9,7 @@ import type {
   Take,
   Value,
 } from '../../../shared/domain.ts';
+import type { NumberRange } from '../../mapping/mapping.ts';
 import type { ChangeDraft, CollectedRecord, MismatchDraft, RecordRef, Versions } from '../drafts.ts';
 import { changeFingerprint } from '../review/fingerprint.ts';
 import type { Ids } from '../review/fingerprint.ts';
@@ -46,9 +47,11 @@ export interface CreateRules {
 export interface ChosenId {
   readonly property: string;
   readonly isValid: (id: string) => boolean;
-  /** Seen in any collection, intent or tombstone. */
+  /** Seen in any collection, intent or tombstone, or given to another record that is still to be created. */
   readonly isTaken: (id: string) => boolean;
-  /** The next free id of a configured range, or null where the operator has not switched that on. */
+  /** The range that a number is taken from where the source's own cannot be; null: the operator has not switched that on. */
+  readonly range: NumberRange | null;
+  /** The next free number of the range, the same one for this record whenever it is asked for; null: there is none left. */
   readonly nextFree: () => string | null;
 }
 
@@ -92,8 +95,7 @@ export function reconcileUnmatched(
   if (facts.heldBy !== null) return shown([heldByLeftOut(c, facts.heldBy)]);
   const chosen = chooseId(record, rules.chosenId);
   if (chosen.kind === 'ask') {
-    const { property, id, why } = chosen;
-    return shown([finding(c, 'idCollision', { property, id, why }, ['link', 'ignore', 'later'])]);
+    return shown([finding(c, 'idCollision', chosen.detail, ['link', 'ignore', 'later'])]);
   }
   const payload = payloadOf(record, rules, facts.linkOf, chosen.id);
   const invalid = invalidFindings(c);
@@ -124,20 +126,29 @@ const shown = (mismatches: readonly MismatchDraft[]): UnmatchedOutcome => ({
   reason: null,
 });
 
+interface GivenId {
+  readonly property: string;
+  readonly value: string;
+  /** The source has another number, or none: this one is of the operator's range. */
+  readonly isFromRange: boolean;
+}
+
 type Chosen =
-  | { readonly kind: 'use'; readonly id: { readonly property: string; readonly value: string } | null }
-  | { readonly kind: 'ask'; readonly property: string; readonly id: string; readonly why: 'taken' | 'invalid' };
+  | { readonly kind: 'use'; readonly id: GivenId | null }
+  | { readonly kind: 'ask'; readonly detail: Readonly<Record<string, string>> };
 
 /** K8: the source's number if free and valid; else the next free one where the operator switched that on; else ask. */
 function chooseId(record: CollectedRecord, chosen: ChosenId | null): Chosen {
   if (chosen === null) return { kind: 'use', id: null };
-  const { property } = chosen;
+  const { property, range } = chosen;
   const own = record.props[property] ?? null;
   const isValid = own !== null && chosen.isValid(own);
-  if (isValid && !chosen.isTaken(own)) return { kind: 'use', id: { property, value: own } };
-  const next = chosen.nextFree();
-  if (next !== null) return { kind: 'use', id: { property, value: next } };
-  return { kind: 'ask', property, id: own ?? '', why: isValid ? 'taken' : 'invalid' };
+  if (isValid && !chosen.isTaken(own)) return { kind: 'use', id: { property, value: own, isFromRange: false } };
+  const next = range === null ? null : chosen.nextFree();
+  if (next !== null) return { kind: 'use', id: { property, value: next, isFromRange: true } };
+  const detail = { property, id: own ?? '', why: isValid ? 'taken' : 'invalid' };
+  if (range === null) return { kind: 'ask', detail };
+  return { kind: 'ask', detail: { ...detail, why: 'usedUp', from: String(range.from), to: String(range.to) } };
 }
 
 interface Payload {
@@ -151,12 +162,7 @@ interface Payload {
 
 type Member = { readonly change: MemberChange | null; readonly waitsFor?: RecordRef; readonly unlinked?: RecordRef };
 
-function payloadOf(
-  record: CollectedRecord,
-  rules: CreateRules,
-  linkOf: LinkOf,
-  id: { property: string; value: string } | null,
-): Payload {
+function payloadOf(record: CollectedRecord, rules: CreateRules, linkOf: LinkOf, id: GivenId | null): Payload {
   const wanted = rules.properties.filter(
     (p) => p.name === id?.property || (allows(p.direction, rules.target) && !p.sensitive && !p.deferred),
   );
@@ -190,7 +196,9 @@ const unobservedGroups = (
     wanted.filter(({ name }) => name !== id?.property && record.props[name] === undefined).map(({ group }) => group),
   );
 
-function chosenMember(record: CollectedRecord, { property, value }: { property: string; value: string }): Member {
+function chosenMember(record: CollectedRecord, { property, value, isFromRange }: GivenId): Member {
+  if (isFromRange)
+    return { change: { property, expected: null, desired: value, instead: record.props[property] ?? null } };
   const spelling = record.props[property] === value ? record.spellings[property] : undefined;
   return { change: change(property, value, spelling) };
 }
@@ -247,7 +255,7 @@ const createGroup = (
 
 function fingerprintOf(c: Case, groups: Payload['groups']): string {
   const evidence = [...groups].map(([group, members]) => {
-    const seen = members.map(({ desired }) => desired);
+    const seen = members.flatMap(({ desired, instead }) => (instead === undefined ? [desired] : [desired, instead]));
     const observed = { customerp: null, tidsbanken: null, [c.record.side]: seen };
     return { group, members: members.map(({ property }) => property), base: null, observed };
   });
