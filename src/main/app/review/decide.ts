@@ -8,6 +8,7 @@ import type { StoredMismatch } from '../../store/mismatches.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import { flowFor, versionsFor } from '../../sync/context.ts';
 import { withLinks } from '../../sync/observe.ts';
+import { flowRulesOf } from '../../sync/plan/flow-rules.ts';
 import { collected, createRulesFor } from '../../sync/plan/match-kind.ts';
 import { World } from '../../sync/plan/world.ts';
 import { reconcileUnmatched } from '../../sync/reconcile/unmatched.ts';
@@ -243,6 +244,7 @@ export class Decider {
         ),
       );
     const world = await World.load(this.#w.store);
+    await world.learn(flowRulesOf(this.#w, record.kind).references, [record]);
     const rules = (await createRulesFor(this.#w, record.kind, target))(record.nativeId);
     const outcome = reconcileUnmatched(
       collected(record),

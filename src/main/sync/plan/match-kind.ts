@@ -172,6 +172,7 @@ async function draftSide(
       part.change({ insert: null, supersede: [change.id], groups: [] });
   }
   if (unmatched.size === 0) return drafts;
+  const { references } = flowRulesOf(ctx, kind);
   const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
   for await (const record of recordsOf(ctx, kind, side, inNumericOrder(unmatched), world)) {
@@ -200,7 +201,11 @@ async function draftSide(
       },
       versionsFor(ctx, kind),
     );
-    const merged = mergeChange(existing, outcome.change, { ...facts, standing: new Set() });
+    const merged = mergeChange(existing, outcome.change, {
+      ...facts,
+      standing: new Set(),
+      source: { props: record.props, references },
+    });
     part.change(merged);
     drafts.push(...outcome.mismatches);
     const refused = outcome.change !== null && merged.groups.length === 0;

@@ -100,6 +100,62 @@ describe('V2: an approval', () => {
   });
 });
 
+const member = (property: string, desired: string) => ({ property, expected: null, desired });
+const created = (...groups: GroupChange[]): ChangeDraft => ({
+  ...draft(...groups.map((g) => ({ ...g, row: 'create' as const, needs: 'review' as const }))),
+  kind: 'employee',
+  op: 'create',
+  linkId: null,
+  tidsbankenId: null,
+});
+const held = (...groups: GroupChange[]): StoredChange => ({
+  ...approved(),
+  ...created(...groups.map((g) => ({ ...g, approved: true }))),
+  origin: 'decision',
+  rail: 'S1:create',
+});
+
+describe('O2, V2: an approved create, once the sync has linked what it refers to', () => {
+  const name = group('firstName', 'n', { members: [member('firstName', 'Prøve')] });
+  const other = group('firstName', 'n2', { members: [member('firstName', 'Annen')] });
+  const likeLink = group('jobTitle', 'j', { members: [member('jobTitle', 'link:4')] });
+  const department = (desired: string): GroupChange =>
+    group('department', desired, { members: [member('department', desired)] });
+  const source = { props: { firstName: 'Prøve', department: '7' }, references: { department: 'department' as const } };
+
+  it.each([
+    { now: 'its reference can be written', before: [name] },
+    { now: 'what it waited for has its link', before: [name, department('open:7')] },
+  ])('stands as it is where $now', ({ before }) => {
+    const merged = mergeChange(held(...before), created(name, department('link:4')), { ...FACTS, source });
+    expect(merged).toEqual({ insert: null, supersede: [], groups: held(...before).groups });
+  });
+
+  it.each([
+    { now: 'it refers to another record', before: [name, department('open:6')], groups: [name, department('link:4')] },
+    { now: 'its link is another', before: [name, department('link:3')], groups: [name, department('link:4')] },
+    { now: 'its reference has lost its link', before: [name, department('link:4')], groups: [name] },
+    { now: 'a value was edited as well', before: [name], groups: [other, department('link:4')] },
+    { now: 'what came reads like a link and is none', before: [name], groups: [name, likeLink] },
+  ])('is proposed anew where $now', ({ before, groups }) => {
+    const merged = mergeChange(held(...before), created(...groups), { ...FACTS, source });
+    expect(merged).toMatchObject({ supersede: [7], insert: { state: 'planned', origin: 'decision' } });
+  });
+
+  it('lapses all the same', () => {
+    const lapsed = { ...FACTS, source, now: 500 + WEEK + 1 };
+    expect(mergeChange(held(name), created(name, department('link:4')), lapsed).insert?.state).toBe('planned');
+  });
+});
+
+describe('S1: what waits for its number', () => {
+  it('goes on waiting when another group joins it', () => {
+    const waits = { ...approved(group('phone', 'p')), rail: 'S1:update' };
+    const merged = mergeChange(waits, draft(group('phone', 'p'), group('email', 'e')), FACTS);
+    expect(merged.insert).toMatchObject({ state: 'approved', rail: 'S1:update' });
+  });
+});
+
 describe('what a person said', () => {
   it('a refused group is not proposed again', () => {
     const merged = mergeChange(null, draft(group('phone', 'p'), group('email', 'e')), {

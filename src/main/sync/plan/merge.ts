@@ -1,7 +1,8 @@
-import type { GroupChange } from '../../../shared/domain.ts';
+import type { GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
 import type { NewChange, StoredChange } from '../../store/changes.ts';
 import type { NewMismatch, StoredMismatch } from '../../store/mismatches.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
+import { openText } from '../reconcile/references.ts';
 import { lapse } from '../review/lapse.ts';
 import type { LapseRules } from '../review/lapse.ts';
 
@@ -18,6 +19,8 @@ export interface MergeFacts extends LapseRules {
   readonly rejected: ReadonlySet<string>;
   /** Fingerprints of this pair's mismatches that could be decided so now: what was decided on them still stands. */
   readonly standing: ReadonlySet<string>;
+  /** Of a create: what its source holds, and which of its properties are references to what. */
+  readonly source?: { readonly props: Props; readonly references: Readonly<Record<string, Kind>> };
 }
 
 /**
@@ -26,6 +29,8 @@ export interface MergeFacts extends LapseRules {
  */
 export function mergeChange(existing: StoredChange | null, draft: ChangeDraft | null, facts: MergeFacts): Merged {
   const wanted = notRefused(draft, facts);
+  if (existing !== null && draft?.op === 'create' && stillCovers(existing, wanted, facts))
+    return { insert: null, supersede: [], groups: existing.groups };
   const isOther = draft?.op === 'create' && !sameFingerprints(existing?.groups ?? [], wanted);
   const approvals = isOther ? new Set<string>() : approvedFingerprints(existing, facts);
   const decided = (existing?.groups ?? []).filter(
@@ -55,6 +60,32 @@ function notRefused(draft: ChangeDraft | null, facts: MergeFacts): readonly Grou
   const kept = groups.filter((g) => !facts.rejected.has(g.fingerprint));
   const isWhole = draft?.op === 'create' && kept.length > 0;
   return isWhole ? groups : kept;
+}
+
+/**
+ * O2: which links the sync has made since is nobody's edit. An approved create stands as it was shown; a reference that
+ * could not be written then comes in a later pass (R7).
+ */
+function stillCovers(existing: StoredChange, wanted: readonly GroupChange[], facts: MergeFacts): boolean {
+  const approvals = approvedFingerprints(existing, facts);
+  if (!existing.groups.every((g) => approvals.has(g.fingerprint))) return false;
+  const shown = new Map(membersOf(existing.groups).map((m) => [m.property, m]));
+  const now = new Map(membersOf(wanted).map((m) => [m.property, m]));
+  const isReference = (property: string): boolean => Object.hasOwn(facts.source?.references ?? {}, property);
+  return (
+    [...shown.values()].every((m) => isSameMember(m, now.get(m.property), facts)) &&
+    [...now.keys()].every((property) => shown.has(property) || isReference(property))
+  );
+}
+
+const membersOf = (groups: readonly GroupChange[]): MemberChange[] => groups.flatMap((g) => g.members);
+
+/** The same value, or a reference that waited for its record and has found its link. */
+function isSameMember(shown: MemberChange, now: MemberChange | undefined, { source }: MergeFacts): boolean {
+  if (now === undefined) return false;
+  if (now.desired === shown.desired) return true;
+  const awaited = source?.references[shown.property] === undefined ? null : (source.props[shown.property] ?? null);
+  return awaited !== null && shown.desired === openText(awaited);
 }
 
 const sameFingerprints = (a: readonly GroupChange[], b: readonly GroupChange[]): boolean =>
@@ -91,10 +122,12 @@ function toChange(
     waitsFor: about.waitsFor,
     label: about.label,
     state: approved ? 'approved' : 'planned',
-    origin: 'plan',
+    // M5: what a person wanted created stays wanted, whatever the creation rule says.
+    origin: about.op === 'create' && existing?.origin === 'decision' ? 'decision' : 'plan',
     approvedBy: approved ? (existing?.approvedBy ?? null) : null,
     approvedAt: approved ? (existing?.approvedAt ?? null) : null,
-    rail: null,
+    // S1: what waits for its number to be typed goes on waiting; every other rail is looked at anew.
+    rail: existing?.rail ?? null,
   };
 }
 

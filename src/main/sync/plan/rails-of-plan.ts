@@ -95,7 +95,7 @@ async function withRails(
   const merged = reading === undefined ? { insert: [], seenAgain: [], gone: [] } : mergeMismatches(open, findings);
   return {
     ...part,
-    changes: part.changes.map((change) => ({ ...change, rail: railOf(change) })),
+    changes: part.changes.map((change) => ({ ...change, rail: railOf(change) ?? heldByCount(change) })),
     rails: kept.map((change) => ({ changeId: change.id, rail: railOf(change) ?? heldByCount(change) })),
     mismatches: [...part.mismatches, ...merged.insert],
     seenAgain: [...part.seenAgain, ...merged.seenAgain],

@@ -13,6 +13,9 @@ export interface ResolvedRecord {
 
 export const linkText = (linkId: number): string => `link:${String(linkId)}`;
 
+/** What stands at the place of a reference whose record is still to be created: the source's native id after `open:`. */
+export const openText = (nativeId: string): string => `open:${nativeId}`;
+
 /** Replaces native ids by links. An empty reference stays empty; an unobserved one stays unobserved. */
 export function resolveReferences(
   record: CollectedRecord,

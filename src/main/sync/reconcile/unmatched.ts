@@ -15,7 +15,7 @@ import { changeFingerprint } from '../review/fingerprint.ts';
 import type { Ids } from '../review/fingerprint.ts';
 import { allows } from './group-table.ts';
 import { mismatchDraft } from './mismatch.ts';
-import { linkText } from './references.ts';
+import { linkText, openText } from './references.ts';
 import type { LinkOf } from './rules.ts';
 
 /** A property as a create sees it. The caller leaves out what the target cannot take, such as read-only fields. */
@@ -72,9 +72,6 @@ export interface UnmatchedOutcome {
   readonly bucket: Bucket;
   readonly reason: string | null;
 }
-
-/** What stands at the place of a reference whose record is still to be created: the source's native id after `open:`. */
-export const openText = (nativeId: string): string => `open:${nativeId}`;
 
 /**
  * What to do about a record that matched nothing (X3, M5): propose its counterpart, or show it with the ways out.
