@@ -56,6 +56,8 @@ export interface DoctorReport {
   readonly store: StoreHealth;
   /** Test values of checklists that may still stand (7.6). */
   readonly unfinished: readonly Problem[];
+  /** Rows with personal data that wait for a person's yes; null: none. It is no fault of anything. */
+  readonly held: Problem | null;
 }
 
 export interface DecideOptions {

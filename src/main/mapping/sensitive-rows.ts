@@ -31,3 +31,47 @@ const isUsuallySensitive = (row: Property, usual: FlowMapping): boolean =>
     (one) =>
       one.sensitive && SIDES.some((side) => pathsIn(row[side]).some((path) => pathsIn(one[side]).includes(path))),
   );
+
+/**
+ * Names what a person says yes to: a row that is compared, whatever its fields, as it stays concealed; a row that is
+ * shown with its fields, as over others it would show something else.
+ */
+export const confirmationOf = ({ kind, properties }: FlowMapping, { row, how }: SensitiveRow): string => {
+  const fields = properties.filter(({ name }) => name === row).map((one) => SIDES.map((side) => one[side]).join(' | '));
+  return [`${kind}.${row} ${how}`, ...(how === 'shown' ? fields : [])].join(' ');
+};
+
+/** All rows of a mapping that somebody has to have said yes to. Pure. */
+export const personalRows = (mapping: FlowMapping, usual: FlowMapping): SensitiveRow[] =>
+  sensitiveRows(usual, mapping, usual);
+
+/** Rows that are held, however they came into the file: nobody has said yes to them. Pure. */
+export const heldRows = (
+  mapping: FlowMapping,
+  usual: FlowMapping,
+  confirmed: ReadonlySet<string>,
+): readonly SensitiveRow[] =>
+  personalRows(mapping, usual).filter((row) => !confirmed.has(confirmationOf(mapping, row)));
+
+/**
+ * The mapping without the values of these rows: they are off, and name, match and close no record. A filter that looks at
+ * one is left as it is, and so keeps the flow from starting: without it other records would take part. Pure.
+ */
+export function withholding(mapping: FlowMapping, held: readonly SensitiveRow[], usual: FlowMapping): FlowMapping {
+  if (held.length === 0) return mapping;
+  const isHeld = (name: string): boolean => held.some(({ row }) => row === name);
+  const { lifecycle, ...rest } = mapping;
+  const label = mapping.label.filter((name) => !isHeld(name));
+  const joins = lifecycle?.joinsWhenInactive?.filter((name) => !isHeld(name));
+  return {
+    ...rest,
+    properties: mapping.properties.map((row) =>
+      isHeld(row.name) ? { ...row, direction: 'off', sensitive: true } : row,
+    ),
+    keys: mapping.keys.filter((key) => !key.properties.some(isHeld)),
+    label: label.length === 0 ? usual.label : label,
+    ...(lifecycle === undefined || isHeld(lifecycle.property)
+      ? {}
+      : { lifecycle: { ...lifecycle, ...(joins === undefined ? {} : { joinsWhenInactive: joins }) } }),
+  };
+}

@@ -104,6 +104,11 @@ export const enMapping = {
     saveNow: 'Save into workspace.yaml',
     saved_one: '{{count}} edit was saved into workspace.yaml. It holds from the next run on.',
     saved_other: '{{count}} edits were saved into workspace.yaml. They hold from the next run on.',
+    confirmed: 'The rows were confirmed. They are read and written from the next run on.',
+    heldTitle: 'Rows with personal data are held',
+    heldText:
+      'Switched on in workspace.yaml and confirmed by nobody: {{rows}}. Nothing of them is read, compared or written.',
+    heldConfirm: 'Confirm…',
     changes: 'Edited words of the mapping',
     word: 'Word',
     before: 'Now',

@@ -177,6 +177,11 @@ export const enWords = {
         notDone: 'They were counted, and neither matched nor written.',
         todo: 'Correct them in {{system}}, then sync again.',
       },
+      sensitiveHeld: {
+        what: 'Personal data would flow by rows of workspace.yaml that nobody confirmed: {{rows}}.',
+        notDone: 'Nothing of these rows was read, compared or written. All else goes on.',
+        todo: 'Confirm them on the screen Mapping, or switch them off.',
+      },
       checklistUnfinished: {
         what: 'Test values of a checklist may still stand on the pair {{customerpId}} ↔ {{tidsbankenId}} ({{flow}}), in: {{properties}}.',
         notDone: 'What was there before was not put back.',

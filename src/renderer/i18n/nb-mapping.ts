@@ -104,6 +104,11 @@ export const nbMapping = {
     saveNow: 'Lagre i workspace.yaml',
     saved_one: '{{count}} endring er lagret i workspace.yaml. Den gjelder fra neste kjøring.',
     saved_other: '{{count}} endringer er lagret i workspace.yaml. De gjelder fra neste kjøring.',
+    confirmed: 'Radene er bekreftet. De leses og skrives fra neste kjøring.',
+    heldTitle: 'Rader med personopplysninger holdes tilbake',
+    heldText:
+      'Slått på i workspace.yaml, og ikke bekreftet av noen: {{rows}}. Ingenting i dem leses, sammenlignes eller skrives.',
+    heldConfirm: 'Bekreft…',
     changes: 'Endrede ord i tilordningen',
     word: 'Ord',
     before: 'Nå',

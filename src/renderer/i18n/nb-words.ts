@@ -182,6 +182,11 @@ export const nbWords: typeof enWords = {
         notDone: 'De ble talt, men verken sammenlignet eller skrevet.',
         todo: 'Rett dem i {{system}}, og synkroniser på nytt.',
       },
+      sensitiveHeld: {
+        what: 'Personopplysninger ville bli utvekslet gjennom rader i workspace.yaml som ingen har bekreftet: {{rows}}.',
+        notDone: 'Ingenting i disse radene ble lest, sammenlignet eller skrevet. Alt annet går som før.',
+        todo: 'Bekreft dem på skjermbildet Tilordning, eller slå dem av.',
+      },
       checklistUnfinished: {
         what: 'Testverdier fra en sjekkliste kan fortsatt stå i paret {{customerpId}} ↔ {{tidsbankenId}} ({{flow}}), i: {{properties}}.',
         notDone: 'Det som sto der før, er ikke satt tilbake.',

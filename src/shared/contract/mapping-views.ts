@@ -62,11 +62,14 @@ export const MatchKeyView = z.strictObject({
 });
 export type MatchKeyView = z.output<typeof MatchKeyView>;
 
+const Numeral = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 export const CREATION_RULES = ['every', 'ifReferredTo', 'never'] as const;
 export const CreationView = z.strictObject({
   rule: z.enum(CREATION_RULES),
   /** The kinds of which a record has to refer to it; empty but for `ifReferredTo`. */
   referredToBy: z.array(z.enum(KINDS)),
+  /** The range that a new record's number is taken from where the source's own cannot be used (K8); null: it is asked. */
+  numbers: z.strictObject({ from: Numeral, to: Numeral }).nullable(),
 });
 export type CreationView = z.output<typeof CreationView>;
 
@@ -98,8 +101,12 @@ export const MappingView = z.object({
   filter: FilterView,
   /** Kinds of which records refer to records of this flow. */
   referring: z.array(z.enum(KINDS)),
+  /** On which sides whoever creates a record chooses its number. */
+  choosesNumber: z.object({ customerp: z.boolean(), tidsbanken: z.boolean() }),
   fields: z.object({ customerp: z.array(FieldView), tidsbanken: z.array(FieldView) }),
   types: z.array(z.string()),
+  /** Rows of the file by which personal data would flow; nothing of them is synced until a save confirms them. */
+  held: z.array(z.string()),
 });
 export type MappingView = z.output<typeof MappingView>;
 

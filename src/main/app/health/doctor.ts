@@ -4,6 +4,7 @@ import { failureAdvice, failureText } from '../../sync/words.ts';
 import type { DoctorReport } from '../requests.ts';
 import { storeHealth } from './health.ts';
 import { unfinishedChecklists } from '../checklist/unfinished.ts';
+import { heldProblem } from '../workspace/confirmed-rows.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** Whether both systems answer as they should, the store is whole and no test value still stands. Changes nothing. */
@@ -12,7 +13,7 @@ export async function doctor(w: Workspace): Promise<DoctorReport> {
   const store = await storeHealth(w);
   const unfinished = await unfinishedChecklists(w.store);
   const ok = store.ok && unfinished.length === 0 && systems.every((system) => system.ok);
-  return { ok, systems, store, unfinished };
+  return { ok, systems, store, unfinished, held: heldProblem(w.held ?? []) };
 }
 
 async function examined({ connectors }: Workspace, side: Side): Promise<DoctorReport['systems'][number]> {

@@ -229,6 +229,23 @@ describe('the desk of the mapping', () => {
     valueOf(await world.app.mapping.save({ flow, edits: { nationalId: { direction: null } } }, now.version, []));
   });
 
+  it('J1 a row that was switched on in the file by hand is held, and any save asks for it', async () => {
+    const flow = 'employee-ansatt';
+    const text = await readFile(file(), 'utf8');
+    await writeFile(
+      file(),
+      text.replace(/^ {2}employee-ansatt:\n/mu, '$&    properties: { bankAccount: { direction: both } }\n'),
+    );
+    const view = valueOf(await world.app.mapping.get(flow));
+    expect(view.held).toEqual(['bankAccount']);
+    const other = { flow, edits: { phone: {}, jobTitle: { master: 'tidsbanken' } } } as const;
+    expect(valueOf(await world.app.mapping.check(other)).sensitive).toEqual([{ row: 'bankAccount', how: 'compared' }]);
+    expect(await world.app.mapping.save(other, view.version, [])).toMatchObject({ ok: false });
+    expect(valueOf(await world.app.mapping.save({ flow, edits: {} }, view.version, ['bankAccount'])).held).toEqual([]);
+    const now = valueOf(await world.app.mapping.get(flow));
+    valueOf(await world.app.mapping.save({ flow, edits: { bankAccount: { direction: null } } }, now.version, []));
+  });
+
   it('two windows do not undo each other, and a file that was changed by hand is not written over', async () => {
     const { version } = await get();
     valueOf(await world.app.mapping.save({ flow: FLOW, edits: { phone: { master: 'tidsbanken' } } }, version, []));

@@ -9,7 +9,8 @@ import { creationProblems } from '../../mapping/creation-problems.ts';
 import { mappingProblems } from '../../mapping/mapping-problems.ts';
 import { isActive } from '../../mapping/mapping.ts';
 import type { FlowMapping } from '../../mapping/mapping.ts';
-import { sensitiveRows } from '../../mapping/sensitive-rows.ts';
+import { numberProblems } from '../../mapping/number-problems.ts';
+import { sensitiveRows, withholding } from '../../mapping/sensitive-rows.ts';
 import { SYSTEM_NAME } from '../../sync/words.ts';
 import { checkMapping } from './mapping-check.ts';
 import { draftOf, mappingIn, textToSave, usualMapping } from './mapping-draft.ts';
@@ -18,7 +19,10 @@ import { lintMapping, readersOf } from './mapping-lint.ts';
 import type { LintSource } from './mapping-lint.ts';
 import { mappingView } from './mapping-view.ts';
 import { notFound, stale } from '../refusals.ts';
-import { compileFlows } from '../workspace/workspace.ts';
+import { confirmedRows, confirmedWith, keepConfirmed, withoutHeld } from '../workspace/confirmed-rows.ts';
+import type { HeldRow } from '../workspace/confirmed-rows.ts';
+import { chosenIds, compileFlows } from '../workspace/workspace.ts';
+import type { WorkspaceConfig } from '../workspace/workspace-config.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { readWorkspaceText, writeWorkspaceText } from '../workspace/workspace-file.ts';
 
@@ -50,7 +54,8 @@ export class MappingDesk {
     const referring = KINDS.filter((kind) =>
       mappingIn(config, flowOf(kind)).properties.some((row) => isActive(row) && row.reference === mapping.kind),
     );
-    return ok(mappingView(mapping, versionOf(mapping), this.#fields(mapping.kind), own, referring));
+    const view = mappingView(mapping, versionOf(mapping), this.#fields(mapping.kind), own, referring);
+    return ok({ ...view, held: (await this.#heldIn(config, flow)).map(({ row }) => row) });
   }
 
   /** The lint of a draft; with `records`, over all that was read. */
@@ -108,7 +113,7 @@ export class MappingDesk {
   async check(edits: Edits): Promise<Result<MappingEffect, Problem>> {
     const both = await this.#beforeAndAfter(edits);
     if (!both.ok) return both;
-    const { before, after } = both.value;
+    const { before, after, sensitive } = both.value;
     const { words, ...effect } = await checkMapping(this.#w.store, before, after);
     return ok({
       changed: changedWords(before, after),
@@ -120,7 +125,7 @@ export class MappingDesk {
       createChanged: words.includes('create'),
       filterChanged: words.includes('filter'),
       scope: effect.scope,
-      sensitive: sensitiveRows(before, after, usualMapping(edits.flow)),
+      sensitive,
       pairs: effect.pairs,
       comparedAnew: effect.comparedAnew,
       noLongerRead: effect.noLongerRead,
@@ -137,21 +142,38 @@ export class MappingDesk {
     if (lease !== null) return fail(runUnderWay);
     const both = await this.#beforeAndAfter(edits);
     if (!both.ok) return both;
-    const { before, after, draft, text } = both.value;
+    const { before, after, draft, text, sensitive } = both.value;
     if (versionOf(before) !== version) return fail(changedMeanwhile);
-    const open = sensitiveRows(before, after, usualMapping(edits.flow)).filter(({ row }) => !confirmed.includes(row));
+    const open = sensitive.filter(({ row }) => !confirmed.includes(row));
     if (open.length > 0) return fail(notConfirmed(open.map(({ row }) => row)));
-    const flows = await compileFlows(this.#w.dir, draft.config, this.#w.connectors);
+    const confirmedNow = confirmedWith(await this.#confirmed(), after, usualMapping(edits.flow));
+    const { mappings, held } = withoutHeld(draft.config, confirmedNow);
+    const flows = await compileFlows(this.#w.dir, mappings, this.#w.connectors);
     if (!flows.ok) return flows;
     const toWrite = textToSave(text, edits, draft);
     if (!toWrite.ok) return fail(cannotBeWritten(toWrite.failure));
     const written = await writeWorkspaceText(this.#w.dir, toWrite.value);
     if (!written.ok) return written;
+    await keepConfirmed(this.#w.store, confirmedNow);
     this.#w.config = draft.config;
     this.#w.flows = flows.value;
-    const detail = { by: this.#w.person, rows: Object.keys(edits.edits), rules: Object.keys(edits.rules ?? {}) };
+    this.#w.held = held;
+    const asked = confirmed.length === 0 ? {} : { confirmed: [...confirmed] };
+    const detail = {
+      by: this.#w.person,
+      rows: Object.keys(edits.edits),
+      rules: Object.keys(edits.rules ?? {}),
+      ...asked,
+    };
     await this.#w.store.tell([{ event: 'mappingEdited', item: `flow:${flowOf(after.kind)}`, detail }]);
     return this.get(edits.flow);
+  }
+
+  readonly #confirmed = () => confirmedRows(this.#w.store, this.#w.config);
+
+  /** Asked of the file as it stands: somebody may have switched a row on there since the workspace was opened. */
+  async #heldIn(config: WorkspaceConfig, flow: Flow): Promise<readonly HeldRow[]> {
+    return withoutHeld(config, await this.#confirmed()).held.filter((row) => row.flow === flow);
   }
 
   async #draft(edits: Edits): Promise<Result<Draft, Problem>> {
@@ -170,7 +192,12 @@ export class MappingDesk {
     const after = mappingIn(draft.value.config, edits.flow);
     const fault = this.#faultOf(after, draft.value);
     if (fault !== null) return fail(fault);
-    return ok({ before: mappingIn(now.value.config, edits.flow), after, draft: draft.value, text: text.value });
+    const before = mappingIn(now.value.config, edits.flow);
+    const usual = usualMapping(edits.flow);
+    // What the file has and nobody confirmed flows as little as what the draft switches on.
+    const allowed = withholding(before, await this.#heldIn(now.value.config, edits.flow), usual);
+    const sensitive = sensitiveRows(allowed, after, usual);
+    return ok({ before, after, sensitive, draft: draft.value, text: text.value });
   }
 
   #fields(kind: Kind): Fields {
@@ -179,14 +206,17 @@ export class MappingDesk {
   }
 
   #facts(kind: Kind) {
-    const chosenIdOn = (side: Side): string | null => this.#w.connectors[side].capabilities(kind).clientChosenId;
-    const chosenId = { customerp: chosenIdOn('customerp'), tidsbanken: chosenIdOn('tidsbanken') };
-    return { fields: this.#fields(kind), canConceal: true, chosenId };
+    return { fields: this.#fields(kind), canConceal: true, chosenId: chosenIds(kind, this.#w.connectors) };
   }
 
   #faultOf(mapping: FlowMapping, { config }: Draft): Problem | null {
     const all = KINDS.map((kind) => mappingIn(config, flowOf(kind))).filter(({ enabled }) => enabled);
-    const [fault] = [...mappingProblems(mapping, this.#fields(mapping.kind), true), ...creationProblems(all)];
+    const { fields, chosenId } = this.#facts(mapping.kind);
+    const [fault] = [
+      ...mappingProblems(mapping, fields, true),
+      ...creationProblems(all),
+      ...numberProblems(mapping, fields, chosenId),
+    ];
     return fault === undefined ? null : { ...fault, kind: 'refused', notDone: 'Nothing was saved.' };
   }
 }

@@ -100,12 +100,18 @@ function editRules(document: Document, path: readonly string[], { keys, create, 
   if (keys !== undefined) setAt(document, [...path, 'keys'], keys.map(keyWords));
   for (const side of SIDES) {
     const rule = create?.[side];
-    if (rule !== undefined) setAt(document, [...path, 'create', CREATE_WORD[side]], creationWords(rule));
+    if (rule !== undefined) editCreation(document, [...path, 'create'], CREATE_WORD[side], rule);
   }
   if (filter === undefined) return;
   const sides = SIDES.filter((side) => filter[side].length > 0);
   if (sides.length === 0) document.deleteIn([...path, 'filter']);
   else setAt(document, [...path, 'filter'], Object.fromEntries(sides.map((side) => [side, filter[side]])));
+}
+
+function editCreation(document: Document, path: readonly string[], word: string, rule: CreationView): void {
+  setAt(document, [...path, word], creationWords(rule));
+  if (rule.numbers !== null) setAt(document, [...path, 'numbers', word], rule.numbers);
+  else if (document.hasIn([...path, 'numbers', word])) document.deleteIn([...path, 'numbers', word]);
 }
 
 const keyWords = ({ name, properties, strength, placeholders }: MatchKeyView) => ({

@@ -14,7 +14,8 @@ export const mappingView = (
   fields: Fields,
   own: FlowConfig['properties'],
   referring: Kind[],
-): MappingView => ({
+  chosenId: Pair<string | null>,
+): Omit<MappingView, 'held'> => ({
   flow: flowOf(mapping.kind),
   version,
   rows: mapping.properties.map((property) => rowView(property, Object.keys(own?.[property.name] ?? {}))),
@@ -22,6 +23,7 @@ export const mappingView = (
   create: { customerp: creationView(mapping.create.customerp), tidsbanken: creationView(mapping.create.tidsbanken) },
   filter: { customerp: mapping.filter?.customerp ?? [], tidsbanken: mapping.filter?.tidsbanken ?? [] },
   referring,
+  choosesNumber: { customerp: chosenId.customerp !== null, tidsbanken: chosenId.tidsbanken !== null },
   fields: { customerp: fieldViews(fields.customerp), tidsbanken: fieldViews(fields.tidsbanken) },
   types: [...VALUE_TYPES],
 });
@@ -56,7 +58,11 @@ const given = <T>({
   ...(tidsbanken === undefined ? {} : { tidsbanken }),
 });
 
-const creationView = ({ rule, referredToBy }: CreationRule) => ({ rule, referredToBy: referredToBy ?? [] });
+const creationView = ({ rule, referredToBy, numbers }: CreationRule) => ({
+  rule,
+  referredToBy: referredToBy ?? [],
+  numbers: numbers ?? null,
+});
 
 const fieldViews = (declared: Readonly<Record<string, FieldDeclaration>>): FieldView[] =>
   Object.entries(declared)

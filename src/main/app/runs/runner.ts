@@ -12,6 +12,7 @@ import type { RunOptions, StartedRun } from '../requests.ts';
 import { backUpDaily } from '../backups/backups.ts';
 import { whyNotOnly } from '../records/only-record.ts';
 import { unfinishedChecklists } from '../checklist/unfinished.ts';
+import { heldProblem } from '../workspace/confirmed-rows.ts';
 import { claimPair } from '../workspace/pair-registry.ts';
 import { countersOf, RunMeter } from './run-meter.ts';
 import { runView } from './run-view.ts';
@@ -93,7 +94,7 @@ export class Runner {
         stageStartedAt: now,
       },
     };
-    const ended = this.#carryOut(this.#running, held, engine ?? engineOf(options.do, held));
+    const ended = this.#carryOut(this.#running, held, engine ?? this.#engineOf(options.do, held));
     this.#ended = ended;
     return ok({ runId, ended });
   }
@@ -229,6 +230,17 @@ export class Runner {
     };
   }
 
+  /** What a run of the sync does. Each start tells what is open from a checklist (7.6), and which rows are held (J1). */
+  #engineOf(what: RunOptions['do'], { only }: RunRequest): Engine {
+    const engine: Engine = only !== undefined ? (ctx) => runOnly(ctx, only) : what === 'apply' ? runApply : runSync;
+    const held = heldProblem(this.#workspace.held ?? []);
+    return async (ctx) => {
+      for (const problem of await unfinishedChecklists(ctx.store)) ctx.report(problem);
+      if (held !== null) ctx.report(held);
+      return engine(ctx);
+    };
+  }
+
   #note(running: Running, note: ProgressNote): void {
     const sameStage = running.progress.stage === note.stage;
     running.meter.enter(note.stage);
@@ -238,15 +250,6 @@ export class Runner {
       stageStartedAt: sameStage ? running.progress.stageStartedAt : this.#workspace.clock.now(),
     };
   }
-}
-
-/** What a run of the sync does. Each start tells what is open from a checklist (7.6). */
-function engineOf(what: RunOptions['do'], { only }: RunRequest): Engine {
-  const engine: Engine = only !== undefined ? (ctx) => runOnly(ctx, only) : what === 'apply' ? runApply : runSync;
-  return async (ctx) => {
-    for (const problem of await unfinishedChecklists(ctx.store)) ctx.report(problem);
-    return engine(ctx);
-  };
 }
 
 function requestOf(options: RunOptions, workspace: Workspace): RunRequest {

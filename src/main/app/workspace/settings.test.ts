@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { CONCEAL_KEY_FILE } from '../../secrets/conceal-key.ts';
 import { DEFAULT_SETTINGS } from '../../sync/context.ts';
 import { systemClock } from '../clock.ts';
+import { confirmHeld } from './confirmed-rows.ts';
 import { openWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 import { WorkspaceConfig } from './workspace-config.ts';
@@ -173,10 +174,12 @@ rails:
   it('J1 a workspace gets its key with the first sensitive property that is switched on', async () => {
     await sound('');
     expect(existsSync(join(dir, CONCEAL_KEY_FILE))).toBe(false);
-    const { flows } = await sound(
-      'flows: { employee-ansatt: { properties: { nationalId: { direction: toTidsbanken } } } }\n',
-    );
+    const text = 'flows: { employee-ansatt: { properties: { nationalId: { direction: toTidsbanken } } } }\n';
+    await sound(text);
     expect(existsSync(join(dir, CONCEAL_KEY_FILE))).toBe(true);
+    const by = { now: () => 0, person: 'kari' };
+    expect(await confirmHeld(dir, ['employee-ansatt.nationalId'], by)).toEqual({ ok: true, value: [] });
+    const { flows } = await sound(text);
     expect(flows.get('employee')?.groups.find(({ name }) => name === 'nationalId')).toMatchObject({
       sensitive: true,
       needsReview: true,

@@ -9,9 +9,9 @@ import { compileFlow } from '../../mapping/compile.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import { concealerOf } from '../../mapping/conceal.ts';
 import type { Concealer } from '../../mapping/conceal.ts';
-import { defaultMapping } from '../../mapping/default-mapping.ts';
 import { creationProblems } from '../../mapping/creation-problems.ts';
 import type { FlowMapping } from '../../mapping/mapping.ts';
+import { numberProblems } from '../../mapping/number-problems.ts';
 import type { MappingProblem } from '../../mapping/mapping-problem.ts';
 import { concealKey } from '../../secrets/conceal-key.ts';
 import { resolveSecrets } from '../../secrets/resolve-secrets.ts';
@@ -22,7 +22,8 @@ import { pairDigest } from './pair-registry.ts';
 import type { PairClaim } from './pair-registry.ts';
 import { isDemo } from './workspace-config.ts';
 import type { SystemConfig, WorkspaceConfig } from './workspace-config.ts';
-import { mappingOf } from './mapping-of.ts';
+import { confirmedRows, mappingsOf, withoutHeld } from './confirmed-rows.ts';
+import type { HeldRow } from './confirmed-rows.ts';
 import { policyFacts, settingsOf } from './settings.ts';
 import { problemAt, readWorkspace, STORE_FILE } from './workspace-file.ts';
 
@@ -34,6 +35,8 @@ export interface Workspace {
   readonly store: Store;
   readonly connectors: Pair<Connector>;
   flows: ReadonlyMap<Kind, CompiledFlow>;
+  /** Rows of the file that are off in `flows` until a person has said yes to them; absent: none. */
+  held?: readonly HeldRow[];
   readonly settings: SyncSettings;
   readonly versions: { readonly policy: string; readonly tenant: string };
   readonly clock: Clock;
@@ -60,10 +63,17 @@ export async function openWorkspace(options: OpenOptions, clock: Clock): Promise
   if (!secrets.ok) return secrets;
   const connectors = connectBoth(config.value, secrets.value);
   if (!connectors.ok) return connectors;
-  const flows = await compileFlows(options.workspaceDir, config.value, connectors.value);
-  if (!flows.ok) return flows;
+  // Every row first, so that what cannot work is told before a store is made.
+  const all = await compileFlows(options.workspaceDir, mappingsOf(config.value), connectors.value);
+  if (!all.ok) return all;
   const store = openStore(join(options.workspaceDir, STORE_FILE), () => clock.now());
   if (!store.ok) return store;
+  const { mappings, held } = withoutHeld(config.value, await confirmedRows(store.value, config.value));
+  const flows = held.length === 0 ? all : await compileFlows(options.workspaceDir, mappings, connectors.value);
+  if (!flows.ok) {
+    store.value.close();
+    return flows;
+  }
   const settings = settingsOf(config.value);
   return ok({
     dir: options.workspaceDir,
@@ -71,6 +81,7 @@ export async function openWorkspace(options: OpenOptions, clock: Clock): Promise
     store: store.value,
     connectors: connectors.value,
     flows: flows.value,
+    held,
     settings,
     versions: {
       policy: digest(policyFacts(settings, config.value.rails)),
@@ -128,15 +139,13 @@ function connect(side: Side, system: SystemConfig, secrets: Secrets): Result<Con
   });
 }
 
-/** The flows that are on, bound to the fields of both systems; or the first thing that keeps one from it. */
+/** The mappings that are on, bound to the fields of both systems; or the first thing that keeps one from it. */
 export async function compileFlows(
   dir: string,
-  config: WorkspaceConfig,
+  all: readonly FlowMapping[],
   connectors: Pair<Connector>,
 ): Promise<Result<ReadonlyMap<Kind, CompiledFlow>, Problem>> {
-  const mappings = defaultMapping()
-    .filter(({ kind }) => config.flows[flowOf(kind)]?.enabled !== false)
-    .map((mapping) => mappingOf(mapping, config));
+  const mappings = all.filter(({ enabled }) => enabled);
   const [vain] = creationProblems(mappings);
   if (vain !== undefined) return fail(await problemIn(dir, vain));
   const concealer = concealerFor(dir, mappings);
@@ -145,6 +154,8 @@ export async function compileFlows(
   for (const mapping of mappings) {
     const { kind } = mapping;
     const fields = { customerp: connectors.customerp.fields(kind), tidsbanken: connectors.tidsbanken.fields(kind) };
+    const [unfit] = numberProblems(mapping, fields, chosenIds(kind, connectors));
+    if (unfit !== undefined) return fail(await problemIn(dir, unfit));
     const compiled = compileFlow(mapping, fields, concealer.value);
     if (compiled.ok) flows.set(kind, compiled.value);
     const [problem] = compiled.ok ? [] : compiled.failure;
@@ -152,6 +163,12 @@ export async function compileFlows(
   }
   return ok(flows);
 }
+
+/** The field of each side that takes the number of a new record (2.4). */
+export const chosenIds = (kind: Kind, { customerp, tidsbanken }: Pair<Connector>): Pair<string | null> => ({
+  customerp: customerp.capabilities(kind).clientChosenId,
+  tidsbanken: tidsbanken.capabilities(kind).clientChosenId,
+});
 
 /** What is wrong with a mapping, with the line of workspace.yaml that says so. */
 const problemIn = (dir: string, problem: MappingProblem & { recordKind?: Kind }): Promise<Problem> => {

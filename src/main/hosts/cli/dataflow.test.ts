@@ -106,6 +106,30 @@ describe('dataflow', () => {
     },
   );
 
+  it('J1 personal data that a document lets flow waits until its row is named', async () => {
+    await rm(join(dir, 'workspace.yaml'), { force: true });
+    await initWorkspace(dir, { preset: 'demo' });
+    const before = await workspaceText();
+    const on = (await workspaceText()).replace(
+      /^ {2}employee-ansatt:\n/mu,
+      '$&    properties: { nationalId: { direction: both } }\n',
+    );
+    await writeFile(join(dir, 'workspace.yaml'), on);
+    const out = join(dir, 'personal.rst');
+    await tidsbro('dataflow', 'export', '--out', out);
+    const read = await tidsbro('dataflow', 'import', out, '--write');
+    expect(read.code).toBe(EXIT.waits);
+    expect(read.printed).toContain('tidsbro mapping confirm employee-ansatt.nationalId');
+    const named = ['--confirm-sensitive', 'employee-ansatt.bankAccount'];
+    expect(await tidsbro('dataflow', 'import', out, '--write', ...named)).toMatchObject({ code: EXIT.failed });
+    expect((await tidsbro('mapping', 'confirm')).code).toBe(EXIT.waits);
+    const right = ['--confirm-sensitive', 'employee-ansatt.nationalId'];
+    expect((await tidsbro('dataflow', 'import', out, ...right)).said).toContain('Add --write.');
+    expect(await tidsbro('dataflow', 'import', out, '--write', ...right)).toMatchObject({ code: EXIT.done });
+    expect(await tidsbro('mapping', 'confirm')).toMatchObject({ code: EXIT.done });
+    await writeFile(join(dir, 'workspace.yaml'), before);
+  });
+
   it('a broken document changes nothing', async () => {
     const before = await workspaceText();
     const { code, printed } = await tidsbro('dataflow', 'import', sample('broken-rows.rst'), '--write');

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { flowOf, type Problem } from '../../../shared/domain.ts';
 import { mappingOf } from '../../app/workspace/mapping-of.ts';
+import { heldIn } from '../../app/workspace/confirmed-rows.ts';
+import type { HeldRow } from '../../app/workspace/confirmed-rows.ts';
 import { withMappings } from '../../app/workspace/workspace-edit.ts';
 import { WORKSPACE_FILE } from '../../app/workspace/workspace-file.ts';
 import { importDataflow } from '../../dataflow/import.ts';
@@ -20,6 +22,7 @@ import type { DataflowWorkspace } from './dataflow-workspace.ts';
 import { declareVerify } from './dataflow-verify.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { confirmRows, heldText } from './mapping-confirm.ts';
 import { findBrowser, writePdf } from './pdf.ts';
 
 /** A PDF is the HTML page, printed. */
@@ -32,6 +35,7 @@ interface ExportCommand extends CommonOptions {
 }
 interface ImportCommand extends CommonOptions {
   readonly write?: boolean;
+  readonly confirmSensitive?: readonly string[];
 }
 
 /** dataflow export, dataflow import, dataflow verify: the hand-over paper, written from the workspace and read into it. */
@@ -55,7 +59,8 @@ export const declareDataflow: Declare = (program, define) => {
       .command('import')
       .description('read a dataflow document (.rst) and account for each of its sections and rows')
       .argument('<file>', 'the document')
-      .option('--write', 'write its flows into workspace.yaml; comments there stay'),
+      .option('--write', 'write its flows into workspace.yaml; comments there stay')
+      .option('--confirm-sensitive <rows...>', 'with --write: say yes to these rows with personal data, by flow.row'),
     importDocument,
   );
   declareVerify(dataflow, define);
@@ -75,17 +80,30 @@ async function exportDocument(call: Call, { format, language, out }: ExportComma
   call.answer({ format, language, path }, () => `Written: ${path}.`);
 }
 
-async function importDocument(call: Call, { write }: ImportCommand, file: string): Promise<ExitCode> {
+async function importDocument(
+  call: Call,
+  { write, confirmSensitive = [] }: ImportCommand,
+  file: string,
+): Promise<ExitCode> {
+  if (confirmSensitive.length > 0 && write !== true)
+    throw new ProblemError(badInput('Nothing is confirmed that is not written.', 'Add --write.'));
   const path = resolve(file);
   const workspace = await dataflowWorkspace(call.workspaceDir);
   const report = importDataflow(await documentText(path), workspace.context);
   const written = write === true && report.outcome === 'read';
   if (written) await writeFlows(call.workspaceDir, workspace, report);
+  const held = written ? await heldAfter(call, confirmSensitive) : [];
   const flows = report.flows.map((mapping) => ({ flow: flowOf(mapping.kind), mapping }));
-  call.answer({ ...report, flows, written }, () => reportText(report, { write: write === true, written }));
+  call.answer({ ...report, flows, written, held }, () =>
+    [reportText(report, { write: write === true, written }), ...(held.length === 0 ? [] : [heldText(held)])].join('\n'),
+  );
   if (report.outcome === 'refused' || (write === true && !written)) return EXIT.failed;
-  return report.counts.refused > 0 ? EXIT.waits : EXIT.done;
+  return report.counts.refused + held.length > 0 ? EXIT.waits : EXIT.done;
 }
+
+/** Rows with personal data that the file has now and nobody said yes to. */
+const heldAfter = async (call: Call, confirmed: readonly string[]): Promise<HeldRow[]> =>
+  confirmed.length > 0 ? confirmRows(call, confirmed) : unwrap(await heldIn(call.workspaceDir, Date.now));
 
 /** The text of a document. Bytes that are no UTF-8 stay visible as such, so that the report can name their line. */
 async function documentText(path: string): Promise<string> {

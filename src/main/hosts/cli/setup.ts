@@ -40,7 +40,8 @@ export const declareSetup: Declare = (program, define) => {
         const report = await service.doctor();
         call.answer(report, () => doctorText(report));
         const found = [...report.systems, report.store].flatMap(({ problem }) => problem ?? []);
-        for (const problem of [...found, ...report.unfinished]) call.terminal.say(problemText(problem));
+        for (const problem of [...found, ...report.unfinished, ...(report.held === null ? [] : [report.held])])
+          call.terminal.say(problemText(problem));
         return report.ok ? EXIT.done : EXIT.failed;
       }),
   );

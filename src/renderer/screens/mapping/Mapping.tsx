@@ -5,9 +5,11 @@ import { FLOWS } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import type { Client, Failure } from '../../bridge.ts';
 import { app, useApp } from '../../store.ts';
+import { WarningIcon } from '../../ui/icons.ts';
 import { LoadingState, ProblemNote, ScreenHead } from '../../ui/parts.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { useWords } from '../../ui/use-words.ts';
 import { draftRows } from './draft.ts';
 import { FlowRules } from './FlowRules.tsx';
 import { MappingTable } from './MappingTable.tsx';
@@ -56,6 +58,7 @@ function Mapping({ view }: { readonly view: MappingView }) {
   return (
     <>
       <MappingBar rows={view} draft={draft} lint={lint} failure={failure} looking={records && lint === null} />
+      <HeldRows rows={view.held} />
       <FlowRules view={view} rules={draft.rules} />
       <RowLint findings={(lint?.findings ?? []).filter(({ property }) => property === undefined)} />
       <div className="split mapping-split">
@@ -70,6 +73,25 @@ function Mapping({ view }: { readonly view: MappingView }) {
       </div>
       {saving === null ? null : <SaveDialog view={view} draft={draft} />}
     </>
+  );
+}
+
+/** Personal data that a line of the file would let flow: it does not, until a person says so here. */
+function HeldRows({ rows }: { readonly rows: readonly string[] }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  if (rows.length === 0) return null;
+  return (
+    <section className="problem mapping-held" aria-label={t('mapping.heldTitle')}>
+      <WarningIcon size={18} aria-hidden />
+      <div className="problem-text">
+        <p className="problem-title">{t('mapping.heldTitle')}</p>
+        <p>{t('mapping.heldText', { rows: rows.map(words.property).join(', ') })}</p>
+      </div>
+      <Button size="xs" variant="default" onClick={() => app().askToSave(true)}>
+        {t('mapping.heldConfirm')}
+      </Button>
+    </section>
   );
 }
 

@@ -43,7 +43,7 @@ export function SaveDialog({ view, draft }: { readonly view: MappingView; readon
             {t('action.cancel')}
           </Button>
           <Button
-            disabled={data === null || isNothing(data) || open}
+            disabled={data === null || (isNothing(data) && data.sensitive.length === 0) || open}
             loading={writing}
             onClick={() => void saveMapping(view.version, confirmed)}
           >
@@ -104,7 +104,7 @@ function Effect({ view, draft, effect }: EffectProps) {
   const anew = Object.values(effect.comparedAnew);
   const lost = Object.entries(effect.noLongerRead).filter(([, count]) => count > 0);
   const lines = [
-    isNothing(effect) ? t('mapping.effect.nothing') : '',
+    isNothing(effect) && effect.sensitive.length === 0 ? t('mapping.effect.nothing') : '',
     effect.entering.length === 0 ? '' : t('mapping.effect.entering', { rows: rows(effect.entering) }),
     effect.leaving.length === 0 ? '' : t('mapping.effect.leaving', { rows: rows(effect.leaving) }),
     ...lost.map(([row, count]) =>

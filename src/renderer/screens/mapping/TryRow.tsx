@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MappingDraft, TryView } from '../../../shared/contract/mapping-views.ts';
@@ -6,7 +7,7 @@ import { otherSide, SIDES } from '../../../shared/domain.ts';
 import type { Flow, Side } from '../../../shared/domain.ts';
 import type { Client } from '../../bridge.ts';
 import { useApp } from '../../store.ts';
-import { SearchField } from '../../ui/filters.tsx';
+import { SearchField, TYPING_PAUSE_MS } from '../../ui/filters.tsx';
 import { ProblemNote, SideName } from '../../ui/parts.tsx';
 import { useCall } from '../../ui/use-call.ts';
 import { ValueText } from '../../ui/ValueDiff.tsx';
@@ -34,8 +35,9 @@ export function TryRow({ flow, row }: { readonly flow: Flow; readonly row: Draft
   const draft = useApp((s) => draftIn(s.mapping));
   const [side, setSide] = useState<Side>('customerp');
   const [find, setFind] = useState<string>();
+  const [wanted] = useDebouncedValue(find, TYPING_PAUSE_MS);
   const [chosen, setChosen] = useState<string | null>(null);
-  const { data } = useCall(askRecords, { flow, side, find });
+  const { data } = useCall(askRecords, { flow, side, find: wanted });
   const records = data?.rows ?? [];
   const nativeId = records.find((record) => record.nativeId === chosen)?.nativeId ?? records[0]?.nativeId;
   const isOff = row.direction === 'off';

@@ -74,7 +74,8 @@ export const createMappingSlice: StateCreator<AppState, [], [], MappingSlice> = 
       patch({ saving: null });
       if (saved === null) return;
       redraft(NO_DRAFT);
-      get().note({ tone: 'done', text: 'mapping.saved', count: countOf(draft) });
+      const count = countOf(draft);
+      get().note({ tone: 'done', text: count === 0 ? 'mapping.confirmed' : 'mapping.saved', count });
       get().changed();
     },
   };
