@@ -1,11 +1,12 @@
 import { Button, Radio } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../shared/contract/views.ts';
 import type { Flow, Side } from '../../shared/domain.ts';
 import type { Client } from '../bridge.ts';
 import { CandidateKeys } from './CandidateKeys.tsx';
-import { SearchField } from './filters.tsx';
+import { SearchField, TYPING_PAUSE_MS } from './filters.tsx';
 import { SideName } from './parts.tsx';
 import { useCall } from './use-call.ts';
 import { Dialog } from './Dialog.tsx';
@@ -36,8 +37,9 @@ export function ChooseRecord(props: ChooseRecordProps) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
   const [find, setFind] = useState<string>();
+  const [wanted] = useDebouncedValue(find, TYPING_PAUSE_MS);
   const { flow, side } = props;
-  const { data } = useCall(askUnlinked, find === undefined ? null : { flow, side, find });
+  const { data } = useCall(askUnlinked, wanted === undefined ? null : { flow, side, find: wanted });
   const candidates = props.candidates.filter((candidate) => candidate.side === side);
   const found = (data?.rows ?? []).filter((row) =>
     candidates.every((candidate) => candidate.nativeId !== row.nativeId),

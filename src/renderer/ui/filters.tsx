@@ -1,14 +1,16 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FLOWS, SIDES } from '../../shared/domain.ts';
 import { SearchIcon } from './icons.ts';
 
-/** Keys pressed one by one are each answered; a burst, such as a key that is held, asks once. */
-const TYPING_PAUSE_MS = 30;
+/** For what asks with `useCall`, which would ask as often as a held key repeats. */
+export const TYPING_PAUSE_MS = 30;
 
-/** Asks when the typing pauses. `/` leads here from anywhere on a screen. */
+/**
+ * Asks at each key: a list asks one question at a time and then only the newest, so that a pause would only delay it.
+ * `/` leads here from anywhere on a screen.
+ */
 export function SearchField(props: {
   readonly label: string;
   readonly value: string | undefined;
@@ -16,10 +18,12 @@ export function SearchField(props: {
 }) {
   const [text, setText] = useState(props.value ?? '');
   const asked = useRef(props.value);
-  const find = useDebouncedCallback((value: string) => {
-    asked.current = value.trim() === '' ? undefined : value.trim();
-    props.onFind(asked.current);
-  }, TYPING_PAUSE_MS);
+  const find = (value: string): void => {
+    const wanted = value.trim() === '' ? undefined : value.trim();
+    if (wanted === asked.current) return;
+    asked.current = wanted;
+    props.onFind(wanted);
+  };
   // What was set from elsewhere is shown; what is being typed is never overwritten by its own answer.
   useEffect(() => {
     if (props.value === asked.current) return;

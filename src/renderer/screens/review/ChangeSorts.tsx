@@ -1,3 +1,5 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BulkSummary } from '../../../shared/contract/views.ts';
 import type { ReviewFilter } from '../../../shared/contract/contract.ts';
@@ -11,13 +13,23 @@ type Sort = BulkSummary['rows'][number];
 
 const askSummary = (client: Client, filter: ReviewFilter) => client.review.summary(filter);
 
-/** What waits, by flow, kind of change and side that is written; pressing one shows only that. */
-export function ChangeSorts() {
+/** The list is what a person waits for: while they type, the figures beside it ask for nothing. */
+const TYPING_PAUSE_MS = 200;
+
+/**
+ * What waits, by flow, kind of change and side that is written; pressing one shows only that.
+ * @param isListed whether the list itself has been answered: the first figures come after it
+ */
+export function ChangeSorts({ isListed }: { readonly isListed: boolean }) {
   const { t } = useTranslation();
   const filter = useApp((s) => s.review.filter);
-  const { show, find } = filter;
-  const { data } = useCall(askSummary, { show, find });
-  const sorts = data?.rows ?? [];
+  const { show } = filter;
+  const [find] = useDebouncedValue(filter.find, TYPING_PAUSE_MS);
+  const [begun, setBegun] = useState(false);
+  if (isListed && !begun) setBegun(true);
+  const { data } = useCall(askSummary, begun ? { show, find } : null);
+  const [sorts, setSorts] = useState<readonly Sort[]>([]);
+  if (data !== null && data.rows !== sorts) setSorts(data.rows);
   if (sorts.length < 2 && filter.op === undefined) return null;
   return (
     <fieldset className="chips" aria-label={t('review.sorts')}>

@@ -45,7 +45,7 @@ export function ReviewScreen() {
       </ScreenHead>
       <ApplyOutcome />
       <ReviewFilters total={rows?.total ?? null} />
-      <ChangeSorts />
+      <ChangeSorts isListed={(rows?.total ?? null) !== null} />
       <RowsOrState rows={rows} empty={<NothingWaits />}>
         {(loaded) => (
           <MasterDetail
