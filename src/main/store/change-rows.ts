@@ -29,6 +29,17 @@ export class ChangeRows {
     return this.#db.prepare<[number], ChangeRow>('SELECT * FROM changes WHERE id = ?').get(id);
   }
 
+  /** Whether state, groups and rail are as they were read: whatever a decision may change. */
+  isStill({ id, state, groups, rail }: StoredChange): boolean {
+    return (
+      this.#db
+        .prepare<unknown[], { n: number }>(
+          'SELECT 1 n FROM changes WHERE id = ? AND state = ? AND groups = ? AND rail IS ?',
+        )
+        .get(id, state, JSON.stringify(groups), rail) !== undefined
+    );
+  }
+
   openForTarget(linkId: number, target: Side): ChangeRow | undefined {
     return this.#db
       .prepare<[number, string], ChangeRow>(

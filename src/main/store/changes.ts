@@ -48,11 +48,18 @@ export class Changes extends ChangeReader {
    * One step of a change; steps of several changes may share one commit. What must be on disk before anybody goes on is
    * (A5, K3, K5). Of the others a power failure may take the newest: the change is then found as it was announced, and
    * looked at before anything else (Z4–Z7).
+   * @param read the change as it was read, while decisions on it are still taken: one that came since stands
+   * @returns false: the change is another by now, and nothing was done
    */
-  async advance(id: number, step: Step): Promise<void> {
-    const take = (): void => this.#steps.take(id, step);
+  async advance(id: number, step: Step, read?: StoredChange): Promise<boolean> {
+    let isTaken = true;
+    const take = (): void => {
+      isTaken = read === undefined || this.#rows.isStill(read);
+      if (isTaken) this.#steps.take(id, step);
+    };
     const mustLast = step.state === 'sending' || step.newLink !== undefined;
     await (mustLast ? this.#commits.durably(take) : this.#commits.run(take));
+    return isTaken;
   }
 
   /** Marks groups as approved by a person or a rule; binds person, time and fingerprint (V1). Returns false when it is too late. */

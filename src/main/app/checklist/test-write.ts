@@ -47,11 +47,8 @@ export async function applied(ctx: SyncContext, id: number): Promise<Written> {
   if (isReady(approved)) await applyOne(ctx, approved, await ctx.store.meta.lastSeenTime());
   let change = await found(ctx, id);
   if (GIVEN_UP.has(change.state) && change.origin === 'checklist') {
-    await ctx.store.changes.advance(id, {
-      state: 'superseded',
-      problem: change.problem,
-      journal: [{ event: 'checklistWriteGivenUp', runId: ctx.runId, item: `change:${String(id)}`, detail: {} }],
-    });
+    const journal = [{ event: 'checklistWriteGivenUp', runId: ctx.runId, item: `change:${String(id)}`, detail: {} }];
+    await ctx.store.changes.advance(id, { state: 'superseded', problem: change.problem, journal }, change);
     change = await found(ctx, id);
   }
   return {

@@ -9,7 +9,7 @@ import { lapse } from '../review/lapse.ts';
 import { recordName, SYSTEM_NAME } from '../words.ts';
 import { applyCreate } from './create.ts';
 import { endStale } from './ends.ts';
-import { changeProblem, idIn, sourceOf } from './outcome.ts';
+import { changeProblem, DECIDED_MEANWHILE, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { findingOf, row } from './read-back.ts';
 import { UnderWay } from './under-way.ts';
@@ -109,11 +109,16 @@ function hasLapsed(ctx: SyncContext, change: StoredChange, lastSeen: number): bo
 }
 
 async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Turn> {
-  await ctx.store.changes.advance(change.id, {
-    state: 'planned',
-    groups: change.groups.map((group) => ({ ...group, approved: false })),
-    journal: [row(ctx, change, 'approvalLapsed')],
-  });
+  const isBack = await ctx.store.changes.advance(
+    change.id,
+    {
+      state: 'planned',
+      groups: change.groups.map((group) => ({ ...group, approved: false })),
+      journal: [row(ctx, change, 'approvalLapsed')],
+    },
+    change,
+  );
+  if (!isBack) return DECIDED_MEANWHILE;
   ctx.report(
     changeProblem(
       change,
@@ -132,16 +137,17 @@ async function backToPlanned(ctx: SyncContext, change: StoredChange): Promise<Tu
 export async function applyOne(ctx: SyncContext, change: StoredChange, lastSeen: number): Promise<Turn> {
   if (hasLapsed(ctx, change, lastSeen)) return backToPlanned(ctx, change);
   if (await isAgainstDirection(ctx, change))
-    return endStale(ctx, change, 'the direction of this pair was narrowed since the change was planned');
+    return endStale(ctx, change, 'the direction of this pair was narrowed since the change was planned', change);
   const blocked = await waitsFor(ctx, change);
   if (blocked === 'waits') {
-    await ctx.store.changes.advance(change.id, {
-      state: 'deferred',
-      journal: change.state === 'deferred' ? [] : [row(ctx, change, 'deferred')],
-    });
+    const journal = change.state === 'deferred' ? [] : [row(ctx, change, 'deferred')];
+    await ctx.store.changes.advance(change.id, { state: 'deferred', journal }, change);
     return { kind: 'waits' };
   }
   if (blocked === 'never') return unlinkedReference(ctx, change);
+  // Decisions are refused from here on (section 6); one that was taken since the change was read stands.
+  const isBegun = await ctx.store.changes.advance(change.id, { state: 'preparing', journal: [] }, change);
+  if (!isBegun) return DECIDED_MEANWHILE;
   return change.op === 'create' ? applyCreate(ctx, change) : applyUpdate(ctx, change);
 }
 
@@ -171,12 +177,17 @@ async function unlinkedReference(ctx: SyncContext, change: StoredChange): Promis
     'a record that it refers to has no counterpart.',
     'Create or link that record first, then sync again.',
   );
-  await ctx.store.changes.advance(change.id, {
-    state: 'stale',
-    problem,
-    mismatch: findingOf(change, 'unlinkedReference', ['ignore'], { side: sourceOf(change) }),
-    journal: [row(ctx, change, 'stale', { why: 'unlinkedReference' })],
-  });
+  const isEnded = await ctx.store.changes.advance(
+    change.id,
+    {
+      state: 'stale',
+      problem,
+      mismatch: findingOf(change, 'unlinkedReference', ['ignore'], { side: sourceOf(change) }),
+      journal: [row(ctx, change, 'stale', { why: 'unlinkedReference' })],
+    },
+    change,
+  );
+  if (!isEnded) return DECIDED_MEANWHILE;
   ctx.report(problem);
   return { kind: 'ended' };
 }

@@ -4,7 +4,7 @@ import type { UnverifiedEnd } from '../../store/links.ts';
 import type { LookFailure } from '../collect/walk.ts';
 import type { SyncContext } from '../context.ts';
 import { failureAdvice, failureText } from '../words.ts';
-import { changeProblem } from './outcome.ts';
+import { changeProblem, DECIDED_MEANWHILE } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { row } from './read-back.ts';
 
@@ -24,18 +24,26 @@ export async function endNoop(ctx: SyncContext, change: StoredChange): Promise<T
   return { kind: 'ended' };
 }
 
-/** S4: what was approved is not what is there. The next plan starts from what is there now; of an undo nothing is left (7.5). */
-export async function endStale(ctx: SyncContext, change: StoredChange, why: string): Promise<Turn> {
+/**
+ * S4: what was approved is not what is there. The next plan starts from what is there now; of an undo nothing is left (7.5).
+ * @param read the change as it was read, where it is not begun yet: a decision taken since stands
+ */
+export async function endStale(
+  ctx: SyncContext,
+  change: StoredChange,
+  why: string,
+  read?: StoredChange,
+): Promise<Turn> {
   const problem =
     change.origin === 'undo'
       ? changeProblem(change, 'kept', `${why}, so it was left as it is.`, 'See in History what can still be undone.')
       : changeProblem(change, 'stale', `${why}.`, 'Look at the new proposal in Review.');
-  await ctx.store.changes.advance(change.id, {
-    state: 'stale',
-    problem,
-    ...dirty(change),
-    journal: [row(ctx, change, 'stale', { why })],
-  });
+  const isEnded = await ctx.store.changes.advance(
+    change.id,
+    { state: 'stale', problem, ...dirty(change), journal: [row(ctx, change, 'stale', { why })] },
+    read,
+  );
+  if (!isEnded) return DECIDED_MEANWHILE;
   ctx.report(problem);
   return { kind: 'ended' };
 }

@@ -10,6 +10,9 @@ export type Turn =
   | { readonly kind: 'failed' }
   | { readonly kind: 'sideDown'; readonly side: Side }; // sign-in refused or unreachable: stop writing there
 
+/** A person has decided about it since it was read: it is left as it is, and the next pass takes it as it is then. */
+export const DECIDED_MEANWHILE: Turn = { kind: 'waits' };
+
 export const sourceOf = (change: Pick<StoredChange, 'target'>): Side =>
   change.target === 'customerp' ? 'tidsbanken' : 'customerp';
 

@@ -59,8 +59,8 @@ export class Patience {
     return this.#slowDowns > MAX_SLOW_DOWNS || stop.aborted ? backToApproved(this.#ctx, attempt, detail) : 'again';
   }
 
-  #backToPreparing(attempt: StoredChange, event: string, detail: Record<string, unknown>): Promise<void> {
-    return this.#ctx.store.changes.advance(attempt.id, {
+  async #backToPreparing(attempt: StoredChange, event: string, detail: Record<string, unknown>): Promise<void> {
+    await this.#ctx.store.changes.advance(attempt.id, {
       state: 'preparing',
       journal: [row(this.#ctx, attempt, event, detail)],
     });

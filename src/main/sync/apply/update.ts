@@ -20,9 +20,8 @@ import { currentSource } from './source.ts';
 import type { Source } from './source.ts';
 import { storedSource } from './stored-source.ts';
 
-/** The update protocol (7.1). A sent write is never repeated here: what is unknown stays so until someone has looked. */
+/** The update protocol (7.1), from A2 on. A sent write is never repeated here: what is unknown stays so until someone has looked. */
 export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promise<Turn> {
-  await ctx.store.changes.advance(change.id, { state: 'preparing', journal: [] });
   const patience = new Patience(ctx);
   let sent = change.attempt;
   for (;;) {
