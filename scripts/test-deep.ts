@@ -207,7 +207,9 @@ function tellKills({ trials, killedWhileRunning, ...harm }: KillFigures): void {
   if (Object.values(harm).some((count) => count > 0)) fail('a kill did harm, told above');
 }
 
-const secondsOf = (ms: number): string => (ms / 1_000).toFixed(0);
+function secondsOf(ms: number): string {
+  return (ms / 1_000).toFixed(0);
+}
 
 function report(): void {
   const seconds = (performance.now() - startedAt) / 1_000;
