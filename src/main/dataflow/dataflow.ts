@@ -1,4 +1,4 @@
-import type { Condition as FilterCondition } from '../mapping/mapping.ts';
+import type { Condition as FilterCondition, NumberRange } from '../mapping/mapping.ts';
 import type { Column, KeyColumn, Language } from './language.ts';
 
 /** A dataflow document as it was understood, before anything is decided about it. Lines are those of the document. */
@@ -64,6 +64,8 @@ export type Fact =
     }
   | { readonly kind: 'onCondition'; readonly from: string; readonly to: string }
   | { readonly kind: 'automatic'; readonly on: boolean; readonly from: string; readonly to: string }
+  /** The numbers that a new record of `to` may get (K8). */
+  | { readonly kind: 'numbers'; readonly range: NumberRange; readonly from: string; readonly to: string }
   | { readonly kind: 'mergesWithExisting' | 'linkFirst' | 'inSync' | 'mergeFollows' | 'propertiesFollow' }
   | { readonly kind: 'noMerge' | 'noProperties' | 'off' }
   | { readonly kind: 'label'; readonly names: readonly string[] }

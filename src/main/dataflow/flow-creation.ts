@@ -1,5 +1,5 @@
 import { KINDS, SIDES, type Kind, type Pair, type Side } from '../../shared/domain.ts';
-import type { CreationRule } from '../mapping/mapping.ts';
+import type { CreationRule, NumberRange } from '../mapping/mapping.ts';
 import type { DataflowPair, Fact, Statement } from './dataflow.ts';
 import { mentionedKind } from './kinds.ts';
 import { subject, type Finding } from './report.ts';
@@ -24,12 +24,14 @@ interface Rule {
 export function flowCreation(pairs: readonly DataflowPair[], isOwn: boolean): FlowCreation {
   const rules: { customerp: Rule | null; tidsbanken: Rule | null } = { customerp: null, tidsbanken: null };
   const automatic = { customerp: false, tidsbanken: false };
+  const numbers: { [S in Side]?: NumberRange } = {};
   const findings: Finding[] = [];
   let contradiction: string | null = null;
   for (const pair of pairs) {
     for (const statement of pair.statements) {
       const { fact } = statement;
       if (fact.kind === 'automatic') automatic[sideOf(fact, pair)] = fact.on;
+      if (fact.kind === 'numbers') numbers[sideOf(fact, pair)] = fact.range;
       const rule = ruleOf(statement, pair);
       if (rule === null) continue;
       const side = sideOf(fact, pair);
@@ -41,8 +43,9 @@ export function flowCreation(pairs: readonly DataflowPair[], isOwn: boolean): Fl
   }
   const create = (side: Side): CreationRule => {
     const { rule = 'never', by = [] } = rules[side] ?? {};
-    if (rule === 'ifReferred') return { rule: 'ifReferredTo', referredToBy: [...by], automatic: automatic[side] };
-    return { rule, automatic: automatic[side] };
+    const range = numbers[side];
+    const more = { automatic: automatic[side], ...(range === undefined ? {} : { numbers: range }) };
+    return rule === 'ifReferred' ? { rule: 'ifReferredTo', referredToBy: [...by], ...more } : { rule, ...more };
   };
   const unsaid = SIDES.every((side) => rules[side] === null) ? unsaidFinding(pairs) : [];
   return {

@@ -81,7 +81,9 @@ const matchKey = fc.record({
   strength: fc.constantFrom('strong', 'weak'),
   placeholders: fc.array(text, { maxLength: 3 }),
 });
-const creation: fc.Arbitrary<CreationRule> = fc.oneof(
+const numeral = fc.integer({ min: 1, max: 10_000 });
+const range = fc.tuple(numeral, numeral).map(([from, more]) => ({ from, to: from + more }));
+const creationRule: fc.Arbitrary<CreationRule> = fc.oneof(
   fc.record({ rule: fc.constantFrom('every', 'never'), automatic: fc.boolean() }),
   fc.record({
     rule: fc.constant('ifReferredTo' as const),
@@ -89,6 +91,10 @@ const creation: fc.Arbitrary<CreationRule> = fc.oneof(
     automatic: fc.boolean(),
   }),
 );
+
+const creation = fc
+  .tuple(creationRule, optional('numbers', range))
+  .map(([rule, more]): CreationRule => ({ ...rule, ...more }));
 
 const name = fc.stringMatching(/^[a-z][A-Za-z0-9]{0,8}$/);
 const texts = fc.array(text, { minLength: 1, maxLength: 3 });

@@ -78,7 +78,7 @@ function withoutVainRules(
   const problems = creationProblems([...flows, ...others]);
   const never = (flow: FlowMapping, side: Side): CreationRule =>
     problems.some((problem) => problem.recordKind === flow.kind && problem.side === side)
-      ? { rule: 'never', automatic: flow.create[side].automatic }
+      ? neverLike(flow.create[side])
       : flow.create[side];
   return {
     usable: flows.map((flow) => ({
@@ -101,6 +101,8 @@ function withoutVainRules(
     ),
   };
 }
+
+const neverLike = ({ referredToBy: _none, ...creation }: CreationRule): CreationRule => ({ ...creation, rule: 'never' });
 
 /** A mapping that could not be started is no mapping: its section is refused with everything that is wrong. */
 function checkFlow(

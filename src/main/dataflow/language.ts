@@ -17,6 +17,7 @@ const SENTENCES = {
     ifReferred: 'A new {b} will be created from a {a} if it is connected to a synchronized {kinds:tokens}.',
     ifReferredAutomatic:
       'A new {b} will be created from a {a}, without asking, if it is connected to a synchronized {kinds:tokens}.',
+    numbers: 'Where the number of a {a} cannot be used, a new {b} gets the next free one from {from} to {to}.',
     mergeFollows: 'A {a} merges with a {b} when one of these property combinations matches:',
     noMerge: 'A {a} and a {b} are linked by hand only.',
     inSync: 'Once a {a} and a {b} are linked, they keep in sync, regardless of where they are edited.',
@@ -43,6 +44,7 @@ const SENTENCES = {
     ifReferred: 'En ny {b} blir opprettet fra en {a} hvis den er knyttet til en synkronisert {kinds:tokens}.',
     ifReferredAutomatic:
       'En ny {b} blir opprettet fra en {a}, uten å spørre, hvis den er knyttet til en synkronisert {kinds:tokens}.',
+    numbers: 'Kan nummeret til en {a} ikke brukes, får en ny {b} det neste ledige fra {from} til {to}.',
     mergeFollows: 'En {a} slås sammen med en {b} når en av disse kombinasjonene av egenskaper stemmer:',
     noMerge: 'En {a} og en {b} kobles bare for hånd.',
     inSync: 'Når en {a} og en {b} er koblet, holdes de like, uansett hvor de blir endret.',

@@ -1,4 +1,4 @@
-import { Condition } from '../mapping/mapping.ts';
+import { Condition, NumberRange } from '../mapping/mapping.ts';
 import type { Fact } from './dataflow.ts';
 import { LANGUAGES, sentence, WORDS, idOfWord, type SentenceId } from './language.ts';
 import { readToken, readTokens } from './tokens.ts';
@@ -34,6 +34,10 @@ const fact =
 const automatic =
   (on: boolean): Reader =>
   ({ b = '' }) => [{ kind: 'automatic', on, from: '', to: b }];
+const numbers: Reader = ({ a = '', b = '', from = '', to = '' }) => {
+  const range = NumberRange.safeParse({ from: Number(from), to: Number(to) });
+  return range.success ? [{ kind: 'numbers', range: range.data, from: a, to: b }] : [];
+};
 const names =
   (kind: 'label' | 'joins'): Reader =>
   (values) => [{ kind, names: readTokens(values['names'] ?? '') ?? [] }];
@@ -61,6 +65,7 @@ const OWN: readonly (readonly [SentenceId, Reader])[] = [
   ['never', creation('never', false)],
   ['ifReferredAutomatic', referred(true)],
   ['ifReferred', referred(false)],
+  ['numbers', numbers],
   ['mergeFollows', fact('mergeFollows')],
   ['noMerge', fact('noMerge')],
   ['inSync', fact('inSync')],

@@ -196,6 +196,8 @@ function otherStatements(pair: DataflowPair): Finding[] {
       case 'creation':
       case 'ifReferred':
         return [];
+      case 'numbers':
+        return [{ ...at, ...TAKEN, part: 'creation' }];
       case 'automatic':
         return fact.from === '' ? [{ ...at, ...TAKEN, part: 'creation' }] : [];
       case 'onCondition': {

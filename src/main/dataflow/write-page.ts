@@ -87,13 +87,15 @@ interface Terms {
 type Say = (id: SentenceId, values?: Readonly<Record<string, string>>) => string;
 
 function creationLines(mapping: FlowMapping, side: Side, pair: Terms, language: Language): string[] {
-  const { rule, referredToBy, automatic } = mapping.create[side];
+  const { rule, referredToBy, automatic, numbers } = mapping.create[side];
   const values = side === 'tidsbanken' ? pair : { a: pair.b, b: pair.a };
   const say = (id: SentenceId, more: object = {}): string => sentence(language, id).write({ ...values, ...more });
-  if (rule === 'every') return [say('every'), say(automatic ? 'automatic' : 'proposed')];
-  if (rule === 'never') return [say(automatic ? 'neverAutomatic' : 'never')];
+  const range =
+    numbers === undefined ? [] : [say('numbers', { from: String(numbers.from), to: String(numbers.to) })];
+  if (rule === 'every') return [say('every'), say(automatic ? 'automatic' : 'proposed'), ...range];
+  if (rule === 'never') return [say(automatic ? 'neverAutomatic' : 'never'), ...range];
   const kinds = (referredToBy ?? []).map((kind) => WORDS[language].kinds[kind]).join(', ');
-  return [say(automatic ? 'ifReferredAutomatic' : 'ifReferred', { kinds })];
+  return [say(automatic ? 'ifReferredAutomatic' : 'ifReferred', { kinds }), ...range];
 }
 
 function filterParts({ filter }: FlowMapping, pair: Terms, language: Language): PagePart[] {

@@ -61,6 +61,8 @@ export const enMapping = {
     properties: 'Properties',
     fields: 'Fields of the system',
     createIn: 'Created in {{system}}',
+    numbersIn: 'Numbers for new records in {{system}}, where their own cannot be used',
+    numbers: { from: 'From', to: 'To', range: 'free numbers {{from}} to {{to}}', turned: 'The last number is lower than the first.' },
     create: {
       every: 'every record',
       never: 'never',

@@ -81,7 +81,7 @@ export const enWords = {
     wasId: 'Was',
     why: 'Reason',
   },
-  why: { taken: 'It is taken.', invalid: 'It is not allowed.' },
+  why: { taken: 'It is taken.', invalid: 'It is not allowed.', usedUp: 'No number of the range is left.' },
   because: {
     systemRecord: 'It belongs to the system itself and has no counterpart.',
     outOfScope: 'The filter leaves it or its counterpart out. A link stays, and nothing is written.',

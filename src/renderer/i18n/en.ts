@@ -597,6 +597,12 @@ export const en = {
       why: 'A new record would be its double, so none is proposed.',
       todo: 'Let that record take part, link the two by hand, or ignore this one.',
     },
+    idUsedUp: {
+      title: 'Range used up',
+      what: 'The number of this record cannot be used in the other system, and every number from {{from}} to {{to}} has been used.',
+      why: 'No number is ever used twice, so none is left to give.',
+      todo: 'Choose a wider range in Mapping (Edit rules…), link the record, or give it another number in its own system.',
+    },
     idNotAllowed: {
       title: 'Number not allowed',
       what: 'The other system cannot take the number of this record.',

@@ -61,6 +61,8 @@ export const nbMapping = {
     properties: 'Egenskaper',
     fields: 'Feltene i systemet',
     createIn: 'Opprettes i {{system}}',
+    numbersIn: 'Nummer til nye poster i {{system}}, når deres eget ikke kan brukes',
+    numbers: { from: 'Fra', to: 'Til', range: 'ledige nummer {{from}} til {{to}}', turned: 'Det siste nummeret er lavere enn det første.' },
     create: {
       every: 'hver post',
       never: 'aldri',

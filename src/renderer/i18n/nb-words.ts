@@ -83,7 +83,7 @@ export const nbWords: typeof enWords = {
     wasId: 'Var',
     why: 'Årsak',
   },
-  why: { taken: 'Det er opptatt.', invalid: 'Det er ikke tillatt.' },
+  why: { taken: 'Det er opptatt.', invalid: 'Det er ikke tillatt.', usedUp: 'Ingen nummer i serien er igjen.' },
   because: {
     systemRecord: 'Den hører til systemet selv og har ingen motpart.',
     outOfScope: 'Filteret utelater den eller motparten. En kobling blir stående, og ingenting skrives.',

@@ -606,6 +606,12 @@ export const nb: Texts = {
       why: 'En ny post ville blitt en dublett av den, så ingen er foreslått.',
       todo: 'La den posten være med, koble de to for hånd, eller se bort fra denne.',
     },
+    idUsedUp: {
+      title: 'Nummerserien er brukt opp',
+      what: 'Nummeret til denne posten kan ikke brukes i det andre systemet, og alle nummer fra {{from}} til {{to}} er brukt.',
+      why: 'Ingen nummer brukes to ganger, så det er ingen igjen å gi.',
+      todo: 'Velg en større serie i Tilordning (Rediger regler…), koble posten, eller gi den et annet nummer i sitt eget system.',
+    },
     idNotAllowed: {
       title: 'Nummeret er ikke tillatt',
       what: 'Det andre systemet kan ikke ta imot nummeret til denne posten.',

@@ -135,9 +135,10 @@ describe('the desk of the mapping', () => {
     const view = await get();
     expect(view).toMatchObject({ filter: { customerp: [], tidsbanken: [] }, referring: ['project'] });
     const filter = { customerp: [{ property: 'city', isNot: ['Bergen'] }], tidsbanken: [] };
+    const numbers = { from: 90_000, to: 99_999 };
     const given: RuleEdits = {
       keys: [...view.keys, { name: 'email', properties: ['email'], strength: 'weak', placeholders: ['x@example.no'] }],
-      create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: ['project'] } },
+      create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: ['project'], numbers } },
       filter,
     };
     const effect = valueOf(await world.app.mapping.check({ flow: FLOW, edits: {}, rules: given }));
@@ -148,6 +149,8 @@ describe('the desk of the mapping', () => {
     expect(saved).toMatchObject({ filter, create: given.create });
     expect(saved.keys.at(-1)).toMatchObject({ name: 'email', placeholders: ['x@example.no'] });
     expect(await readFile(file(), 'utf8')).toContain('ifReferredTo');
+    expect(await readFile(file(), 'utf8')).toContain('99999');
+    expect(saved.choosesNumber).toEqual({ customerp: false, tidsbanken: true });
     valueOf(await rules({ keys: view.keys, create: view.create, filter: { customerp: [], tidsbanken: [] } }));
     expect(await get()).toMatchObject({ keys: view.keys, create: view.create, filter: view.filter });
     expect((await readFile(file(), 'utf8')).split('\n').filter((line) => line.includes('#'))).toEqual(
@@ -162,9 +165,17 @@ describe('the desk of the mapping', () => {
     ],
     [
       'a rule that nothing could fulfil',
-      { create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: ['employee'] } } },
+      { create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: ['employee'], numbers: null } } },
     ],
-    ['a rule that names nobody', { create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: [] } } }],
+    ['a rule that names nobody', { create: { tidsbanken: { rule: 'ifReferredTo', referredToBy: [], numbers: null } } }],
+    [
+      'K8 a range where the system numbers by itself',
+      { create: { customerp: { rule: 'never', referredToBy: [], numbers: { from: 1, to: 9 } } } },
+    ],
+    [
+      'K8 a range that ends before it begins',
+      { create: { tidsbanken: { rule: 'every', referredToBy: [], numbers: { from: 9, to: 1 } } } },
+    ],
     ['a condition without a test', { filter: { customerp: [{ property: 'city' }], tidsbanken: [] } }],
     [
       'a filter on a field that is not there',

@@ -254,7 +254,7 @@ export class Decider {
     );
     if (outcome.change === null) {
       const [why] = outcome.mismatches;
-      if (why?.mismatch === 'idCollision' && why.detail['why'] === 'taken') return fail(numberUsed(target));
+      if (why?.mismatch === 'idCollision' && ['taken', 'usedUp'].includes(why.detail['why'] ?? '')) return fail(numberUsed(target));
       return fail(
         refused(
           `Its counterpart cannot be created: ${why === undefined ? (outcome.reason ?? 'unknown') : `${why.mismatch} ${Object.values(why.detail).join(' ')}`}.`,

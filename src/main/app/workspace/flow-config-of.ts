@@ -16,6 +16,7 @@ export const MAPPING_WORDS = [
   'defaultRows',
   'properties',
 ] as const;
+type CreateConfig = NonNullable<FlowConfig['create']>;
 export type MappingConfig = Pick<FlowConfig, (typeof MAPPING_WORDS)[number]>;
 
 const isSame = (one: unknown, other: unknown): boolean => canonicalJson(one ?? null) === canonicalJson(other ?? null);
@@ -95,8 +96,17 @@ function createConfig(
       ? {}
       : { inCustomerp: creation(create.customerp) }),
     ...(present.automatic === undefined && isUsual ? {} : { automatic }),
+    ...numbersConfig(create),
   };
   return Object.keys(set).length === 0 ? {} : { create: set };
+}
+
+function numbersConfig({ customerp, tidsbanken }: FlowMapping['create']): Pick<CreateConfig, 'numbers'> {
+  const numbers = {
+    ...(customerp.numbers === undefined ? {} : { inCustomerp: customerp.numbers }),
+    ...(tidsbanken.numbers === undefined ? {} : { inTidsbanken: tidsbanken.numbers }),
+  };
+  return Object.keys(numbers).length === 0 ? {} : { numbers };
 }
 
 const creation = ({ rule, referredToBy = [] }: CreationRule): Creation =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DIRECTIONS, KINDS, SIDES, kindOf } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import { defaultMapping } from '../../mapping/default-mapping.ts';
-import { Conversion, Filter, PropertyName, Scalar, ValueType } from '../../mapping/mapping.ts';
+import { Conversion, Filter, NumberRange, PropertyName, Scalar, ValueType } from '../../mapping/mapping.ts';
 
 /**
  * One flow of workspace.yaml: its policy, and its mapping laid over the default one. What is left out keeps the default
@@ -91,6 +91,10 @@ export const flowConfig = (flow: Flow) =>
           inCustomerp: Creation.optional(),
           inTidsbanken: Creation.optional(),
           automatic: Automatic.optional(),
+          numbers: z
+            .strictObject({ inCustomerp: NumberRange.optional(), inTidsbanken: NumberRange.optional() })
+            .optional()
+            .describe("Where the other side's number is taken or does not fit: the next free one of this range (K8)."),
         })
         .optional(),
       filter: Filter.optional().describe('Which records take part: those for which all conditions of their side hold.'),

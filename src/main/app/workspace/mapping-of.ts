@@ -1,5 +1,5 @@
 import { flowOf } from '../../../shared/domain.ts';
-import type { CreationRule, FlowMapping, MatchKey, Property } from '../../mapping/mapping.ts';
+import type { CreationRule, FlowMapping, MatchKey, NumberRange, Property } from '../../mapping/mapping.ts';
 import { Property as PropertySchema } from '../../mapping/mapping.ts';
 import type { Creation, FlowConfig, PropertyRow } from './flow-config.ts';
 import type { WorkspaceConfig } from './workspace-config.ts';
@@ -38,13 +38,16 @@ function keysOf(usual: FlowMapping, { keys, numbersAreShared }: FlowConfig): Mat
 }
 
 function createOf(usual: FlowMapping, { create = {} }: FlowConfig): FlowMapping['create'] {
-  const { inCustomerp, inTidsbanken, automatic } = create;
+  const { inCustomerp, inTidsbanken, automatic, numbers = {} } = create;
   const asked = typeof automatic === 'object' ? automatic : { inCustomerp: automatic, inTidsbanken: automatic };
   return {
-    customerp: ruleOf(usual.create.customerp, inCustomerp, asked.inCustomerp),
-    tidsbanken: ruleOf(usual.create.tidsbanken, inTidsbanken, asked.inTidsbanken),
+    customerp: { ...ruleOf(usual.create.customerp, inCustomerp, asked.inCustomerp), ...within(numbers.inCustomerp) },
+    tidsbanken: { ...ruleOf(usual.create.tidsbanken, inTidsbanken, asked.inTidsbanken), ...within(numbers.inTidsbanken) },
   };
 }
+
+const within = (numbers: NumberRange | undefined): Pick<CreationRule, 'numbers'> =>
+  numbers === undefined ? {} : { numbers };
 
 function ruleOf(usual: CreationRule, set: Creation | undefined, automatic = usual.automatic): CreationRule {
   if (set === undefined) return { ...usual, automatic };

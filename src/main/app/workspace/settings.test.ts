@@ -248,6 +248,18 @@ describe('what cannot be is refused with its line', () => {
       'No employee record refers to a customer',
     ],
     [
+      'K8 a range of numbers that is turned round',
+      flow('    create: { numbers: { inTidsbanken: { from: 9, to: 1 } } }\n'),
+      'line 14',
+      'from',
+    ],
+    [
+      'K8 a range where the system numbers by itself',
+      flow('    create: { numbers: { inCustomerp: { from: 1, to: 9 } } }\n'),
+      'line 14',
+      'by itself',
+    ],
+    [
       'a key of no strength',
       flow('    keys:\n      - { name: a, properties: [name], strength: weak }\n'),
       'line 15',

@@ -44,9 +44,10 @@ async function show(call: Call, options: FlowOptions, file?: string): Promise<vo
 function mappingText(mapping: FlowMapping): string {
   const { kind, keys, properties, create, filter } = mapping;
   const rules = SIDES.map((side) => {
-    const { rule, referredToBy = [], automatic } = create[side];
+    const { rule, referredToBy = [], automatic, numbers } = create[side];
     const by = referredToBy.length === 0 ? '' : ` ${referredToBy.join(', ')}`;
-    return `in ${NAME[side]} ${rule}${by}${automatic ? ', without asking' : ''}`;
+    const range = numbers === undefined ? '' : `, free numbers ${String(numbers.from)} to ${String(numbers.to)}`;
+    return `in ${NAME[side]} ${rule}${by}${automatic ? ', without asking' : ''}${range}`;
   });
   const conditions = SIDES.flatMap((side) =>
     (filter?.[side] ?? []).map((condition) => `Filter of ${NAME[side]}: ${JSON.stringify(condition)}`),

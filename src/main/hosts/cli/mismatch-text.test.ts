@@ -93,6 +93,11 @@ it.each<Case>([
   { kind: 'idCollision', detail: { property: 'number', id: '12', why: 'taken' }, says: 'number: 12 is taken' },
   {
     kind: 'idCollision',
+    detail: { property: 'number', id: '12', why: 'usedUp', from: '900', to: '999' },
+    says: 'number: 12 cannot be used, and no number from 900 to 999 is left',
+  },
+  {
+    kind: 'idCollision',
     detail: { property: 'number', id: '', why: 'invalid' },
     says: 'number: empty, and the new record needs one',
   },

@@ -141,6 +141,8 @@ function collisionText(detail: Told['detail']): string {
   const where = sideIn(detail, 'side');
   if (property === undefined)
     return `the number ${id} belongs to another record${where === null ? '' : ` in ${SYSTEM_NAME[where]}`}: ${why}`;
+  if (why === 'usedUp')
+    return `${property}: ${id === '' ? 'empty' : `${id} cannot be used`}, and no number from ${detail['from'] ?? ''} to ${detail['to'] ?? ''} is left`;
   if (id === '') return `${property}: empty, and the new record needs one`;
   return `${property}: ${id} is ${why === 'taken' ? 'taken' : 'not allowed'}`;
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CREATION_RULES } from '../../../shared/contract/mapping-views.ts';
@@ -40,6 +40,7 @@ export function RulesDialog({ view, rules, onClose }: DialogProps) {
               key={side}
               side={side}
               referring={view.referring}
+              choosesNumber={view.choosesNumber[side]}
               rule={given.create[side]}
               onChange={(rule) => patch({ create: { ...given.create, [side]: rule } })}
             />
@@ -69,16 +70,17 @@ export function RulesDialog({ view, rules, onClose }: DialogProps) {
 interface CreationProps {
   readonly side: Side;
   readonly referring: MappingView['referring'];
+  readonly choosesNumber: boolean;
   readonly rule: CreationView;
   readonly onChange: (rule: CreationView) => void;
 }
 
 /** Which records of the other side get a counterpart on this one. */
-function CreationEditor({ side, referring, rule, onChange }: CreationProps) {
+function CreationEditor({ side, referring, choosesNumber, rule, onChange }: CreationProps) {
   const { t } = useTranslation();
   const choose = (value: string): void => {
     const chosen = CREATION_RULES.find((one) => one === value) ?? 'never';
-    onChange({ rule: chosen, referredToBy: chosen === 'ifReferredTo' ? [...referring] : [] });
+    onChange({ ...rule, rule: chosen, referredToBy: chosen === 'ifReferredTo' ? [...referring] : [] });
   };
   const offered = CREATION_RULES.filter((one) => one !== 'ifReferredTo' || referring.length > 0);
   return (
@@ -101,6 +103,49 @@ function CreationEditor({ side, referring, rule, onChange }: CreationProps) {
           ))}
         </Checkbox.Group>
       ) : null}
+      {choosesNumber ? (
+        <NumbersEditor side={side} numbers={rule.numbers} onChange={(numbers) => onChange({ ...rule, numbers })} />
+      ) : null}
     </>
   );
 }
+
+interface NumbersProps {
+  readonly side: Side;
+  readonly numbers: CreationView['numbers'];
+  readonly onChange: (numbers: CreationView['numbers']) => void;
+}
+
+/** K8: the range for new records whose own number cannot be used. Both fields empty: a person is asked. */
+function NumbersEditor({ side, numbers, onChange }: NumbersProps) {
+  const { t } = useTranslation();
+  const [given, setGiven] = useState<Readonly<Record<End, number | null>>>(numbers ?? { from: null, to: null });
+  const change = (end: End, value: string | number): void => {
+    const next = { ...given, [end]: typeof value === 'number' ? value : null };
+    setGiven(next);
+    onChange(next.from === null || next.to === null ? null : { from: next.from, to: next.to });
+  };
+  const isTurned = given.from !== null && given.to !== null && given.from > given.to;
+  return (
+    <fieldset className="mapping-numbers">
+      <legend>{t('mapping.numbersIn', { system: t(`side.${side}`) })}</legend>
+      {ENDS.map((end) => (
+        <NumberInput
+          key={end}
+          size="xs"
+          label={t(`mapping.numbers.${end}`)}
+          value={given[end] ?? ''}
+          min={1}
+          allowDecimal={false}
+          allowNegative={false}
+          required={ENDS.some((other) => given[other] !== null)}
+          error={isTurned && end === 'to' ? t('mapping.numbers.turned') : null}
+          onChange={(value) => change(end, value)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+const ENDS = ['from', 'to'] as const;
+type End = (typeof ENDS)[number];

@@ -5,8 +5,8 @@ import type { Rules } from './rules.ts';
 const now: Rules = {
   keys: [{ name: 'number', properties: ['number'], strength: 'strong', placeholders: [] }],
   create: {
-    customerp: { rule: 'never', referredToBy: [] },
-    tidsbanken: { rule: 'every', referredToBy: [] },
+    customerp: { rule: 'never', referredToBy: [], numbers: null },
+    tidsbanken: { rule: 'every', referredToBy: [], numbers: null },
   },
   filter: { customerp: [], tidsbanken: [] },
 };
@@ -23,11 +23,13 @@ describe('the rules of a flow as they are edited', () => {
   });
 
   it('only the word that changed is edited, and shows', () => {
-    const create = { ...now.create, tidsbanken: { rule: 'ifReferredTo', referredToBy: ['project'] } } as const;
-    const edits = ruleEdits(now, {
-      ...now,
-      create: { ...create, tidsbanken: { rule: 'ifReferredTo', referredToBy: ['project'] } },
-    });
+    const tidsbanken: Rules['create']['tidsbanken'] = {
+      rule: 'ifReferredTo',
+      referredToBy: ['project'],
+      numbers: { from: 900, to: 999 },
+    };
+    const create = { ...now.create, tidsbanken };
+    const edits = ruleEdits(now, { ...now, create: { ...create, tidsbanken: { ...tidsbanken } } });
     expect(edits).toEqual({ create });
     expect(draftRules(now, edits)).toEqual({ ...now, create });
   });

@@ -31,11 +31,17 @@ export function useRuleWords(): RuleWords {
         .filter((key) => key.strength === strength)
         .map((key) => key.properties.map(words.property).join(' + '))
         .join(', ') || t('mapping.noKeys'),
-    creation: (side, { rule, referredToBy }) =>
-      t(`mapping.create.${rule}`, { kinds: referredToBy.map((kind) => t(`kindIn.${side}.${kind}`)).join(', ') }),
+    creation: (side, { rule, referredToBy, numbers }) =>
+      [
+        t(`mapping.create.${rule}`, { kinds: referredToBy.map((kind) => t(`kindIn.${side}.${kind}`)).join(', ') }),
+        ...(numbers === null ? [] : [t('mapping.numbers.range', range(numbers))]),
+      ].join('; '),
     filter: (conditions) => conditions.map(condition).join('; ') || t('mapping.noFilter'),
   };
 }
+
+/** A number of a record is no amount, and is written without spaces. */
+const range = ({ from, to }: NonNullable<CreationView['numbers']>) => ({ from: String(from), to: String(to) });
 
 interface ChangedRule {
   readonly name: string;

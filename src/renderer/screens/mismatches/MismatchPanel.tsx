@@ -74,7 +74,7 @@ function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
   return (
     <div className="explained">
       <h3>{t(`mismatch.${about}.title`)}</h3>
-      <p>{finding ?? t(`mismatch.${about}.what`, { subject })}</p>
+      <p>{finding ?? t(`mismatch.${about}.what`, { ...mismatch.detail, subject })}</p>
       <Expected mismatch={mismatch} />
       {mismatch.detail['confirmed'] === 'no' ? <p>{t('mismatches.unconfirmed')}</p> : null}
       <p className="dim">{t(`mismatch.${about}.why`, { subject })}</p>
@@ -84,9 +84,10 @@ function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
 }
 
 /** A number that the other system cannot take, or that a record without a part in the sync has, has its own words. */
-function explanationOf({ kind, detail }: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idLeftOut' {
+function explanationOf({ kind, detail }: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idUsedUp' | 'idLeftOut' {
   if (kind !== 'idCollision') return kind;
   if (detail['why'] === 'invalid') return 'idNotAllowed';
+  if (detail['why'] === 'usedUp') return 'idUsedUp';
   return detail['why'] === 'leftOut' ? 'idLeftOut' : kind;
 }
 
@@ -107,7 +108,7 @@ function Expected({ mismatch }: { readonly mismatch: MismatchDetail }) {
 }
 
 /** Told elsewhere: values stand in the tables, the rest in the sentences. */
-const TOLD = ['rail', 'op', 'count', 'limit', 'row', 'reason', 'confirmed', 'property', 'kind'];
+const TOLD = ['rail', 'op', 'count', 'limit', 'row', 'reason', 'confirmed', 'property', 'kind', 'from', 'to'];
 const isTold = (fact: string): boolean => TOLD.includes(fact) || SIDES.some((side) => fact.startsWith(`${side}.`));
 
 function Facts({ mismatch }: { readonly mismatch: MismatchDetail }) {
