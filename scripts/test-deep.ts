@@ -132,8 +132,8 @@ function jobsToDo(): Job[] {
       ...PAIRS.flatMap((_, family) => COUNTERS.map((__, counter): Job => ({ part: 'pairs', family, counter }))),
       ...SINGLES.map((_, family): Job => ({ part: 'singles', family })),
     ];
-    // Fewer than all of them are spread over what there is.
-    const share = Math.min(1, creates / SYSTEMATIC_CREATES);
+    // Fewer than all of them are spread over what there is; a tenth is left to chance.
+    const share = Math.min(1, (0.9 * creates) / SYSTEMATIC_CREATES);
     todo.push(...families.filter((__, index) => Math.floor((index + 1) * share) > Math.floor(index * share)));
     todo.push(...randomCreates(creates / 10));
   }
