@@ -163,7 +163,7 @@ describe('a document that is bad as a whole, or whose only flow is, gives lines 
         'number,Id,string,number,id,both,Customerp,,key,,\n   name,Navn,string,name,string,both,Customerp,g,required,,\n   email,Epost,string,email,email,off,Customerp,,,,\n   phone,Telefon,string,phone,phone,to Tidsbanken,Customerp,g,,,',
       ),
       4,
-      'another direction or master',
+      'another direction, master or condition',
     ],
     [
       'a field that the system does not have',

@@ -50,6 +50,15 @@ const length = fc.integer({ min: -1, max: 5_000 });
 
 const conversion = fc.record({ read: textNotEmpty, write: textNotEmpty }, { requiredKeys: ['read'] });
 
+const holds = fc.dictionary(
+  key.filter((one) => one !== ''),
+  fc.array(text, { minLength: 1, maxLength: 3 }),
+  { minKeys: 1, maxKeys: 2 },
+);
+const when = fc
+  .record({ customerp: holds, tidsbanken: holds }, { requiredKeys: [] })
+  .filter((one) => Object.keys(one).length > 0);
+
 const property = fc
   .tuple(
     fc.record({
@@ -71,6 +80,7 @@ const property = fc
     optional('reference', fc.constantFrom(...KINDS)),
     optional('onCreate', fc.record({ customerp: text, tidsbanken: text }, { requiredKeys: [] })),
     optional('convert', fc.record({ customerp: conversion, tidsbanken: conversion }, { requiredKeys: [] })),
+    optional('when', when),
     optional('values', fc.dictionary(key, fc.record({ customerp: text, tidsbanken: text }), { maxKeys: 3 })),
   )
   .map((parts): object => parts.reduce<object>((all, part) => ({ ...all, ...part }), {}));

@@ -102,7 +102,10 @@ function withoutVainRules(
   };
 }
 
-const neverLike = ({ referredToBy: _none, ...creation }: CreationRule): CreationRule => ({ ...creation, rule: 'never' });
+const neverLike = ({ referredToBy: _none, ...creation }: CreationRule): CreationRule => ({
+  ...creation,
+  rule: 'never',
+});
 
 /** A mapping that could not be started is no mapping: its section is refused with everything that is wrong. */
 function checkFlow(

@@ -111,6 +111,8 @@ export interface Words {
   /** What a condition of a filter looks at. */
   readonly subjects: Readonly<Record<'property' | 'field', string>>;
   readonly refersTo: string;
+  /** A row of some records only: `{f}` is the field of the same record that must hold `{v}`. */
+  readonly dependsOn: string;
   readonly kinds: Readonly<Record<Kind, string>>;
   readonly introduction: string;
   readonly rails: string;
@@ -153,6 +155,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     },
     subjects: { property: 'property', field: 'field' },
     refersTo: 'refers to',
+    dependsOn: 'Dependant on having {v} in {f}',
     kinds: { department: 'department', customer: 'customer', employee: 'employee', project: 'project' },
     introduction: 'Introduction',
     rails: 'Safety rails',
@@ -191,6 +194,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     },
     subjects: { property: 'egenskapen', field: 'feltet' },
     refersTo: 'viser til',
+    dependsOn: 'Avhengig av å ha {v} i {f}',
     kinds: { department: 'avdeling', customer: 'kunde', employee: 'ansatt', project: 'prosjekt' },
     introduction: 'Innledning',
     rails: 'Sperrer',

@@ -1,5 +1,6 @@
 import { fail, KINDS, ok, type Kind, type Result, type Side } from '../../shared/domain.ts';
 import { Property } from '../mapping/mapping.ts';
+import { rowCondition } from './conditions.ts';
 import type { OwnCells, PropertyRow } from './dataflow.ts';
 import { idOfWord, WORDS, type Words } from './language.ts';
 import { readToken, TOKEN } from './tokens.ts';
@@ -42,6 +43,7 @@ export function ownProperty(row: PropertyRow, own: OwnCells): Result<Property, s
     ...(values === undefined ? {} : { values }),
     ...(onCreate === undefined ? {} : { onCreate }),
     ...(convert === undefined ? {} : { convert }),
+    ...rowCondition(row.partner, row.tidsbanken),
   });
   if (parsed.success) return ok(parsed.data);
   return fail(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));

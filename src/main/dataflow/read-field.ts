@@ -1,4 +1,5 @@
 import type { Condition, FieldRef } from './dataflow.ts';
+import { readConditions } from './conditions.ts';
 import { readToken, readTokens } from './tokens.ts';
 
 // The vendors' generator leaves out the blank between two conditions, so each ends where the next begins.
@@ -8,16 +9,17 @@ const CONDITION = /depend[ae]nt (?:on|upon) having (.*?) in (.*?)(?=\s*depend[ae
 export function readField(cell: string): FieldRef {
   const text = cell.trim();
   const quoted = text.startsWith('"') ? readToken(text) : null;
+  const own = quoted === null ? readConditions(text) : { path: quoted, conditions: [] };
   // What stands in quotes is a name as it is, whatever it looks like.
-  if (quoted !== null) return { text, path: quoted, conditions: [], isAuxiliary: false, isRepeated: false };
+  if (own !== null && text.startsWith('"')) return { text, ...own, isAuxiliary: false, isRepeated: false };
   const open = text.search(/\s*\(\s*depend[ae]nt /i);
-  const path = open === -1 ? text : text.slice(0, open).trim();
+  const path = own?.path ?? (open === -1 ? text : text.slice(0, open).trim());
   return {
     text,
     path,
     conditions:
-      open === -1
-        ? []
+      own !== null || open === -1
+        ? (own?.conditions ?? [])
         : conditionsOf(
             text
               .slice(open)

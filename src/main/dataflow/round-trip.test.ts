@@ -83,6 +83,7 @@ it('no word of the mapping is without its place in the document', () => {
     'tidsbanken',
     'type',
     'values',
+    'when',
   ]);
   expect(Object.keys(Conversion.shape).toSorted()).toEqual(['read', 'write']);
   expect(Object.keys(CreationRule.shape).toSorted()).toEqual(['automatic', 'referredToBy', 'rule']);

@@ -21,7 +21,7 @@ function shown({ outcome, title, partner, findings, counts, flows }: ImportRepor
     ...mapping.keys.map((key) => `  key ${key.name}: ${key.properties.join(', ')} (${key.strength})`),
     ...mapping.properties.map(
       (one) =>
-        `  ${one.name}: ${one.customerp} | ${one.tidsbanken} | ${one.type} ${one.direction}${one.negated ? ' negated' : ''}`,
+        `  ${one.name}: ${one.customerp} | ${one.tidsbanken} | ${one.type} ${one.direction}${one.negated ? ' negated' : ''}${one.when === undefined ? '' : ` when ${JSON.stringify(one.when)}`}`,
     ),
   ]);
   return `${[`${outcome}: ${title} (${partner})`, JSON.stringify(counts), '', ...lines, '', ...made].join('\n').trimEnd()}\n`;

@@ -3,6 +3,8 @@ import type { FieldDeclaration } from '../mapping/field-declaration.ts';
 import type { Fields } from '../mapping/mapping-problem.ts';
 import { Property, VALUE_TYPES, type FlowMapping, type ValueType } from '../mapping/mapping.ts';
 import type { FieldRef, PropertyRow } from './dataflow.ts';
+import { declaredField, unknownField } from './known-field.ts';
+import { conditioned, conditionVerdict } from './vendor-condition.ts';
 
 /** What to do with a row of a vendor's document. */
 export type RowVerdict =
@@ -36,24 +38,28 @@ export function vendorProperty(row: PropertyRow, context: RowContext): RowVerdic
   if (bad !== null) return refused(bad);
   const natural = naturalKey(tidsbanken);
   const field = natural ? 'Id' : tidsbanken.path;
-  const declared = own(context.fields.tidsbanken, field);
+  const declared = declaredField(context.fields.tidsbanken, field);
   if (declared === undefined) return refused(unknownField('Tidsbanken', field, context.fields.tidsbanken));
   const usual = context.defaults.properties.find((property) => property.tidsbanken === field);
   if (natural && usual === undefined)
     return refused(`“${tidsbanken.path}” stands for a key that this flow does not have.`);
   if (isLinkId(partner, field)) return refused(LINKED);
-  const condition = conditionVerdict(partner, tidsbanken, usual);
-  if (condition === null) return refused(conditional(partner, tidsbanken));
+  const condition = conditionVerdict(row, usual, context);
+  if (typeof condition === 'string') return refused(condition);
   const found = propertyFor(row, field, usual, context);
   if (typeof found === 'string') return refused(found);
+  const property = conditioned(found.property, condition.when);
   const whys = [
     ...(natural ? [`“${tidsbanken.path}” is the vendor's helper for the key; Tidsbanken's own field Id is used.`] : []),
-    ...condition,
+    ...condition.whys,
     ...found.whys,
+    ...(property.group === found.property.group
+      ? []
+      : [`It holds for some records only, so it is decided apart from its group “${found.property.group ?? ''}”.`]),
   ];
   return {
     status: whys.length > 0 ? 'adapted' : 'taken',
-    property: found.property,
+    property,
     why: whys.join(' '),
     rank: found.rank,
   };
@@ -76,26 +82,6 @@ function refusal(partner: FieldRef, tidsbanken: FieldRef): string | null {
 const naturalKey = ({ path }: FieldRef): boolean => /^sesam_(kunde|ansatt|avdeling|prosjekt)id$/i.test(path);
 const isLinkId = ({ path }: FieldRef, field: string): boolean => /^id$/i.test(path) && field === 'Id';
 
-/** Why the condition may be left out; empty when there is none, null when the row says nothing without it. */
-function conditionVerdict(partner: FieldRef, tidsbanken: FieldRef, usual: Property | undefined): string[] | null {
-  const conditions = [...partner.conditions, ...tidsbanken.conditions];
-  if (conditions.length === 0) return [];
-  // Wikidata's Q11994066 is the Norwegian organisation number; the type takes nothing else.
-  const isNorwegian = conditions.every(({ value }) => /^(no|nor|norway|norge|wd:Q11994066)$/i.test(value));
-  if (usual?.type !== 'orgNo' || !isNorwegian) return null;
-  return ['The condition is kept by the type: only a Norwegian organisation number is a valid value.'];
-}
-
-const conditional = (partner: FieldRef, tidsbanken: FieldRef): string => {
-  const [first] = [...partner.conditions, ...tidsbanken.conditions];
-  const on = first === undefined || first.field === '' ? 'a condition' : `“${first.field}” being “${first.value}”`;
-  return `The row depends on ${on}, and a property holds for every record.`;
-};
-
-function own(fields: Readonly<Record<string, FieldDeclaration>>, path: string): FieldDeclaration | undefined {
-  return Object.hasOwn(fields, path) ? fields[path] : undefined;
-}
-
 interface Found {
   readonly property: Property;
   readonly whys: readonly string[];
@@ -109,7 +95,7 @@ function propertyFor(
   context: RowContext,
 ): Found | string {
   const { path } = row.partner;
-  const inCustomerp = own(context.fields.customerp, path);
+  const inCustomerp = declaredField(context.fields.customerp, path);
   if (usual !== undefined && (inCustomerp === undefined || usual.customerp === path)) {
     const whys =
       inCustomerp === undefined
@@ -140,7 +126,7 @@ function newProperty(
   usual: Property | undefined,
   { customerp, context }: NewPair,
 ): Found | string {
-  const tidsbanken = own(context.fields.tidsbanken, field);
+  const tidsbanken = declaredField(context.fields.tidsbanken, field);
   if (usual?.type === 'reference' || usual?.key === true) {
     return `${field} belongs to “${usual.customerp}” of Customerp, which is a ${usual.key ? 'key' : 'reference'}; no other field can be it.`;
   }
@@ -229,7 +215,9 @@ const JSON_TYPES: Readonly<Record<FieldDeclaration['json'], readonly string[]>> 
 
 /** The field of which the row gives the data type; undefined where Customerp has no field of that name. */
 function typedField(row: PropertyRow, field: string, { fields, typesOf }: RowContext): FieldDeclaration | undefined {
-  return typesOf === 'tidsbanken' ? own(fields.tidsbanken, field) : own(fields.customerp, row.partner.path);
+  return typesOf === 'tidsbanken'
+    ? declaredField(fields.tidsbanken, field)
+    : declaredField(fields.customerp, row.partner.path);
 }
 
 /** A data type that the field does not have is told: the field's own is used. */
@@ -238,32 +226,6 @@ function typeNote(given: string, declared: FieldDeclaration | undefined, type: V
   if (declared === undefined || said === '' || said === 'n/a' || said === type.toLowerCase()) return [];
   if (JSON_TYPES[declared.json].includes(said)) return [];
   return [`The document says “${given}”; the field is ${declared.json}, read as ${type}.`];
-}
-
-function unknownField(system: string, path: string, fields: Readonly<Record<string, FieldDeclaration>>): string {
-  const near = nearest(path, Object.keys(fields));
-  return `${system} has no field “${path}”${near === null ? '' : `; did you mean “${near}”?`}`;
-}
-
-/** The field that differs only in case, or by at most two letters. */
-function nearest(path: string, fields: readonly string[]): string | null {
-  if (path.length > 60) return null;
-  const ranked = fields.map((field) => ({ field, far: distance(path.toLowerCase(), field.toLowerCase()) }));
-  const best = ranked.toSorted((a, b) => a.far - b.far)[0];
-  return best !== undefined && best.far <= 2 && best.far < path.length / 2 ? best.field : null;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** A name of our own from a path: `address.city` becomes `addressCity`. */

@@ -15,6 +15,7 @@ import {
 } from './language.ts';
 import type { Page, PagePart, PageSection } from './page.ts';
 import type { RailLine } from './rail-lines.ts';
+import { writeConditions } from './conditions.ts';
 import { writeToken, writeTokens } from './tokens.ts';
 
 export interface ExportOptions {
@@ -90,8 +91,7 @@ function creationLines(mapping: FlowMapping, side: Side, pair: Terms, language: 
   const { rule, referredToBy, automatic, numbers } = mapping.create[side];
   const values = side === 'tidsbanken' ? pair : { a: pair.b, b: pair.a };
   const say = (id: SentenceId, more: object = {}): string => sentence(language, id).write({ ...values, ...more });
-  const range =
-    numbers === undefined ? [] : [say('numbers', { from: String(numbers.from), to: String(numbers.to) })];
+  const range = numbers === undefined ? [] : [say('numbers', { from: String(numbers.from), to: String(numbers.to) })];
   if (rule === 'every') return [say('every'), say(automatic ? 'automatic' : 'proposed'), ...range];
   if (rule === 'never') return [say(automatic ? 'neverAutomatic' : 'never'), ...range];
   const kinds = (referredToBy ?? []).map((kind) => WORDS[language].kinds[kind]).join(', ');
@@ -178,8 +178,7 @@ function propertyRow(property: Property, fields: Fields, language: Language): st
     : undefined;
   const cells = ownCells(property, language);
   return [
-    writeToken(property.customerp),
-    writeToken(property.tidsbanken),
+    ...SIDES.map((side) => `${writeToken(property[side])}${writeConditions(property.when?.[side], language)}`),
     json === undefined ? 'N/A' : `"${json}"`,
     ...COLUMNS.map((column) => cells[column]),
   ];

@@ -21,6 +21,7 @@ import type { Fields, MappingProblem } from './mapping-problem.ts';
 import { groupWhenInactive, mappingProblems } from './mapping-problems.ts';
 import { groupOf, isActive, type FlowMapping, type MatchKey, type Property } from './mapping.ts';
 import { openRecord, readRecord, readersOf, type OpenValues, type ReadRecord } from './reading.ts';
+import { conditionFields } from './row-condition.ts';
 import { flowVersion, shapeOf, type FlowShape } from './shape.ts';
 import { combinedForm, isClearable, writeForm, type WriteForm, type WriteOp } from './write-form.ts';
 
@@ -84,7 +85,7 @@ export interface CompiledFlow {
   readonly inactiveGroups: readonly Group[];
   /** A property in use, by name; undefined if there is none. */
   property(name: string): CompiledProperty | undefined;
-  /** Dotted paths to ask that side for: properties in use, and what its filter looks at. Nothing that is off ever leaves. */
+  /** Dotted paths to ask that side for: rows in use, and what filter and conditions look at. Nothing that is off leaves. */
   fieldsToRead(side: Side): readonly string[];
   /**
    * Sensitive values come concealed (J1): nothing that is kept or shown is made from anything else. What the filter leaves
@@ -190,6 +191,7 @@ function partsOn(property: Property, side: Side, declared: Fields): readonly Fie
 const pathsOf = (mapping: FlowMapping, properties: readonly CompiledProperty[], side: Side): string[] => [
   ...new Set([
     ...properties.flatMap((property) => property.parts[side].map(({ path }) => path)),
+    ...properties.flatMap((property) => conditionFields(property, side)),
     ...filterFields(mapping, side),
   ]),
 ];

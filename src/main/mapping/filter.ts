@@ -45,10 +45,16 @@ export function filterOnProps(
 }
 
 function testOf(condition: Condition): Takes {
-  const fits = fitting(condition);
   const { property, field } = condition;
-  if (property !== undefined) return (_raw, props) => fits(props[property]);
-  const get = getterOf(field ?? '');
+  if (property === undefined) return fieldTest({ ...condition, field: field ?? '' });
+  const fits = fitting(condition);
+  return (_raw, props) => fits(props[property]);
+}
+
+/** Whether a field of the system, as it has it, fits a condition. */
+export function fieldTest(condition: Condition & { readonly field: string }): (raw: JsonObject) => boolean {
+  const fits = fitting(condition);
+  const get = getterOf(condition.field);
   return (raw) => fits(textOf(get(raw)));
 }
 

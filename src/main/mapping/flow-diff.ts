@@ -25,6 +25,7 @@ const VALUE_WORDS = [
   'maxLength',
   'values',
   'convert',
+  'when',
   'group',
 ] as const satisfies readonly (keyof Property)[];
 const FLOW_WORDS = ['enabled', 'create', 'keys', 'filter', 'label', 'lifecycle'] as const;

@@ -20,6 +20,7 @@ export type MappingProblemKind =
   | 'conversion'
   | 'combination'
   | 'createDefault'
+  | 'rowCondition'
   | 'filter'
   | 'creationRule';
 

@@ -1,10 +1,12 @@
 import { SIDES, type Side } from '../../shared/domain.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { choicesOf } from './choices.ts';
 import { isZone } from './dates.ts';
 import { pathsIn } from './field-path.ts';
 import { filterProblems } from './filter.ts';
 import type { Fields, Found, MappingProblem } from './mapping-problem.ts';
 import { groupOf, isActive, isWrittenTo, type FlowMapping, type Property } from './mapping.ts';
+import { conditionProblems } from './row-condition.ts';
 import { rowProblems } from './row-problems.ts';
 
 /**
@@ -19,6 +21,7 @@ export function mappingProblems(mapping: FlowMapping, fields: Fields, canConceal
       ...fieldProblems(property, fields),
       ...typeProblems(property),
       ...rowProblems(property),
+      ...conditionProblems(property, mapping, fields),
     ]),
     ...writtenTwice(active),
     ...groupProblems(mapping, active),
@@ -137,13 +140,14 @@ function groupProblems(mapping: FlowMapping, active: readonly Property[]): Found
   const disagrees = (property: Property): boolean =>
     [groupOf(property), groupWhenInactive(mapping, property)].some((group) => {
       const leader = leaders.get(group);
-      return leader?.direction !== property.direction || leader.master !== property.master;
+      const isWhen = canonicalJson(leader?.when ?? null) === canonicalJson(property.when ?? null);
+      return leader?.direction !== property.direction || leader.master !== property.master || !isWhen;
     });
   return members.filter(disagrees).map((property) => ({
     kind: 'groupDisagrees',
     property: property.name,
-    what: `"${property.name}" has another direction or master than the rest of its group.`,
-    todo: 'Give all properties of a group the same direction and master.',
+    what: `"${property.name}" has another direction, master or condition than the rest of its group.`,
+    todo: 'Give all properties of a group the same direction, master and condition.',
   }));
 }
 

@@ -38,6 +38,26 @@ const Expression = z.string().min(1).max(EXPRESSION_LENGTH);
 export const Conversion = z.strictObject({ read: Expression, write: Expression.optional() }).meta({ id: 'conversion' });
 export type Conversion = z.output<typeof Conversion>;
 
+/** People write `is: [true]` or `is: [1]`; what is compared is text. */
+export const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** Fields of one side, as dotted paths, each with the texts of which it must have one. */
+const HoldsWhere = z
+  .record(z.string().min(1), z.array(Scalar).min(1))
+  .refine((fields) => Object.keys(fields).length > 0, { error: 'names at least one field' });
+
+/**
+ * The records for which a row holds: for any other its value is unobserved (N1), so nothing is compared or written by it,
+ * and no new record of that side gets it before it was read there.
+ */
+export const RowCondition = z
+  .strictObject({ customerp: HoldsWhere.optional(), tidsbanken: HoldsWhere.optional() })
+  .refine(({ customerp, tidsbanken }) => customerp !== undefined || tidsbanken !== undefined, {
+    error: 'names fields of customerp, tidsbanken or both',
+  })
+  .meta({ id: 'rowCondition' });
+export type RowCondition = z.output<typeof RowCondition>;
+
 /** One mapped pair of fields (sync-semantics 1, Property). */
 export const Property = z.strictObject({
   name: PropertyName,
@@ -71,6 +91,7 @@ export const Property = z.strictObject({
   /** Canonical value that a new record of that side gets where its source is empty (7.2). */
   onCreate: z.strictObject({ customerp: z.string().optional(), tidsbanken: z.string().optional() }).optional(),
   convert: z.strictObject({ customerp: Conversion.optional(), tidsbanken: Conversion.optional() }).optional(),
+  when: RowCondition.optional(),
 });
 export type Property = z.output<typeof Property>;
 
@@ -112,8 +133,6 @@ export const CreationRule = z
   });
 export type CreationRule = z.output<typeof CreationRule>;
 
-/** People write `is: [true]` or `is: [1]`; what is compared is text. */
-export const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const Texts = z.array(Scalar).min(1).optional();
 
 export const TESTS = ['is', 'isNot', 'startsWith', 'isEmpty'] as const;

@@ -6,6 +6,7 @@ import type { Concealer } from './conceal.ts';
 import { comparedLength } from './equality.ts';
 import { valueGetter } from './field-path.ts';
 import type { Observation } from './observation.ts';
+import { holdsFor } from './row-condition.ts';
 import { cut } from './text.ts';
 
 export interface Finding {
@@ -35,6 +36,8 @@ export interface Reader {
   readonly get: (raw: JsonObject, fullRecord: boolean) => Json | undefined;
   /** The value in the clear. */
   readonly observe: (raw: Json | undefined, fullRecord: boolean) => Observation;
+  /** Whether the row holds for the record; null: for each. What it does not hold for is unobserved (N1). */
+  readonly holds: ((raw: JsonObject) => boolean) | null;
   /** For a sensitive property: canonical value in, what stands for it out. */
   readonly conceal: ((canonical: string) => string) | null;
 }
@@ -44,6 +47,7 @@ export const readersOf = (properties: readonly CompiledProperty[], side: Side, c
     name: property.name,
     get: valueGetter(property.parts[side]),
     observe: observerOf(property, side, property.fields[side]),
+    holds: holdsFor(property, side),
     conceal: property.sensitive && concealer !== null ? concealing(property, concealer) : null,
   }));
 
@@ -63,7 +67,8 @@ export function readRecord(readers: readonly Reader[], raw: JsonObject, fullReco
   let spellings: Record<string, string> | undefined;
   let invalid: Finding[] | undefined;
   let warnings: Finding[] | undefined;
-  for (const { name, get, observe, conceal } of readers) {
+  for (const { name, get, observe, holds, conceal } of readers) {
+    if (holds !== null && !holds(raw)) continue;
     const seen = observe(get(raw, fullRecord), fullRecord);
     if (seen.state === 'invalid') (invalid ??= []).push({ property: name, reason: seen.reason });
     if (seen.state !== 'value') continue;
@@ -82,8 +87,8 @@ export function readRecord(readers: readonly Reader[], raw: JsonObject, fullReco
 /** The sensitive values of a raw record in the clear; those that are empty or cannot be read have no key. */
 export function openRecord(readers: readonly Reader[], raw: JsonObject): OpenValues {
   const open: Record<string, OpenValue> = {};
-  for (const { name, get, observe, conceal } of readers) {
-    if (conceal === null) continue;
+  for (const { name, get, observe, holds, conceal } of readers) {
+    if (conceal === null || (holds !== null && !holds(raw))) continue;
     const seen = observe(get(raw, false), false);
     if (seen.state !== 'value' || seen.value === null) continue;
     const { value, spelling } = seen;

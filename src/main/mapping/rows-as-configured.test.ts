@@ -224,3 +224,76 @@ describe('what cannot be is told', () => {
     expect(problemsOf(rows, filter)).toEqual(problems);
   });
 });
+
+describe('a row that holds for some records only', () => {
+  const TOWN = { name: 'town', customerp: 'address.city', tidsbanken: 'Sted', type: 'string' };
+  const flow = flowOf([{ ...TOWN, when: { customerp: { status: ['open', 1] }, tidsbanken: { Stengt: [false] } } }]);
+
+  it.each([
+    ['customerp', { status: ' open ', address: { city: 'Bergen' } }, 'Bergen'],
+    ['customerp', { status: 1, address: { city: 'Bergen' } }, 'Bergen'],
+    ['customerp', { status: 'Open', address: { city: 'Bergen' } }, undefined],
+    ['customerp', { status: null, address: { city: 'Bergen' } }, undefined],
+    ['customerp', { address: { city: 'Bergen' } }, undefined],
+    ['tidsbanken', { Stengt: false, Sted: 'Bergen' }, 'Bergen'],
+    ['tidsbanken', { Stengt: true, Sted: 'Bergen' }, undefined],
+  ] as const)('N1 %s %j reads as %s', (side, raw, town) => {
+    expect(flow.read(side, raw).props['town']).toBe(town);
+  });
+
+  it('the field that it depends on is asked for as well, on its own side', () => {
+    expect(flow.fieldsToRead('customerp')).toContain('status');
+    expect(flow.fieldsToRead('tidsbanken')).not.toContain('status');
+  });
+
+  it('S5 another condition makes other values', () => {
+    const other = flowOf([{ ...TOWN, when: { customerp: { status: ['open'] } } }]);
+    expect(other.shape.groups['town']?.values).not.toBe(flow.shape.groups['town']?.values);
+  });
+
+  it.each<[string, object[], [MappingProblemKind, string | undefined][]]>([
+    [
+      'a key',
+      [{ ...NUMBER, name: 'code', tidsbanken: 'Sted', when: { customerp: { status: ['1'] } } }],
+      [['rowCondition', 'code']],
+    ],
+    [
+      'a required row',
+      [{ ...TOWN, required: true, when: { customerp: { status: ['1'] } } }],
+      [['rowCondition', 'town']],
+    ],
+    ['a field that there is not', [{ ...TOWN, when: { customerp: { stat: ['1'] } } }], [['rowCondition', 'town']]],
+    [
+      'a field with personal data',
+      [
+        { ...TOWN, when: { customerp: { status: ['1'] } } },
+        {
+          name: 'secret',
+          customerp: 'status',
+          tidsbanken: 'Etternavn',
+          type: 'string',
+          sensitive: true,
+          direction: 'off',
+        },
+      ],
+      [['rowCondition', 'town']],
+    ],
+    [
+      'half a group',
+      [
+        { ...TOWN, group: 'place' },
+        {
+          name: 'first',
+          customerp: 'name',
+          tidsbanken: 'Fornavn',
+          type: 'string',
+          group: 'place',
+          when: { customerp: { status: ['1'] } },
+        },
+      ],
+      [['groupDisagrees', 'first']],
+    ],
+  ])('%s cannot have one', (_name, rows, expected) => {
+    expect(problemsOf(rows)).toEqual(expected);
+  });
+});

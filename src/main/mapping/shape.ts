@@ -105,6 +105,7 @@ const values = (property: CompiledProperty) => ({
   fields: property.fields,
   ...combined(property),
   convert: property.convert,
+  when: property.when,
 });
 
 /** What is declared of several fields together does not tell all about each. */

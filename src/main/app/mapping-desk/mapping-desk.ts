@@ -54,7 +54,14 @@ export class MappingDesk {
     const referring = KINDS.filter((kind) =>
       mappingIn(config, flowOf(kind)).properties.some((row) => isActive(row) && row.reference === mapping.kind),
     );
-    const view = mappingView(mapping, versionOf(mapping), this.#fields(mapping.kind), own, referring, chosenIds(mapping.kind, this.#w.connectors));
+    const view = mappingView(
+      mapping,
+      versionOf(mapping),
+      this.#fields(mapping.kind),
+      own,
+      referring,
+      chosenIds(mapping.kind, this.#w.connectors),
+    );
     return ok({ ...view, held: (await this.#heldIn(config, flow)).map(({ row }) => row) });
   }
 

@@ -62,7 +62,7 @@ const withoutValues = (edit: RowEdit): RowEdit =>
   Object.fromEntries(Object.entries(edit).filter(([word, value]) => isGone(word, value)));
 
 /** No row has these words by default, so one without content is none. */
-const NONE_BY_DEFAULT: ReadonlySet<string> = new Set(['convert', 'onCreate']);
+const NONE_BY_DEFAULT: ReadonlySet<string> = new Set(['convert', 'onCreate', 'when']);
 const isGone = (word: string, value: unknown): boolean =>
   value === null || (NONE_BY_DEFAULT.has(word) && typeof value === 'object' && isEmpty(value));
 

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { DIRECTIONS, KINDS, SIDES, kindOf } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import { defaultMapping } from '../../mapping/default-mapping.ts';
-import { Conversion, Filter, NumberRange, PropertyName, Scalar, ValueType } from '../../mapping/mapping.ts';
+import {
+  Conversion,
+  Filter,
+  NumberRange,
+  PropertyName,
+  RowCondition,
+  Scalar,
+  ValueType,
+} from '../../mapping/mapping.ts';
 
 /**
  * One flow of workspace.yaml: its policy, and its mapping laid over the default one. What is left out keeps the default
@@ -55,6 +63,9 @@ const PropertyRow = z
       .optional()
       .describe('What a new record of that side gets where its source is empty.'),
     convert: z.strictObject({ customerp: Conversion.optional(), tidsbanken: Conversion.optional() }).optional(),
+    when: RowCondition.optional().describe(
+      'The records for which the row holds: a field, and the texts of which it has one.',
+    ),
   })
   .meta({ id: 'propertyRow' });
 export type PropertyRow = z.output<typeof PropertyRow>;

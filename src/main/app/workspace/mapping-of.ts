@@ -42,7 +42,10 @@ function createOf(usual: FlowMapping, { create = {} }: FlowConfig): FlowMapping[
   const asked = typeof automatic === 'object' ? automatic : { inCustomerp: automatic, inTidsbanken: automatic };
   return {
     customerp: { ...ruleOf(usual.create.customerp, inCustomerp, asked.inCustomerp), ...within(numbers.inCustomerp) },
-    tidsbanken: { ...ruleOf(usual.create.tidsbanken, inTidsbanken, asked.inTidsbanken), ...within(numbers.inTidsbanken) },
+    tidsbanken: {
+      ...ruleOf(usual.create.tidsbanken, inTidsbanken, asked.inTidsbanken),
+      ...within(numbers.inTidsbanken),
+    },
   };
 }
 

@@ -101,7 +101,11 @@ export class FlowLint {
     return this.#rows.flatMap((row) =>
       SIDES.filter(
         (side) =>
-          this.#records[side] > 0 && row.readBy[side] !== null && !this.#seen.has(`${side} ${row.property.name}`),
+          // A row of some records only says nothing where there are none of them.
+          row.property.when?.[side] === undefined &&
+          this.#records[side] > 0 &&
+          row.readBy[side] !== null &&
+          !this.#seen.has(`${side} ${row.property.name}`),
       ).map((side) =>
         this.#findingOf({ row, side, kind: 'neverSeen', effect: 'waits', count: this.#records[side], examples: [] }),
       ),

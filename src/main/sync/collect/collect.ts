@@ -78,8 +78,11 @@ async function collectAs(
     isShrunken(watermark?.fullRecords ?? null, pass.facts.uniqueIds, ctx.settings.rails.shrunken);
   const shape = await lastShape(ctx, side, kind);
   const absent = pass.why === null ? missingProperties(shape, pass.shape.seen(shape, pass.unchanged)) : [];
-  // What the mapping no longer asks for is not missing.
-  const missing = absent.filter((name) => flowFor(ctx, kind).property(name) !== undefined);
+  // What the mapping no longer asks for is not missing, nor what it asks of some records only.
+  const missing = absent.filter((name) => {
+    const row = flowFor(ctx, kind).property(name);
+    return row !== undefined && row.when?.[side] === undefined;
+  });
   const why = pass.why ?? whyDoubted(shrunken, missing);
   const { changed, gone } = await collections.finish(
     collectionId,

@@ -108,7 +108,8 @@ export function createRules(
     rule: capabilities.create && isWanted ? 'every' : 'never',
     automatic: creation.automatic,
     properties: flow.properties
-      .filter((p) => !p.fields[target].readOnly)
+      // Whether a row of some records holds for one that is not there yet, only reading it tells.
+      .filter((p) => !p.fields[target].readOnly && p.when?.[target] === undefined)
       .map((p) => ({
         name: p.name,
         group: p.group ?? p.name,
