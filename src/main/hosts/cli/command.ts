@@ -2,7 +2,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import { FLOWS } from '../../../shared/domain.ts';
 import type { AppService } from '../../app/app-service.ts';
-import { openApp } from '../../app/open-app.ts';
 import { appDataDir, pairsDir, personOf } from '../app-data.ts';
 import { unwrap } from '../problem-error.ts';
 import { EXIT } from './exit-codes.ts';
@@ -55,6 +54,8 @@ function callOf(terminal: Terminal, options: CommonOptions): Call {
 /** Opens the workspace for as long as the work takes. */
 export async function withService<T>(call: Call, work: (service: AppService) => Promise<T>): Promise<T> {
   const { env } = call.terminal;
+  // `serve` is declared with this file, and its process opens nothing.
+  const { openApp } = await import('../../app/open-app.ts');
   const service = unwrap(
     await openApp({ workspaceDir: call.workspaceDir, env, person: personOf(env), pairsDir: pairsDir(env) }),
   );

@@ -4,36 +4,17 @@ import type { Problem } from '../../../shared/domain.ts';
 import { ProblemError } from '../problem-error.ts';
 import { badInput, makeDefine } from './command.ts';
 import type { Declare } from './command.ts';
-import { declareAudit } from './audit.ts';
-import { declareDataflow } from './dataflow.ts';
-import { declareLinks } from './links.ts';
-import { declareLists } from './lists.ts';
-import { declareMapping } from './mapping.ts';
-import { declareRestore } from './restore.ts';
-import { declareReview } from './review.ts';
-import { declareRuns } from './runs.ts';
-import { declareSandbox } from './sandbox.ts';
-import { declareServe } from './serve.ts';
-import { declareSetup } from './setup.ts';
-import { declareUndo } from './undo.ts';
 import { EXIT, exitOfProblem } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
-const DECLARED: readonly Declare[] = [
-  declareSandbox,
-  declareSetup,
-  declareRestore,
-  declareRuns,
-  declareAudit,
-  declareReview,
-  declareUndo,
-  declareLists,
-  declareLinks,
-  declareDataflow,
-  declareMapping,
-  declareServe,
-];
+/**
+ * A window waits for `serve`, which needs none of what the other commands load; they bring the whole service along.
+ */
+async function declaredFor(word: string | undefined): Promise<readonly Declare[]> {
+  if (word === 'serve') return [(await import('./serve.ts')).declareServe];
+  return (await import('./commands.ts')).COMMANDS;
+}
 
 const EXIT_CODES = `
 Exit codes: 0 done and nothing waits; 2 done, something waits for a person; 3 another run holds the workspace;
@@ -42,8 +23,8 @@ Exit codes: 0 done and nothing waits; 2 done, something waits for a person; 3 an
 /** Runs one command line and resolves to its exit code; every failure has been told when it does. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: ExitCode = EXIT.done;
-  const program = programOf(terminal, (given) => (code = given));
   try {
+    const program = programOf(terminal, await declaredFor(args[0]), (given) => (code = given));
     checkCommand(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -52,7 +33,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-function programOf(terminal: Terminal, done: (code: ExitCode) => void): Command {
+function programOf(terminal: Terminal, declared: readonly Declare[], done: (code: ExitCode) => void): Command {
   const program = new Command('tidsbro')
     .description('Keeps Customerp and Tidsbanken in two-way sync.')
     .addHelpText('after', EXIT_CODES)
@@ -60,7 +41,7 @@ function programOf(terminal: Terminal, done: (code: ExitCode) => void): Command 
     // A command that has others below it, such as review, leaves them the options that stand behind their names.
     .enablePositionalOptions()
     .exitOverride();
-  for (const declare of DECLARED) declare(program, makeDefine(terminal, done));
+  for (const declare of declared) declare(program, makeDefine(terminal, done));
   return program;
 }
 

@@ -9,7 +9,6 @@ import { ProblemError, unwrap } from '../problem-error.ts';
 import { startEngineThread } from '../web/engine-thread.ts';
 import { serve } from '../web/serve.ts';
 import type { ServeOptions, WebHost } from '../web/serve.ts';
-import { startWebEngine } from '../web/start-web-engine.ts';
 import type { WebEngine } from '../web/start-web-engine.ts';
 import { wholeNumber } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
@@ -62,7 +61,11 @@ async function engineFor(
   workspaceDir: string,
   named: string | undefined,
 ): Promise<Result<Pick<WebEngine, 'engine' | 'close'>, Problem>> {
-  if (named === undefined) return startWebEngine(appDataDir(env), undefined, personOf(env));
+  if (named === undefined) {
+    // Knows how to make a demo, which a workspace that was named is not waiting for.
+    const { startWebEngine } = await import('../web/start-web-engine.ts');
+    return startWebEngine(appDataDir(env), undefined, personOf(env));
+  }
   const engine = await startEngineThread({ workspaceDir }, personOf(env));
   return engine.ok ? ok({ engine: engine.value, close: () => engine.value.close() }) : engine;
 }
