@@ -3,16 +3,20 @@ import { chromium } from '@playwright/test';
 import type { Browser } from '@playwright/test';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { linkOf } from '../e2e/serve.ts';
-import { openDemo, start } from '../src/main/hosts/cli/cli.fixture.ts';
+import { AT_WORK } from '../e2e/scenes/at-work.ts';
+import type { Scene, Stage } from '../e2e/scenes/desk.ts';
+import { FIRST_STAGES } from '../e2e/scenes/first-stages.ts';
+import { atFirstStart, firstStartOf } from '../e2e/scenes/first-start.ts';
+import { hardTimesOf } from '../e2e/scenes/hard-times.ts';
+import { inOpenedReview, OPENED_REVIEW } from '../e2e/scenes/opened-review.ts';
+import { Wire } from '../e2e/scenes/wire.ts';
+import { inWorkspace } from '../e2e/scenes/workspace.ts';
+import { openDemo } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
 import { DEMO_SANDBOX } from '../src/main/hosts/demo.ts';
 import { browserFlags, findBrowser } from './browsers.ts';
 import { build, needsBuild } from './build.ts';
 import { takeAll } from './pictures/camera.ts';
-import { takeFirstStart } from './pictures/first-start.ts';
-import { takeOpenedReview } from './pictures/opened-review.ts';
-import { stagesOf } from './pictures/stages.ts';
 
 /**
  * npm run screenshots: every screen, with data, empty, failing and with its dialogs, light and dark, in both languages, from
@@ -22,22 +26,23 @@ import { stagesOf } from './pictures/stages.ts';
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, 'assets', 'screenshots');
 
+/** One demo from its first start to hard times; each page is opened on a host of its own. */
 async function takePictures(browser: Browser, demo: Demo): Promise<void> {
-  await takeFirstStart(browser, demo, folder);
-  const host = start(['serve', '--json', '--workspace', demo.dir]);
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-  try {
-    await page.goto(await linkOf(host));
-    for (const { prepare, scenes } of stagesOf(demo)) {
+  const wire = await Wire.between(page);
+  const take = (scenes: readonly Scene[]): Promise<void> => takeAll(folder, page, wire, scenes);
+  const takeStages = async (stages: readonly Stage[]): Promise<void> => {
+    for (const { prepare, scenes, leave } of stages) {
       await prepare(demo);
-      await takeAll(folder, page, scenes);
+      await take(scenes);
+      await leave?.();
     }
-    await takeOpenedReview(browser, demo, folder);
-  } finally {
-    await page.close();
-    host.child.kill();
-    await host.ended;
-  }
+  };
+  await atFirstStart(page, () => take(firstStartOf(demo)));
+  await inWorkspace(page, demo, () => takeStages([...FIRST_STAGES, AT_WORK]));
+  await inOpenedReview(page, demo, () => take(OPENED_REVIEW));
+  await inWorkspace(page, demo, () => takeStages(hardTimesOf(demo)));
+  await page.close();
 }
 
 if (needsBuild(root) && !build(root)) process.exit(1);

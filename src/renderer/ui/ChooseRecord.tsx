@@ -51,7 +51,7 @@ export function ChooseRecord(props: ChooseRecordProps) {
           {t('link.text')} <SideName side={side} />
         </p>
         <SearchField label={t('link.find')} value={find} onFind={setFind} />
-        <Radio.Group value={chosen} onChange={setChosen} aria-label={t('link.choose')}>
+        <Radio.Group value={chosen} onChange={setChosen} label={t('link.choose')}>
           <div className="choices">
             {candidates.map((candidate) => (
               <Radio

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -10,9 +11,24 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
+/**
+ * When the dialog has gone, the focus is where it was before, if that is still there and can be used. Mantine leaves it
+ * alone once useKeptFocus has given it a place, and knows nothing of a dialog that leaves without being closed first.
+ */
+function useFocusBack(opened: boolean): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    if (!opened || !(before instanceof HTMLElement)) return undefined;
+    return () => {
+      if (before.isConnected && !before.matches(':disabled')) before.focus();
+    };
+  }, [opened]);
+}
+
 /** A dialog without Mantine's own head, which is a <header> and would be a second banner of the page. */
 export function Dialog({ title, opened, onClose, size = 'md', children }: DialogProps) {
   const { t } = useTranslation();
+  useFocusBack(opened);
   return (
     <Modal.Root opened={opened} onClose={onClose} size={size} centered>
       <Modal.Overlay />

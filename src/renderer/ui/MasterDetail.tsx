@@ -27,7 +27,9 @@ export function MasterDetail({ master, detail }: MasterDetailProps) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
         tabIndex={0}
         onKeyDown={(event) => {
-          if (event.key === 'Escape' && !event.defaultPrevented) backToList();
+          // What is pressed in a dialog comes by here too, though the dialog stands elsewhere in the page.
+          const isInside = event.target instanceof Node && event.currentTarget.contains(event.target);
+          if (event.key === 'Escape' && isInside && !event.defaultPrevented) backToList();
         }}
       >
         {detail}

@@ -11,9 +11,12 @@ interface RowsOrStateProps<Row> {
 /** A list in whichever state it is: not here yet, failed, empty, or rows. */
 export function RowsOrState<Row>({ rows, empty, children }: RowsOrStateProps<Row>) {
   if (rows === null || (rows.total === null && rows.failure === null)) return <LoadingState />;
+  const problem = rows.failure === null ? null : <ProblemNote failure={rows.failure} onRetry={() => rows.refresh()} />;
+  // What was never read has no rows, and no details to wait for.
+  if (rows.total === null) return problem;
   return (
     <>
-      {rows.failure === null ? null : <ProblemNote failure={rows.failure} onRetry={() => rows.refresh()} />}
+      {problem}
       {rows.total === 0 ? empty : children(rows)}
     </>
   );

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOpenedReview } from '../../../shell/slice.ts';
 import { useApp } from '../../../store.ts';
@@ -14,19 +14,27 @@ export function PortableMenu() {
   const { t } = useTranslation();
   const [open, setOpen] = useState<'write' | 'merge' | null>(null);
   const isReview = useApp(isOpenedReview);
+  const menu = useRef<HTMLButtonElement>(null);
   const close = (): void => setOpen(null);
+  // The item leaves with its menu, so it is the button that the focus comes back to.
+  const choose = (what: 'write' | 'merge'): void => {
+    menu.current?.focus();
+    setOpen(what);
+  };
   return (
     <>
       {isReview ? (
         <Button onClick={() => setOpen('write')}>{t('portable.return.open')}</Button>
       ) : (
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
-            <Button variant="default">{t('portable.menu')}</Button>
+            <Button ref={menu} variant="default">
+              {t('portable.menu')}
+            </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => setOpen('write')}>{t('portable.export.open')}</Menu.Item>
-            <Menu.Item onClick={() => setOpen('merge')}>{t('portable.merge.open')}</Menu.Item>
+            <Menu.Item onClick={() => choose('write')}>{t('portable.export.open')}</Menu.Item>
+            <Menu.Item onClick={() => choose('merge')}>{t('portable.merge.open')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}

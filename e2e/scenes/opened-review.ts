@@ -1,31 +1,31 @@
 import { expect } from '@playwright/test';
-import type { Browser } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkOf } from '../../e2e/serve.ts';
 import { run, start } from '../../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
-import { button, dialogOf, open, takeAll } from './camera.ts';
-import type { Scene } from './camera.ts';
+import { linkOf } from '../serve.ts';
+import { button, open } from './desk.ts';
+import type { Scene } from './desk.ts';
 
-/** The pictures of what a colleague sees: a plan that was exported from the demo and opened in a folder of its own. */
+/** What a colleague sees: a plan that was exported from the demo and opened in a folder of its own. */
 
 const TIDSBRO_PASSPHRASE = 'en blå hest på tunet';
 
-const SCENES: readonly Scene[] = [
-  { name: 'opened-review', show: (desk) => open(desk, 'review') },
+export const OPENED_REVIEW: readonly Scene[] = [
+  { name: 'opened-review', place: 'review', state: 'filled', show: (desk) => open(desk, 'review') },
   {
     name: 'opened-review-save',
-    show: async (desk) => {
-      await open(desk, 'review');
-      await button(desk, desk.t.portable.return.open).click();
-      await dialogOf(desk);
-    },
+    place: 'review',
+    state: 'dialog',
+    show: (desk) => open(desk, 'review'),
+    overlay: { component: 'WriteDialog', opener: (desk) => button(desk, desk.t.portable.return.open) },
   },
 ];
 
-export async function takeOpenedReview(browser: Browser, demo: Demo, folder: string): Promise<void> {
+/** Opens the page on such a plan, for as long as `work` takes. */
+export async function inOpenedReview(page: Page, demo: Demo, work: () => Promise<void>): Promise<void> {
   const away = await mkdtemp(join(tmpdir(), 'tidsbro-review-'));
   const [plan, dir] = [join(away, 'plan.tidsbro-review'), join(away, 'review')];
   const secret = { TIDSBRO_PASSPHRASE };
@@ -35,12 +35,10 @@ export async function takeOpenedReview(browser: Browser, demo: Demo, folder: str
   ];
   expect(told.map(({ stderr, code }) => (code === 1 ? stderr : ''))).toEqual(['', '']);
   const host = start(['serve', '--json', '--workspace', dir]);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   try {
     await page.goto(await linkOf(host));
-    await takeAll(folder, page, SCENES);
+    await work();
   } finally {
-    await page.close();
     host.child.kill();
     await host.ended;
     await rm(away, { recursive: true, force: true, maxRetries: 5 });

@@ -1,15 +1,15 @@
 import { expect } from '@playwright/test';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkOf } from '../../e2e/serve.ts';
+import { linkOf } from '../serve.ts';
 import { start } from '../../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
-import { button, takeAll } from './camera.ts';
-import type { Desk, Scene } from './camera.ts';
+import { button } from './desk.ts';
+import type { Desk, Scene } from './desk.ts';
 
-/** The pictures of the first start: no workspace is there yet, so a host of its own without any. */
+/** The first start: no workspace is there yet, so a host of its own without any. */
 
 const KEYS = {
   TIDSBRO_CUSTOMERP_BEARER: 'demo-customerp-key',
@@ -41,10 +41,12 @@ async function connectUntilScope(desk: Desk, { urls }: Demo): Promise<void> {
   }
 }
 
-const scenesOf = (demo: Demo): readonly Scene[] => [
-  { name: 'welcome', show: afresh },
+export const firstStartOf = (demo: Demo): readonly Scene[] => [
+  { name: 'welcome', place: 'setup', state: 'empty', show: afresh },
   {
     name: 'connect-system',
+    place: 'setup',
+    state: 'filled',
     show: async (desk) => {
       await afresh(desk);
       await button(desk, desk.t.setup.connect.button).click();
@@ -54,6 +56,8 @@ const scenesOf = (demo: Demo): readonly Scene[] => [
   },
   {
     name: 'connect-failing',
+    place: 'setup',
+    state: 'failing',
     show: async (desk) => {
       await afresh(desk);
       await button(desk, desk.t.setup.connect.button).click();
@@ -64,6 +68,8 @@ const scenesOf = (demo: Demo): readonly Scene[] => [
   },
   {
     name: 'connect-scope',
+    place: 'setup',
+    state: 'filled',
     show: async (desk) => {
       await connectUntilScope(desk, demo);
       await desk.page.getByRole('textbox', { name: desk.t.setup.name }).fill('Fjordlys AS');
@@ -72,6 +78,8 @@ const scenesOf = (demo: Demo): readonly Scene[] => [
   },
   {
     name: 'open-workspace',
+    place: 'setup',
+    state: 'filled',
     show: async (desk) => {
       await afresh(desk);
       await button(desk, desk.t.setup.open.button).click();
@@ -80,16 +88,15 @@ const scenesOf = (demo: Demo): readonly Scene[] => [
   },
 ];
 
-export async function takeFirstStart(browser: Browser, demo: Demo, folder: string): Promise<void> {
+/** Opens the page on a host that has nothing to open, for as long as `work` takes. */
+export async function atFirstStart(page: Page, work: () => Promise<void>): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'kari-'));
   for (const dir of ['Documents', 'Fjordlys AS', 'Pictures']) await mkdir(join(home, dir));
   const host = start(['serve', '--json'], { XDG_DATA_HOME: home, APPDATA: home, HOME: home, ...KEYS });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   try {
     await page.goto(await linkOf(host));
-    await takeAll(folder, page, scenesOf(demo));
+    await work();
   } finally {
-    await page.close();
     host.child.kill();
     await host.ended;
     await rm(home, { recursive: true, force: true, maxRetries: 5 });

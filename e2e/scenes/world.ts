@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
+import type { Side } from '../../src/shared/domain.ts';
 
 /** What people at the two systems do, so that there is something to see. */
 
 const Records = z.object({
-  rows: z.array(z.looseObject({ nativeId: z.string(), partnerId: z.string().nullable(), bucket: z.string() })),
+  rows: z.array(
+    z.looseObject({ nativeId: z.string(), partnerId: z.string().nullable(), label: z.string(), bucket: z.string() }),
+  ),
 });
 
 const New = z.object({ id: z.string() });
@@ -12,6 +15,7 @@ const New = z.object({ id: z.string() });
 export interface Pair {
   readonly customerp: string;
   readonly tidsbanken: string;
+  readonly label: string;
 }
 
 /** Linked customers that are in step, by the ids of both sides, in the order of their ids. */
@@ -19,8 +23,8 @@ export async function pairsOf(demo: Demo): Promise<readonly Pair[]> {
   const only = ['--flow', 'customer-kunde', '--side', 'customerp', '--limit', '500'];
   const { stdout } = await demo.tidsbro('records', ...only, '--json');
   return Records.parse(JSON.parse(stdout))
-    .rows.flatMap(({ nativeId, partnerId, bucket }) =>
-      partnerId === null || bucket !== 'inStep' ? [] : [{ customerp: nativeId, tidsbanken: partnerId }],
+    .rows.flatMap(({ nativeId, partnerId, label, bucket }) =>
+      partnerId === null || bucket !== 'inStep' ? [] : [{ customerp: nativeId, tidsbanken: partnerId, label }],
     )
     .toSorted((a, b) => a.customerp.localeCompare(b.customerp));
 }
@@ -31,10 +35,17 @@ async function door(url: string, method: string, body?: object): Promise<unknown
   return reply.status === 204 ? null : reply.json();
 }
 
+const urlOf = (demo: Demo, side: Side, id: string): string =>
+  `${demo.urls[side]}/_sandbox/records/${side === 'customerp' ? 'customers' : 'Kunde'}/${id}`;
+
+/** What a person at one of the systems makes of a customer there. */
+export const editCustomer = (demo: Demo, side: Side, id: string, patch: object): Promise<unknown> =>
+  door(urlOf(demo, side, id), 'PATCH', patch);
+
 /** Edits at both systems: some that a sync carries over, one of each sort that it asks about, and a plan that shows them. */
 export async function makeMismatches(demo: Demo): Promise<void> {
-  const customer = (id: string): string => `${demo.urls.customerp}/_sandbox/records/customers/${id}`;
-  const kunde = (id: string): string => `${demo.urls.tidsbanken}/_sandbox/records/Kunde/${id}`;
+  const customer = (id: string): string => urlOf(demo, 'customerp', id);
+  const kunde = (id: string): string => urlOf(demo, 'tidsbanken', id);
   const pairs = await pairsOf(demo);
   const pair = (n: number): Pair => {
     const found = pairs[n];
