@@ -82,9 +82,16 @@ export class Undos {
       customerp: this.#view.fakes.customerp.history.length,
       tidsbanken: this.#view.fakes.tidsbanken.history.length,
     };
+    const base = (await this.#view.fakes.store.links.get(change.linkId ?? 0))?.base[source] ?? {};
     for (const group of change.groups) {
+      const members = new Set(group.members.map(({ property }) => property));
       const isSeen = group.members.every(({ property }) => stored.props[property] === now[property]);
-      if (isSeen) this.#back.set(this.#keyOf(change, change.target, group.group), since);
+      // What the undo does not write of its group is carried over as ever (a date of closing, next to the closing).
+      const others = this.#view
+        .flow(change.kind)
+        .properties.filter((p) => (p.group ?? p.name) === group.group && !members.has(p.name));
+      if (isSeen && others.every(({ name }) => base[name] === now[name]))
+        this.#back.set(this.#keyOf(change, change.target, group.group), since);
     }
   }
 
