@@ -68,7 +68,7 @@ async function checkSystem(w: Workspace, side: Side): Promise<SystemHealth> {
 /** @param lastRunAt when all flows were last synchronised; a run of one record says nothing of a flow */
 async function flowCards({ store, flows }: Workspace, lastRunAt: number | null): Promise<FlowCard[]> {
   const records = await store.records.countAll();
-  const changes = await store.changes.countByState();
+  const changes = await store.changes.countShown();
   const mismatches = await store.mismatches.counts();
   const kinds: readonly Kind[] = [...MAIN_KINDS, 'department'];
   return Promise.all(
@@ -76,13 +76,13 @@ async function flowCards({ store, flows }: Workspace, lastRunAt: number | null):
       .filter((kind) => flows.has(kind))
       .map(async (kind) => {
         const own = records.filter((row) => row.kind === kind);
-        const states = (names: readonly string[]): number =>
-          count(changes.filter((c) => c.kind === kind && names.includes(c.state)));
+        const { waiting = 0, approved = 0, held = 0 } = changes.find((row) => row.kind === kind) ?? {};
         return {
           flow: flowOf(kind),
           inStep: count(own.filter((row) => row.bucket === 'inStep')),
-          waiting: states(['planned', 'manual', 'unknown']),
-          approved: states(['approved', 'deferred', 'preparing', 'sending', 'acked']),
+          waiting,
+          approved,
+          ...(held === 0 ? {} : { held }),
           mismatches: count(mismatches.filter((m) => m.kind === kind)),
           skipped: count(own.filter((row) => row.bucket === 'skipped')),
           links: await store.links.count(kind),

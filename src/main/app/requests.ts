@@ -16,7 +16,7 @@ export interface ReviewQuery {
   readonly flow?: Flow | undefined;
   readonly target?: Side | undefined;
   readonly op?: ChangeOp | undefined;
-  readonly show?: 'waiting' | 'approved' | 'open' | undefined;
+  readonly show?: 'waiting' | 'approved' | 'held' | 'open' | undefined;
   readonly find?: string | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface ChangeFilter {
   readonly kind?: Kind | undefined;
   readonly target?: Side | undefined;
   readonly op?: ChangeOp | undefined;
-  readonly show?: 'waiting' | 'approved' | 'open' | undefined;
+  readonly show?: 'waiting' | 'approved' | 'held' | 'open' | undefined;
   readonly find?: string | undefined;
 }
 
@@ -33,9 +33,19 @@ const ORDER = `CASE op WHEN 'archive' THEN 1 ELSE 0 END,
   CASE kind WHEN 'department' THEN 0 WHEN 'customer' THEN 1 WHEN 'employee' THEN 2 ELSE 3 END * CASE op WHEN 'archive' THEN -1 ELSE 1 END,
   CASE op WHEN 'create' THEN 0 ELSE 1 END, id`;
 
+/** S1, S7: approved, and not written before a person has typed how many there are. */
+const HELD = "(state IN ('approved', 'deferred') AND rail GLOB 'S[17]*')";
+
+/**
+ * Approved in part: the state is that of what may be written. The text is what `JSON.stringify` makes of a flag; inside a
+ * value its quotes would be escaped, so no value reads like it, and nothing has to be parsed for a list.
+ */
+const PARTLY = `(state IN ('approved', 'deferred') AND instr(groups, '"approved":false') > 0)`;
+
 const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
-  waiting: "state IN ('planned', 'manual', 'unknown')",
+  waiting: `(state IN ('planned', 'manual', 'unknown') OR ${HELD} OR ${PARTLY})`,
   approved: "state IN ('approved', 'deferred', 'preparing', 'sending', 'acked')",
+  held: HELD,
   open: `state IN (${OPEN})`,
 };
 
@@ -170,6 +180,16 @@ export class ChangeReader {
     return this.#db
       .prepare<[], { kind: Kind; state: ChangeState; count: number }>(
         `SELECT kind, state, count(*) AS count FROM changes WHERE state IN (${OPEN}) GROUP BY kind, state`,
+      )
+      .all();
+  }
+
+  /** How many of each kind stand in each list. What is approved in part stands in two; what is held is not counted as approved. */
+  async countShown(): Promise<{ kind: Kind; waiting: number; approved: number; held: number }[]> {
+    return this.#db
+      .prepare<[], { kind: Kind; waiting: number; approved: number; held: number }>(
+        `SELECT kind, total(${SHOWN.waiting}) AS waiting, total(${SHOWN.approved} AND ${HELD} IS NOT TRUE) AS approved, total(${HELD}) AS held
+         FROM changes WHERE ${SHOWN.open} GROUP BY kind`,
       )
       .all();
   }

@@ -45,7 +45,7 @@ export interface CopiedChangeFilter {
   readonly flow?: Flow | undefined;
   readonly target?: Side | undefined;
   readonly op?: ChangeOp | undefined;
-  readonly show?: 'waiting' | 'approved' | 'open' | undefined;
+  readonly show?: 'waiting' | 'approved' | 'held' | 'open' | undefined;
   readonly find?: string | undefined;
 }
 export interface CopiedMismatchFilter {
@@ -324,6 +324,8 @@ const searchOf = (view: {
 const SHOWN = {
   waiting: "standing = 'waiting'",
   approved: "standing = 'approved'",
+  // Whoever reviews elsewhere types no number: that is done where the decisions come back.
+  held: 'FALSE',
   open: "standing IN ('waiting', 'approved')",
 } as const;
 

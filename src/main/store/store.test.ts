@@ -325,6 +325,32 @@ describe('changes (2.5)', () => {
     expect(await store.changes.rejectedFingerprints('customer')).toEqual(new Set(['f-email']));
   });
 
+  it('S1, V1: what is held for its number, or approved in part, waits until all of it is decided', async () => {
+    await savePlan([change({ linkId })]);
+    const id = await firstId();
+    const listed = async (): Promise<string[]> => {
+      const shows = ['waiting', 'approved', 'held'] as const;
+      const found = await Promise.all(shows.map((show) => store.changes.list({ show }, 0, 10)));
+      return shows.filter((_, index) => (found[index]?.total ?? 0) > 0);
+    };
+    const steps: [act: () => Promise<unknown>, lists: string[], counts: object][] = [
+      [async () => undefined, ['waiting'], { waiting: 1, approved: 0, held: 0 }],
+      [
+        () => store.changes.approve(id, ['email'], 'kari', true, []),
+        ['waiting', 'approved'],
+        { waiting: 1, approved: 1 },
+      ],
+      [() => store.changes.approve(id, ['phone'], 'kari', true, []), ['approved'], { waiting: 0, approved: 1 }],
+      [() => store.changes.hold([id], 'S1:update', []), ['waiting', 'approved', 'held'], { approved: 0, held: 1 }],
+      [() => store.changes.hold([id], 'S2', []), ['approved'], { waiting: 0, held: 0 }],
+    ];
+    for (const [act, lists, counts] of steps) {
+      await act();
+      expect(await listed()).toEqual(lists);
+      expect((await store.changes.countShown())[0]).toMatchObject(counts);
+    }
+  });
+
   it('I8: a repeated attempt keeps chosen id and marker', async () => {
     await savePlan([change({ op: 'create', tidsbankenId: null })]);
     const id = await firstId();

@@ -183,6 +183,11 @@ export const en = {
       button: 'Go on',
     },
     sync: { text: 'Read both systems and compare them.', button: 'Sync now' },
+    held: {
+      text_one: '{{shown}} approved change is held until you have typed its number.',
+      text_other: '{{shown}} approved changes are held until you have typed their number.',
+      button: 'Type the number…',
+    },
     review: {
       text_one: '{{shown}} change waits for you in Review.',
       text_other: '{{shown}} changes wait for you in Review.',
@@ -291,7 +296,7 @@ export const en = {
     lead: 'What Tidsbro would write. Works without a network.',
     find: 'Find a change',
     show: 'Show',
-    shown: { open: 'All open', waiting: 'Waiting', approved: 'Approved' },
+    shown: { open: 'All open', waiting: 'Waiting', approved: 'Approved', held: 'Held' },
     count_one: '{{shown}} change',
     count_other: '{{shown}} changes',
     grid: 'Pending changes',
@@ -300,6 +305,13 @@ export const en = {
     rejectAll: 'Reject all…',
     apply: 'Apply approved',
     applyCount: 'Apply approved ({{count}})',
+    held: 'Approved, held',
+    heldTodo: 'You have approved it. It is written once the number of all that are held is typed.',
+    heldNote_one:
+      '{{shown}} approved change is held because it is one of many. It is written once you have typed its number.',
+    heldNote_other:
+      '{{shown}} approved changes are held because they are many. They are written once you have typed their number.',
+    typeNumber: 'Type the number…',
     partly: 'Partly approved',
     needs: { auto: 'Ready', review: 'To review' },
     approveGroup: 'Approve {{group}}',

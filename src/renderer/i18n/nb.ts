@@ -188,6 +188,11 @@ export const nb: Texts = {
       button: 'Fortsett',
     },
     sync: { text: 'Les begge systemene og sammenlign dem.', button: 'Synkroniser nå' },
+    held: {
+      text_one: '{{shown}} godkjent endring holdes til du har skrevet inn antallet.',
+      text_other: '{{shown}} godkjente endringer holdes til du har skrevet inn antallet.',
+      button: 'Skriv inn antallet …',
+    },
     review: {
       text_one: '{{shown}} endring venter på deg i Gjennomgang.',
       text_other: '{{shown}} endringer venter på deg i Gjennomgang.',
@@ -299,7 +304,7 @@ export const nb: Texts = {
     lead: 'Det Tidsbro vil skrive. Virker uten nett.',
     find: 'Finn en endring',
     show: 'Vis',
-    shown: { open: 'Alle åpne', waiting: 'Venter', approved: 'Godkjente' },
+    shown: { open: 'Alle åpne', waiting: 'Venter', approved: 'Godkjente', held: 'Holdt' },
     count_one: '{{shown}} endring',
     count_other: '{{shown}} endringer',
     sorts: 'Endringer etter flyt, slag og system',
@@ -308,6 +313,13 @@ export const nb: Texts = {
     rejectAll: 'Avvis alle …',
     apply: 'Utfør godkjente',
     applyCount: 'Utfør godkjente ({{count}})',
+    held: 'Godkjent, holdt',
+    heldTodo: 'Du har godkjent den. Den skrives når antallet av alle som holdes, er skrevet inn.',
+    heldNote_one:
+      '{{shown}} godkjent endring holdes fordi den er en av mange. Den skrives når du har skrevet inn antallet.',
+    heldNote_other:
+      '{{shown}} godkjente endringer holdes fordi de er mange. De skrives når du har skrevet inn antallet.',
+    typeNumber: 'Skriv inn antallet …',
     partly: 'Delvis godkjent',
     needs: { auto: 'Klar', review: 'Må vurderes' },
     approveGroup: 'Godkjenn {{group}}',

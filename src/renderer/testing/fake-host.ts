@@ -23,6 +23,8 @@ export interface FakeHost {
   changes: ChangeRow[];
   /** What the summary of Review counts; made from the changes when left out. */
   sorts?: BulkSummary['rows'];
+  /** How many approved changes wait for their number. */
+  held?: number;
   mismatches: MismatchRow[];
   /** Set it to have `sync.start` refuse. */
   busy: ProblemView | null;
@@ -158,6 +160,7 @@ const overviewOf = (host: Omit<FakeHost, 'client'>): Overview => ({
       inStep: 10,
       waiting: host.changes.filter((change) => change.approved === 'none').length,
       approved: host.changes.filter((change) => change.approved === 'all').length,
+      ...(host.held === undefined ? {} : { held: host.held }),
       mismatches: host.mismatches.length,
       skipped: 0,
       links: 5,
@@ -210,7 +213,10 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
       list: os.review.list.handler(({ input }) =>
         paged(
           host.changes.filter(
-            ({ approved }) => input.show === 'open' || (approved === 'all') === (input.show === 'approved'),
+            ({ approved, rail }) =>
+              input.show === 'open' ||
+              (approved === 'all' && rail !== null) ||
+              (approved === 'all') === (input.show === 'approved'),
           ),
           input,
         ),

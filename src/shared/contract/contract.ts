@@ -38,8 +38,11 @@ export const ReviewFilter = z.object({
   flow: FlowName.optional(),
   target: SideName.optional(),
   op: z.enum(CHANGE_OPS).optional(),
-  /** `waiting`: not approved yet; `approved`: approved and not applied; `open`: both. */
-  show: z.enum(['waiting', 'approved', 'open']).default('open'),
+  /**
+   * `waiting`: something of it is not decided yet, or its number is still to be typed (S1); `approved`: approved and not
+   * applied, in part or whole; `held`: of these, what waits for that number; `open`: all.
+   */
+  show: z.enum(['waiting', 'approved', 'held', 'open']).default('open'),
   find: z.string().max(200).optional(),
 });
 export type ReviewFilter = z.input<typeof ReviewFilter>;

@@ -106,6 +106,8 @@ export const FlowCard = z.object({
   inStep: z.number(),
   waiting: z.number(),
   approved: z.number(),
+  /** Approved, and not written before their number is typed (S1); left out where there are none. */
+  held: z.number().optional(),
   mismatches: z.number(),
   skipped: z.number(),
   links: z.number(),

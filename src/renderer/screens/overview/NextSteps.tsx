@@ -4,6 +4,7 @@ import type { Overview } from '../../../shared/contract/views.ts';
 import { mayRun } from '../../shell/may-run.ts';
 import { app, useApp } from '../../store.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { typeTheirNumber } from '../review/HeldNote.tsx';
 import { nextSteps } from './next-steps.ts';
 import type { NextStep } from './next-steps.ts';
 
@@ -22,6 +23,9 @@ export function NextSteps({ overview }: { readonly overview: Overview }) {
   );
 }
 
+/** Deciding goes on while a run is under way. */
+const LOOKS_ONLY: ReadonlySet<NextStep['step']> = new Set(['held', 'review', 'mismatches']);
+
 function Step({ next }: { readonly next: NextStep }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -32,12 +36,16 @@ function Step({ next }: { readonly next: NextStep }) {
     interrupted: () => void startSync(),
     stopped: () => void startSync(),
     sync: () => void startSync(),
+    held: () => {
+      goTo('review');
+      typeTheirNumber();
+    },
     review: () => goTo('review'),
     apply: () => void applyApproved(),
     mismatches: () => goTo('mismatches'),
   };
   const run = act[next.step];
-  const needsHost = next.step !== 'review' && next.step !== 'mismatches';
+  const needsHost = !LOOKS_ONLY.has(next.step);
   return (
     <li>
       <span>

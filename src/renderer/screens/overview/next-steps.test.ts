@@ -28,6 +28,12 @@ describe('nextSteps', () => {
       lastRun: aRun({ state: 'stopped' }),
       is: ['stopped', 'review', 'apply', 'mismatches'],
     },
+    {
+      when: 'many approved wait for their number',
+      flows: [flow({ waiting: 450, held: 450, approved: 3 })],
+      lastRun: aRun(),
+      is: ['held', 'apply'],
+    },
     { when: 'a crash', flows: [flow()], lastRun: aRun({ state: 'interrupted' }), is: ['interrupted'] },
     {
       when: 'a crash that no run has tidied up after',

@@ -10,7 +10,7 @@ import { useCall } from '../../ui/use-call.ts';
 import { useRailText } from '../../ui/use-rail-text.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { Ids } from '../../ui/Ids.tsx';
-import { ChangeStatus } from './ChangeStatus.tsx';
+import { ChangeStatus, isHeld } from './ChangeStatus.tsx';
 
 const askChange = (client: Client, id: number) => client.review.get({ id });
 
@@ -52,6 +52,9 @@ function Change({ change }: { readonly change: ChangeDetail }) {
   );
 }
 
+/** Only what is held for its number can be let go here (S1, S7). */
+const mayBeCounted = (rail: string): boolean => /^S[17]/.test(rail);
+
 function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -65,7 +68,12 @@ function ChangeNotes({ change }: { readonly change: ChangeDetail }) {
           </div>
         </div>
       )}
-      {change.rail === null ? null : <p>{t('review.rail', { rail: railText(change.rail) })}</p>}
+      {change.rail === null ? null : (
+        <p>
+          {t('review.rail', { rail: railText(change.rail) })}
+          {isHeld(change) && mayBeCounted(change.rail) ? ` ${t('review.heldTodo')}` : ''}
+        </p>
+      )}
       {change.waitsFor.length === 0 ? null : <p>{t('review.waitsFor', { what: change.waitsFor.join(', ') })}</p>}
       {change.approvedBy === null || change.approvedAt === null ? null : (
         <p className="dim">

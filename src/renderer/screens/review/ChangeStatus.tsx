@@ -23,12 +23,18 @@ const STATE_TONE: Readonly<Record<Exclude<ChangeState, 'planned'>, Tone>> = {
   transformed: 'bad',
 };
 
+/** Approved, and not written as long as a safety rail holds it. */
+export const isHeld = ({ state, rail }: Pick<ChangeRow, 'state' | 'rail'>): boolean =>
+  rail !== null && (state === 'approved' || state === 'deferred');
+
 /** Where a change stands, in a word. */
 export function ChangeStatus({ row }: { readonly row: ChangeRow }) {
   const { t } = useTranslation();
+  if (isHeld(row)) return <StateBadge tone="waiting">{t('review.held')}</StateBadge>;
+  if (row.state === 'approved' && row.approved === 'some')
+    return <StateBadge tone="busy">{t('review.partly')}</StateBadge>;
   if (row.state !== 'planned')
     return <StateBadge tone={STATE_TONE[row.state]}>{t(`changeState.${row.state}`)}</StateBadge>;
   if (row.approved === 'all') return <StateBadge tone="good">{t('changeState.approved')}</StateBadge>;
-  if (row.approved === 'some') return <StateBadge tone="busy">{t('review.partly')}</StateBadge>;
   return <StateBadge tone={row.needs === 'review' ? 'waiting' : 'calm'}>{t(`review.needs.${row.needs}`)}</StateBadge>;
 }

@@ -57,6 +57,25 @@ it('V3, S1: a bulk approval held by a rail needs its count typed, and tells what
   expect(decisions(host)).toEqual([{ show: 'waiting', take: 'approve', confirmCount: 2 }]);
 });
 
+it('S1: what was approved and is held for its number says so, and leads to where it is typed', async () => {
+  const held = { state: 'approved', approved: 'all', rail: 'S1:create' } as const;
+  const host = fakeHost({ changes: [aChange(1, held), aChange(2, held)], held: 2 });
+  const grid = await drawReview(host);
+  expect(within(grid).getAllByText('Approved, held')).toHaveLength(2);
+  expect(await screen.findByText(/It is written once the number of all that are held is typed/)).toBeTruthy();
+  const note = screen.getByRole('region', { name: 'Approved, held' });
+  expect(note.textContent).toContain('2 approved changes are held because they are many.');
+  fireEvent.click(within(note).getByRole('button', { name: 'Type the number…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Approve all' });
+  expect(await within(dialog).findByLabelText(/Type 2/)).toBeTruthy();
+  expect(store.getState().review.filter).toMatchObject({ show: 'held' });
+});
+
+it('V1: what is approved in part says so', async () => {
+  const host = fakeHost({ changes: [aChange(1, { state: 'approved', approved: 'some' })] });
+  expect(within(await drawReview(host)).getByText('Partly approved')).toBeTruthy();
+});
+
 it('a decided row leaves at once, and what is approved is told where the list was', async () => {
   const host = fakeHost({ changes: [aChange(1)] });
   const grid = await drawReview(host);

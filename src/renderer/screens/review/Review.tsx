@@ -26,9 +26,10 @@ import { ChangedText } from '../../ui/ChangedText.tsx';
 import { ChangePanel } from './ChangePanel.tsx';
 import { ChangeSorts } from './ChangeSorts.tsx';
 import { ChangeStatus } from './ChangeStatus.tsx';
+import { HeldNote } from './HeldNote.tsx';
 import { PortableMenu } from './portable/PortableMenu.tsx';
 
-const SHOW = ['waiting', 'approved', 'open'] as const;
+const SHOW = ['waiting', 'approved', 'held', 'open'] as const;
 
 const askChanges = (client: Client, filter: ReviewFilter, window: { offset: number; limit: number }) =>
   client.review.list({ ...filter, ...window });
@@ -44,6 +45,7 @@ export function ReviewScreen() {
         <ReviewButtons total={rows?.total ?? 0} />
       </ScreenHead>
       <ApplyOutcome />
+      <HeldNote />
       <ReviewFilters total={rows?.total ?? null} />
       <ChangeSorts isListed={(rows?.total ?? null) !== null} />
       <RowsOrState rows={rows} empty={<NothingWaits />}>
@@ -118,6 +120,7 @@ function ReviewFilters({ total }: { readonly total: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const filter = useApp((s) => s.review.filter);
+  const hasHeld = useApp((s) => s.overview?.flows.some((flow) => (flow.held ?? 0) > 0) === true);
   const { filterReview } = app();
   return (
     <FilterBar
@@ -143,7 +146,10 @@ function ReviewFilters({ total }: { readonly total: number | null }) {
         aria-label={t('review.show')}
         value={filter.show ?? 'waiting'}
         onChange={(value) => filterReview({ show: SHOW.find((show) => show === value) ?? 'waiting' })}
-        data={SHOW.map((value) => ({ value, label: t(`review.shown.${value}`) }))}
+        data={SHOW.filter((value) => value !== 'held' || filter.show === 'held' || hasHeld).map((value) => ({
+          value,
+          label: t(`review.shown.${value}`),
+        }))}
       />
     </FilterBar>
   );
