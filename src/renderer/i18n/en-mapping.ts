@@ -62,7 +62,12 @@ export const enMapping = {
     fields: 'Fields of the system',
     createIn: 'Created in {{system}}',
     numbersIn: 'Numbers for new records in {{system}}, where their own cannot be used',
-    numbers: { from: 'From', to: 'To', range: 'free numbers {{from}} to {{to}}', turned: 'The last number is lower than the first.' },
+    numbers: {
+      from: 'From',
+      to: 'To',
+      range: 'free numbers {{from}} to {{to}}',
+      turned: 'The last number is lower than the first.',
+    },
     create: {
       every: 'every record',
       never: 'never',
@@ -78,6 +83,7 @@ export const enMapping = {
       values_one: '{{count}} mapped value',
       values_other: '{{count}} mapped values',
       convert: '{{system}} read as {{expression}}',
+      when: 'Only where {{field}} of {{system}} is {{values}}',
       onCreate: 'New in {{system}}: {{value}}',
     },
     isNew: 'new',
@@ -140,6 +146,11 @@ export const enMapping = {
     },
     isSensitive: 'Sensitive',
     sensitiveHint: 'Kept concealed, never shown.',
+    when: 'Only some records',
+    whenHint:
+      'The row holds for records that have one of the texts in each field. For all others nothing of it is compared or written.',
+    whenField: '{{field}} of {{system}} is one of',
+    whenAdd: 'Depends on a field of {{system}}',
     more: 'Conversions and values of new records',
     convertHint: 'Expressions know “value” and “empty”, such as value.trim() or value * 100.0.',
     convertRead: '{{system}}: read as',
@@ -207,8 +218,8 @@ export const enMapping = {
       todo: 'Let one row write it.',
     },
     groupDisagrees: {
-      what: '“{{property}}” has another direction or master than the rest of its group.',
-      todo: 'Give all rows of a group the same direction and master.',
+      what: '“{{property}}” has another direction, master or condition than the rest of its group.',
+      todo: 'Give all rows of a group the same direction, master and condition.',
     },
     typeMisfit: {
       what: '“{{field}}” of {{here}} ({{json}}) cannot hold the type “{{type}}”.',

@@ -62,7 +62,12 @@ export const nbMapping = {
     fields: 'Feltene i systemet',
     createIn: 'Opprettes i {{system}}',
     numbersIn: 'Nummer til nye poster i {{system}}, når deres eget ikke kan brukes',
-    numbers: { from: 'Fra', to: 'Til', range: 'ledige nummer {{from}} til {{to}}', turned: 'Det siste nummeret er lavere enn det første.' },
+    numbers: {
+      from: 'Fra',
+      to: 'Til',
+      range: 'ledige nummer {{from}} til {{to}}',
+      turned: 'Det siste nummeret er lavere enn det første.',
+    },
     create: {
       every: 'hver post',
       never: 'aldri',
@@ -78,6 +83,7 @@ export const nbMapping = {
       values_one: '{{count}} verdi i verdilisten',
       values_other: '{{count}} verdier i verdilisten',
       convert: '{{system}} leses som {{expression}}',
+      when: 'Bare der {{field}} i {{system}} er {{values}}',
       onCreate: 'Ny i {{system}}: {{value}}',
     },
     isNew: 'ny',
@@ -141,6 +147,11 @@ export const nbMapping = {
     },
     isSensitive: 'Sensitiv',
     sensitiveHint: 'Lagres skjult og vises aldri.',
+    when: 'Bare noen poster',
+    whenHint:
+      'Raden gjelder poster som har en av tekstene i hvert felt. For alle andre blir ingenting i den sammenlignet eller skrevet.',
+    whenField: '{{field}} i {{system}} er en av',
+    whenAdd: 'Avhenger av et felt i {{system}}',
     more: 'Omregning og verdier for nye poster',
     convertHint: 'Uttrykk kjenner «value» og «empty», for eksempel value.trim() eller value * 100.0.',
     convertRead: '{{system}}: leses som',
@@ -208,8 +219,8 @@ export const nbMapping = {
       todo: 'La én rad skrive det.',
     },
     groupDisagrees: {
-      what: '«{{property}}» har en annen retning eller et annet hovedsystem enn resten av gruppen.',
-      todo: 'Gi alle radene i en gruppe samme retning og hovedsystem.',
+      what: '«{{property}}» har en annen retning, et annet hovedsystem eller en annen betingelse enn resten av gruppen.',
+      todo: 'Gi alle radene i en gruppe samme retning, hovedsystem og betingelse.',
     },
     typeMisfit: {
       what: '«{{field}}» i {{here}} ({{json}}) kan ikke holde typen «{{type}}».',

@@ -19,6 +19,7 @@ export const aMappingRow = (more: Partial<MappingRow> = {}): MappingRow => ({
   values: null,
   onCreate: {},
   convert: {},
+  when: {},
   set: [],
   ...more,
 });

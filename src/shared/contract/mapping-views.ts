@@ -23,6 +23,11 @@ const ConversionView = z.strictObject({ read: Expression, write: Expression.opti
 const SideConversions = z.strictObject({ customerp: ConversionView.optional(), tidsbanken: ConversionView.optional() });
 export type SideConversions = z.output<typeof SideConversions>;
 
+/** Fields of a side, each with the texts of which a record must have one for the row to hold (N1). */
+const HoldsWhere = z.record(z.string().min(1).max(300), z.array(z.string().min(1).max(200)).min(1).max(200));
+const SideConditions = z.strictObject({ customerp: HoldsWhere.optional(), tidsbanken: HoldsWhere.optional() });
+export type SideConditions = z.output<typeof SideConditions>;
+
 const SpellingView = z.object({ customerp: z.string(), tidsbanken: z.string() });
 
 export const MappingRow = z.object({
@@ -45,6 +50,7 @@ export const MappingRow = z.object({
   values: z.record(z.string(), SpellingView).nullable(),
   onCreate: SideTexts,
   convert: SideConversions,
+  when: SideConditions,
   /** Words of this row that workspace.yaml sets; all others have their default. */
   set: z.array(z.string()),
 });
@@ -128,6 +134,7 @@ export const RowEdit = z.strictObject({
   sensitive: z.boolean().nullable().optional(),
   onCreate: z.strictObject({ customerp: Field.optional(), tidsbanken: Field.optional() }).nullable().optional(),
   convert: SideConversions.nullable().optional(),
+  when: SideConditions.nullable().optional(),
 });
 export type RowEdit = z.output<typeof RowEdit>;
 

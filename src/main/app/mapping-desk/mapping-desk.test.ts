@@ -240,6 +240,20 @@ describe('the desk of the mapping', () => {
     valueOf(await world.app.mapping.save({ flow, edits: { nationalId: { direction: null } } }, now.version, []));
   });
 
+  it('N1 a row for some records only is edited like any other word, and taken back', async () => {
+    const when = { customerp: { notes: ['retail', 'wholesale'] } };
+    const saved = valueOf(await save({ website: { when } }));
+    expect(saved.rows.find(({ name }) => name === 'website')).toMatchObject({ when, set: ['when'] });
+    expect(valueOf(await save({ website: { when: {} } })).rows.find(({ name }) => name === 'website')).toMatchObject({
+      when: {},
+      set: [],
+    });
+    const unknown = { flow: FLOW, edits: { website: { when: { customerp: { nottes: ['x'] } } } } };
+    expect(valueOf(await world.app.mapping.lint(unknown, false)).findings).toMatchObject([
+      { kind: 'rowCondition', property: 'website', effect: 'stops' },
+    ]);
+  });
+
   it('J1 a row that was switched on in the file by hand is held, and any save asks for it', async () => {
     const flow = 'employee-ansatt';
     const text = await readFile(file(), 'utf8');

@@ -46,6 +46,7 @@ const rowView = (property: Property, set: string[]): MappingRow => ({
   values: property.values ?? null,
   onCreate: given(property.onCreate ?? {}),
   convert: given(property.convert ?? {}),
+  when: given(property.when ?? {}),
   set,
 });
 

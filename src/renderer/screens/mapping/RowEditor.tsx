@@ -7,6 +7,7 @@ import type { Side } from '../../../shared/domain.ts';
 import { app } from '../../store.ts';
 import type { DraftRow } from './draft.ts';
 import { Conversions } from './Conversions.tsx';
+import { RowConditions } from './RowConditions.tsx';
 import { ValueMap } from './ValueMap.tsx';
 
 interface EditorProps {
@@ -90,6 +91,7 @@ export function RowEditor({ view, rows, row }: EditorProps) {
       />
       {row.type === 'enum' ? <ValueMap row={row} onEdit={edit} /> : null}
       <Conversions row={row} onEdit={edit} />
+      <RowConditions row={row} fields={view.fields} onEdit={edit} />
     </div>
   );
 }

@@ -40,6 +40,7 @@ const newRow = (name: string): MappingRow => ({
   values: null,
   onCreate: {},
   convert: {},
+  when: {},
   set: [],
 });
 

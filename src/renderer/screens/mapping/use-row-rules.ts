@@ -26,5 +26,10 @@ export function useRowRules(): (row: MappingRow) => string[] {
       const value = row.onCreate[side];
       return value === undefined ? [] : [t('mapping.rule.onCreate', { system: t(`side.${side}`), value })];
     }),
+    ...SIDES.flatMap((side) =>
+      Object.entries(row.when[side] ?? {}).map(([field, texts]) =>
+        t('mapping.rule.when', { system: t(`side.${side}`), field, values: texts.join(', ') }),
+      ),
+    ),
   ];
 }
