@@ -46,6 +46,9 @@ export interface StoredRecord extends StagedRecord {
   readonly reason: string | null;
 }
 
+/** A record as it is judged: what was read of it, without what it is matched and searched by. */
+export type RecordToJudge = Omit<StoredRecord, 'keys' | 'digest' | 'number' | 'search' | 'bucket' | 'reason'>;
+
 export interface RecordFilter {
   readonly kind?: Kind | undefined;
   readonly side?: Side | undefined;
@@ -94,6 +97,10 @@ interface Row {
   bucket: Bucket;
   reason: string | null;
 }
+type RowToJudge = Pick<
+  Row,
+  'id' | 'native_id' | 'props' | 'spellings' | 'invalid' | 'modified_at' | 'label' | 'missing_since' | 'seen_at'
+>;
 interface ListRow extends Row {
   link_id: number | null;
   partner_id: string | null;
@@ -118,13 +125,15 @@ export class Records {
   }
 
   /** These records, by native id; those that are not known are left out. */
-  async getMany(kind: Kind, side: Side, nativeIds: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>> {
+  async getMany(kind: Kind, side: Side, nativeIds: readonly string[]): Promise<ReadonlyMap<string, RecordToJudge>> {
     const rows = this.#db
-      .prepare<[string, string, string], Row>(
-        `${SELECT} WHERE r.kind = ? AND r.side = ? AND r.native_id IN (SELECT value FROM json_each(?))`,
+      .prepare<[object], RowToJudge>(
+        `SELECT r.id, r.native_id, r.props, r.spellings, r.invalid, r.modified_at, r.label, r.missing_since,
+           ${seenAt('(SELECT full_from FROM watermarks WHERE side = :side AND kind = :kind)')} AS seen_at
+         FROM records r WHERE r.kind = :kind AND r.side = :side AND r.native_id IN (SELECT value FROM json_each(:ids))`,
       )
-      .all(kind, side, JSON.stringify(nativeIds));
-    return new Map(rows.map((row) => [row.native_id, toRecord(row)]));
+      .all({ kind, side, ids: JSON.stringify(nativeIds) });
+    return new Map(rows.map((row) => [row.native_id, toJudge(kind, side, row)]));
   }
 
   /** Whether any unlinked record changed since it was last matched. */
@@ -290,9 +299,11 @@ function totalOf(
   return offset + rows.length + (rows.length < limit ? 0 : countAfter(last));
 }
 
-const SELECT = `SELECT r.*, CASE WHEN r.missing_since IS NULL AND r.collection_id IS NOT NULL
-    THEN max(r.observed_at, coalesce(w.full_from, 0)) ELSE r.observed_at END AS seen_at
-  FROM records r LEFT JOIN watermarks w ON w.side = r.side AND w.kind = r.kind`;
+/** What a full collection found unchanged was seen when that began, or later. */
+const seenAt = (fullFrom: string): string => `CASE WHEN r.missing_since IS NULL AND r.collection_id IS NOT NULL
+    THEN max(r.observed_at, coalesce(${fullFrom}, 0)) ELSE r.observed_at END`;
+
+const SELECT = `SELECT r.*, ${seenAt('w.full_from')} AS seen_at FROM records r LEFT JOIN watermarks w ON w.side = r.side AND w.kind = r.kind`;
 
 const LINKED = `(records.side = 'customerp' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.customerp_id = records.native_id AND l.state IN ('unverified', 'active')))
   OR (records.side = 'tidsbanken' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.tidsbanken_id = records.native_id AND l.state IN ('unverified', 'active')))`;
@@ -324,22 +335,26 @@ export const columnsOf = (r: StagedRecord) =>
     r.search,
   ] as const;
 
-const toRecord = (row: Row): StoredRecord => ({
+const toJudge = (kind: Kind, side: Side, row: RowToJudge): RecordToJudge => ({
   id: row.id,
-  kind: row.kind,
-  side: row.side,
+  kind,
+  side,
   nativeId: row.native_id,
   props: fromJson(row.props),
   spellings: fromJson(row.spellings),
   invalid: fromJson(row.invalid),
-  keys: fromJson(row.keys),
-  digest: row.digest,
   modifiedAt: row.modified_at,
   observedAt: row.seen_at,
   label: row.label,
+  missingSince: row.missing_since,
+});
+
+const toRecord = (row: Row): StoredRecord => ({
+  ...toJudge(row.kind, row.side, row),
+  keys: fromJson(row.keys),
+  digest: row.digest,
   number: row.number,
   search: row.search,
-  missingSince: row.missing_since,
   bucket: row.bucket,
   reason: row.reason,
 });

@@ -1,7 +1,7 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
-import type { StoredRecord } from '../../store/records.ts';
+import type { RecordToJudge, StoredRecord } from '../../store/records.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { CollectedRecord, MismatchDraft } from '../drafts.ts';
@@ -81,11 +81,11 @@ async function makeLinks(ctx: SyncContext, kind: Kind, links: readonly NewLink[]
       runId: ctx.runId,
       item: `link:${String(id)}`,
       detail: {
-        kind,
         customerpId: link.customerpId,
-        tidsbankenId: link.tidsbankenId,
-        origin: 'matched',
         keys: Object.keys(link.keys),
+        kind,
+        origin: 'matched',
+        tidsbankenId: link.tidsbankenId,
       },
     }),
   );
@@ -173,6 +173,7 @@ async function draftSide(
   }
   if (unmatched.size === 0) return drafts;
   const { references } = flowRulesOf(ctx, kind);
+  const flow = flowFor(ctx, kind);
   const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
   for await (const record of recordsOf(ctx, kind, side, inNumericOrder(unmatched), world)) {
@@ -196,7 +197,7 @@ async function draftSide(
         linkOf: world.linkOf,
         active: isActive(ctx, kind, record),
         openCreate: false,
-        heldBy: matched.leftOut.holderOf(target, record.keys),
+        heldBy: matched.leftOut.holderOf(target, flow.keyValues(record.props)),
         asked: existing?.origin === 'decision',
       },
       versionsFor(ctx, kind),
@@ -224,7 +225,7 @@ async function* recordsOf(
   side: Side,
   nativeIds: readonly string[],
   world: World,
-): AsyncGenerator<StoredRecord> {
+): AsyncGenerator<RecordToJudge> {
   const { references } = flowRulesOf(ctx, kind);
   for await (const page of storedPages(ctx, kind, side, nativeIds)) {
     await world.learn(references, page);
@@ -249,7 +250,7 @@ export async function createRulesFor(
     createRules(flow, target, capabilities, numbers?.chosenIdFor(sourceId) ?? null, isReferredTo(sourceId));
 }
 
-export const collected = (record: StoredRecord): CollectedRecord => ({
+export const collected = (record: RecordToJudge): CollectedRecord => ({
   side: record.side,
   kind: record.kind,
   nativeId: record.nativeId,

@@ -4,7 +4,7 @@ import { isOutOfScope } from '../../mapping/filter.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
 import type { StoredMismatch } from '../../store/mismatches.ts';
-import type { StoredRecord } from '../../store/records.ts';
+import type { RecordToJudge } from '../../store/records.ts';
 import { flowFor, policyFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { MismatchDraft, PairOutcome } from '../drafts.ts';
@@ -112,8 +112,8 @@ interface Work {
   readonly part: PartBuilder;
   readonly facts: ReconcileFacts;
   /** Null: not known at all. */
-  readonly customerp: StoredRecord | null;
-  readonly tidsbanken: StoredRecord | null;
+  readonly customerp: RecordToJudge | null;
+  readonly tidsbanken: RecordToJudge | null;
   readonly changes: readonly StoredChange[];
   readonly mismatches: readonly StoredMismatch[];
 }
@@ -190,7 +190,7 @@ const OUT_OF_SCOPE: PairOutcome = {
 };
 
 /** D4: what the times have decided is told with both of them, once for each value decided. */
-function tellNewest(ctx: SyncContext, outcome: PairOutcome, records: Pair<StoredRecord>, work: Work): void {
+function tellNewest(ctx: SyncContext, outcome: PairOutcome, records: Pair<RecordToJudge>, work: Work): void {
   if (policyFor(ctx, work.rules.kind).conflict !== 'newest') return;
   const known = new Set(work.changes.flatMap((change) => change.groups.map((g) => g.fingerprint)));
   for (const change of outcome.changes) {
@@ -294,7 +294,7 @@ const aboutChange = ({ kind, target, customerpId, tidsbankenId }: StoredChange) 
 });
 
 /** O3: a reference to a record that is about to be created is looked at again once that is done. */
-function waitsForCreate(work: Work, records: Pair<StoredRecord>): boolean {
+function waitsForCreate(work: Work, records: Pair<RecordToJudge>): boolean {
   return SIDES.some((side) =>
     Object.entries(work.rules.references).some(([name, kind]) => {
       const nativeId = records[side].props[name] ?? null;
@@ -307,7 +307,7 @@ function waitsForCreate(work: Work, records: Pair<StoredRecord>): boolean {
 async function reconcileMissing(
   ctx: SyncContext,
   link: StoredLink,
-  records: Pair<StoredRecord>,
+  records: Pair<RecordToJudge>,
   work: Work,
 ): Promise<void> {
   const shown = work.mismatches.find((m) => GONE.has(m.mismatch));
@@ -367,10 +367,15 @@ const isOutdated = ({ versions }: StoredChange, { facts: { merge } }: Work): boo
 const GONE: ReadonlySet<string> = new Set(['goneInCustomerp', 'goneInTidsbanken', 'goneVersusEdited']);
 
 /** T4: a delta, or the later passes of a run, neither confirm what was found missing nor take it back. */
-const provesAbsence = (records: Pair<StoredRecord>, work: Work): boolean =>
+const provesAbsence = (records: Pair<RecordToJudge>, work: Work): boolean =>
   SIDES.some((side) => records[side].missingSince !== null && work.facts.absenceCounts[side]);
 
-async function sightOf(ctx: SyncContext, link: StoredLink, record: StoredRecord, work: Work): Promise<PresenceVerdict> {
+async function sightOf(
+  ctx: SyncContext,
+  link: StoredLink,
+  record: RecordToJudge,
+  work: Work,
+): Promise<PresenceVerdict> {
   const side: Side = record.side;
   if (record.missingSince === null) return { presence: 'present', firstMissedAt: null };
   return presenceOf(

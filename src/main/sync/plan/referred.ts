@@ -3,7 +3,7 @@ import type { Kind, Side } from '../../../shared/domain.ts';
 import { digestOf } from '../../mapping/canonical-json.ts';
 import { isOutOfScope } from '../../mapping/filter.ts';
 import type { CreationRule } from '../../mapping/mapping.ts';
-import type { StoredRecord } from '../../store/records.ts';
+import type { RecordToJudge } from '../../store/records.ts';
 import type { SyncContext } from '../context.ts';
 import { keyedPages } from '../keyed-pages.ts';
 import { isActive, neverLinkedIds, storedPages } from './scope.ts';
@@ -76,7 +76,7 @@ async function* synchronised(
   kind: Kind,
   side: Side,
   asking: ReadonlySet<Kind>,
-): AsyncGenerator<StoredRecord> {
+): AsyncGenerator<RecordToJudge> {
   const mayEnter = await entryOf(ctx, kind, side, asking);
   for (const who of ['linked', 'unlinked'] as const)
     for await (const page of keyedPages(ctx.store, kind, side, who)) {
@@ -92,7 +92,7 @@ async function entryOf(
   kind: Kind,
   side: Side,
   asking: ReadonlySet<Kind>,
-): Promise<(record: StoredRecord) => boolean> {
+): Promise<(record: RecordToJudge) => boolean> {
   const rule = ruleOf(ctx, kind, side);
   if (rule === undefined || rule.rule === 'never' || !ctx.connectors[otherSide(side)].capabilities(kind).create)
     return () => false;

@@ -1,7 +1,7 @@
 import { SIDES } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
 import { isOutOfScope } from '../../mapping/filter.ts';
-import type { StoredRecord } from '../../store/records.ts';
+import type { RecordToJudge } from '../../store/records.ts';
 import { flowFor, policyFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { idOn } from '../observe.ts';
@@ -13,7 +13,7 @@ export async function* storedPages(
   kind: Kind,
   side: Side,
   nativeIds: readonly string[],
-): AsyncGenerator<readonly StoredRecord[]> {
+): AsyncGenerator<readonly RecordToJudge[]> {
   for (let at = 0; at < nativeIds.length; at += PAGE) {
     await giveWay();
     const ids = nativeIds.slice(at, at + PAGE);
@@ -61,7 +61,7 @@ export async function linksOutOfScope(
 }
 
 /** In use, by the property of the mapping that says so. */
-export function isActive(ctx: Pick<SyncContext, 'flows'>, kind: Kind, record: Pick<StoredRecord, 'props'>): boolean {
+export function isActive(ctx: Pick<SyncContext, 'flows'>, kind: Kind, record: Pick<RecordToJudge, 'props'>): boolean {
   const { lifecycle } = flowFor(ctx, kind).mapping;
   return lifecycle === undefined || record.props[lifecycle.property] !== lifecycle.inactive;
 }
