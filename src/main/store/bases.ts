@@ -1,7 +1,7 @@
 import type { Kind, Pair, Props } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
-import { fromJson } from './json.ts';
+import { basePropsOf, SAME_AS_CUSTOMERP } from './stored-link.ts';
 
 /** Properties whose base moves: written over the old base, the others stay. */
 export interface BaseMove {
@@ -13,6 +13,13 @@ export interface BaseMove {
 /** Not a foreign key: a temporary table refers to none. */
 const MOVED = `CREATE TEMP TABLE IF NOT EXISTS moved_bases (
   link_id INTEGER PRIMARY KEY, customerp TEXT NOT NULL, tidsbanken TEXT NOT NULL, mapping TEXT NOT NULL) STRICT`;
+
+/** The two texts of a base: most pairs hold the same, which is kept once. */
+function textsOf({ customerp, tidsbanken }: Pair<Props>): readonly [string, string] {
+  const text = JSON.stringify(customerp);
+  const other = JSON.stringify(tidsbanken);
+  return [text, other === text ? SAME_AS_CUSTOMERP : other];
+}
 
 /** Bases of links: what each side held when both were last verified (I7), and the mapping that they go by. */
 export class Bases {
@@ -30,14 +37,7 @@ export class Bases {
   /** The versions of mappings that the bases of a kind go by. */
   async mappings(kind: Kind): Promise<string[]> {
     return this.#db
-      .prepare<[string], { mapping: string }>(
-        // From one mapping to the next, since a SELECT DISTINCT would walk through all bases. Each kind has mappings of its own.
-        `WITH RECURSIVE steps(mapping) AS (SELECT min(mapping) FROM bases UNION ALL
-           SELECT (SELECT min(b.mapping) FROM bases b WHERE b.mapping > steps.mapping) FROM steps WHERE steps.mapping IS NOT NULL)
-         SELECT mapping FROM steps WHERE mapping IS NOT NULL
-           AND (SELECT l.kind FROM bases b JOIN links l ON l.id = b.link_id WHERE b.mapping = steps.mapping LIMIT 1) = ?
-         ORDER BY mapping`,
-      )
+      .prepare<[string], { mapping: string }>('SELECT mapping FROM base_mappings WHERE kind = ? ORDER BY mapping')
       .all(kind)
       .map((row) => row.mapping);
   }
@@ -60,6 +60,8 @@ export class Bases {
           for (const path of dropped.map((name) => `$."${name}"`)) drop.run(path, path, from, kind);
         }
         this.#db.prepare(`UPDATE bases SET mapping = ? WHERE ${ofKind}`).run(to, from, kind);
+        // The trigger has noted the new one, if there is a base that goes by it.
+        this.#db.prepare('DELETE FROM base_mappings WHERE kind = ? AND mapping = ?').run(kind, from);
         this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active'").run(kind);
         this.#journal.append([journal]);
       })
@@ -71,8 +73,7 @@ export class Bases {
     if (moves.length === 0) return;
     const insert = this.#db.prepare('INSERT OR REPLACE INTO moved_bases VALUES (?, ?, ?, ?)');
     this.#db.transaction(() => {
-      for (const { linkId, base, mapping } of moves)
-        insert.run(linkId, JSON.stringify(base.customerp), JSON.stringify(base.tidsbanken), mapping);
+      for (const { linkId, base, mapping } of moves) insert.run(linkId, ...textsOf(base), mapping);
     })();
   }
 
@@ -97,7 +98,7 @@ export class Bases {
     for (const row of later)
       this.move({
         linkId: row.link_id,
-        base: { customerp: fromJson(row.customerp), tidsbanken: fromJson(row.tidsbanken) },
+        base: basePropsOf(row.customerp, row.tidsbanken),
         mapping: row.mapping,
       });
     this.#db.exec('DELETE FROM moved_bases');
@@ -113,13 +114,16 @@ export class Bases {
         'SELECT customerp, tidsbanken FROM bases WHERE link_id = ?',
       )
       .get(move.linkId);
-    const customerp = { ...fromJson<Props>(row?.customerp ?? '{}'), ...move.base.customerp };
-    const tidsbanken = { ...fromJson<Props>(row?.tidsbanken ?? '{}'), ...move.base.tidsbanken };
+    const before = basePropsOf(row?.customerp ?? null, row?.tidsbanken ?? null);
+    const after = {
+      customerp: { ...before.customerp, ...move.base.customerp },
+      tidsbanken: { ...before.tidsbanken, ...move.base.tidsbanken },
+    };
     this.#db
       .prepare(
         `INSERT INTO bases (link_id, customerp, tidsbanken, mapping, at) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (link_id) DO UPDATE SET customerp = excluded.customerp, tidsbanken = excluded.tidsbanken, at = excluded.at`,
       )
-      .run(move.linkId, JSON.stringify(customerp), JSON.stringify(tidsbanken), move.mapping, this.#now());
+      .run(move.linkId, ...textsOf(after), move.mapping, this.#now());
   }
 }

@@ -305,16 +305,20 @@ export class Collections {
   /** Takes over the staged records; a link is looked at again only where a side's content changed. */
   #merge(collectionId: number, side: Side, kind: Kind, at: number): number {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
-    const changedIds = `SELECT s.native_id FROM staged_records s LEFT JOIN records r ON r.kind = :kind AND r.side = :side AND r.native_id = s.native_id
+    const changedIds = `SELECT s.native_id, r.id IS NULL AS isNew FROM staged_records s LEFT JOIN records r ON r.kind = :kind AND r.side = :side AND r.native_id = s.native_id
       WHERE s.collection_id = :collection AND (r.id IS NULL OR r.digest IS NOT s.digest OR r.missing_since IS NOT NULL)`;
     const args = { kind, side, collection: collectionId };
     this.#db
       .prepare(
-        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN (${changedIds})`,
+        `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN (SELECT native_id FROM (${changedIds}))`,
       )
       .run(args);
-    const changed =
-      this.#db.prepare<[object], { n: number }>(`SELECT count(*) n FROM (${changedIds})`).get(args)?.n ?? 0;
+    const { changed, fresh } = this.#db
+      .prepare<[object], { changed: number; fresh: number }>(
+        `SELECT count(*) AS changed, count(*) FILTER (WHERE isNew) AS fresh FROM (${changedIds})`,
+      )
+      .get(args) ?? { changed: 0, fresh: 0 };
+    this.#countNew(side, kind, fresh);
     this.#db
       .prepare(
         `INSERT INTO records (kind, side, collection_id, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search, content)
@@ -324,6 +328,16 @@ export class Collections {
       )
       .run({ ...args, at });
     return changed;
+  }
+
+  /** One statement for all that is new: a trigger would count row by row. */
+  #countNew(side: Side, kind: Kind, count: number): void {
+    this.#db
+      .prepare(
+        `INSERT INTO record_counts (kind, side, bucket, collected, count) VALUES (?, ?, 'skipped', 1, ?)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+      )
+      .run(kind, side, count);
   }
 
   #markRead(collectionId: number, unchanged: IdSet, at: number): void {

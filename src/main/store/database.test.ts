@@ -163,6 +163,25 @@ describe('migrations', () => {
     db.close();
   });
 
+  it('12: bases are as they were, whether their halves were the same or not (I7)', () => {
+    const db = new Database(path);
+    migrate(db, MIGRATIONS, 11);
+    db.exec(`INSERT INTO links (id, kind, customerp_id, tidsbanken_id, state, origin, made_at) VALUES
+        (1, 'customer', 'c1', '10001', 'active', 'hand', 1), (2, 'project', 'p1', '1', 'active', 'hand', 1);
+      INSERT INTO bases (link_id, customerp, tidsbanken, mapping, at) VALUES
+        (1, '{"name":"Fjordlys AS"}', '{"name":"Fjordlys AS"}', 'm1', 1), (2, '{"name":"Kai 4"}', '{"name":"Kai 5"}', 'm2', 1);`);
+    migrate(db);
+    expect(db.prepare('SELECT customerp, tidsbanken FROM bases ORDER BY link_id').raw().all()).toEqual([
+      ['{"name":"Fjordlys AS"}', 'null'],
+      ['{"name":"Kai 4"}', '{"name":"Kai 5"}'],
+    ]);
+    expect(db.prepare('SELECT kind, mapping FROM base_mappings ORDER BY mapping').raw().all()).toEqual([
+      ['customer', 'm1'],
+      ['project', 'm2'],
+    ]);
+    db.close();
+  });
+
   it('Z10: a step that fails half-way leaves the store as it was', () => {
     opened().close();
     const broken: Migration = {

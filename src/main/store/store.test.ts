@@ -228,6 +228,18 @@ describe('links are 1:1 (I9)', () => {
     expect(await store.links.get(id)).toMatchObject({ base: { customerp: base, tidsbanken: base }, baseMapping: '1' });
   });
 
+  it('I7: halves that are the same stay two: one may move without the other', async () => {
+    const { id = 0 } = (await store.links.of('customer', 'customerp', 'c1')) ?? {};
+    const both = { phone: '1', email: '2' };
+    await store.bases.stage([{ linkId: id, mapping: '1', base: { customerp: both, tidsbanken: both } }]);
+    await savePlan([]);
+    const accepted = { customerp: { phone: '3' }, tidsbanken: { phone: '4' } };
+    await store.bases.stage([{ linkId: id, mapping: '1', base: accepted }]);
+    await savePlan([]);
+    const { base } = (await store.links.get(id)) ?? {};
+    expect(base).toEqual({ customerp: { phone: '3', email: '2' }, tidsbanken: { phone: '4', email: '2' } });
+  });
+
   it('Z2: what a plan that was never stored has left waiting becomes no base', async () => {
     const { id = 0 } = (await store.links.of('customer', 'customerp', 'c1')) ?? {};
     await store.bases.stage([{ linkId: id, mapping: '1', base: { customerp: { phone: '1' }, tidsbanken: {} } }]);
@@ -479,6 +491,22 @@ describe('collections (C5, T1, T2)', () => {
       [{ event: 'collected' }],
     );
   }
+
+  it('I5: what is kept of how many there are is how many there are, new, gone, back, or read singly', async () => {
+    const counted = async () => (await store.records.countAll()).map(({ bucket, count }) => [bucket, count]);
+    await collect([record('a'), record('b')]);
+    expect(await counted()).toEqual([['skipped', 2]]);
+    await store.records.refresh('customer', 'customerp', record('c'), now);
+    expect(await counted()).toEqual([['skipped', 3]]);
+    await collect([record('a', 'other'), record('c'), record('d')]);
+    expect(await counted()).toEqual([['skipped', 3]]);
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    await page(id, [record('a'), record('b'), record('c')]);
+    const end = { complete: true, reason: null, endedAt: now, modifiedAt: 500, mapping: '1' };
+    await store.collections.finish(id, end, []);
+    expect(await store.collections.countBuckets([id])).toMatchObject([{ bucket: 'skipped', count: 3 }]);
+    expect(await counted()).toEqual([['skipped', 3]]);
+  });
 
   it('C5: records, completeness, watermark and journal come together', async () => {
     expect(await collect([record('a'), record('b')])).toEqual({ changed: 2, gone: [] });

@@ -61,6 +61,16 @@ export const ACTIVE = "state IN ('unverified', 'active') AND state = 'active'";
 export const columnOf = (side: Side): 'customerp_id' | 'tidsbanken_id' =>
   side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
 
+/** In place of Tidsbanken's half of a base: it is the same text as Customerp's. JSON, so that JSON functions take it. */
+export const SAME_AS_CUSTOMERP = 'null';
+
+/** What a row of `bases` holds; no row is base none. */
+export function basePropsOf(customerp: string | null, tidsbanken: string | null): Pair<Props> {
+  const props = fromJson<Props>(customerp ?? '{}');
+  const isSame = tidsbanken === null || tidsbanken === SAME_AS_CUSTOMERP;
+  return { customerp: props, tidsbanken: isSame ? props : fromJson<Props>(tidsbanken) };
+}
+
 export const toLink = (row: LinkRow): StoredLink => ({
   id: row.id,
   kind: row.kind,
@@ -72,10 +82,7 @@ export const toLink = (row: LinkRow): StoredLink => ({
   keys: fromJson(row.keys),
   frozen: fromJson(row.frozen),
   madeAt: row.made_at,
-  base: {
-    customerp: fromJson<Props>(row.base_customerp ?? '{}'),
-    tidsbanken: fromJson<Props>(row.base_tidsbanken ?? '{}'),
-  },
+  base: basePropsOf(row.base_customerp, row.base_tidsbanken),
   baseMapping: row.base_mapping,
   written: { customerp: row.written_customerp, tidsbanken: row.written_tidsbanken },
 });

@@ -9,6 +9,7 @@ import { checklist } from './0008-checklist.ts';
 import { runWork } from './0009-run-work.ts';
 import { content } from './0010-content.ts';
 import { searchOrder } from './0011-search-order.ts';
+import { leanBases } from './0012-lean-bases.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runWork,
   content,
   searchOrder,
+  leanBases,
 ];
