@@ -47,7 +47,7 @@ function faultOf(
     if (number.length > longest) return true;
     const form = writeForm(property, side, number, undefined, declaration, 'create');
     // What is cut to fit would be another number.
-    return form.kind !== 'write' || String(form.json) !== number;
+    return form.kind !== 'write' || (form.json !== number && form.json !== Number(number));
   });
   return outside === undefined
     ? null

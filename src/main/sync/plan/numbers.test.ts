@@ -19,6 +19,9 @@ const numbers = (facts: Partial<Facts> = {}): Numbers =>
 
 const give = (given: Numbers, source: string): string | null => given.chosenIdFor(source).nextFree();
 
+const id = fc.integer({ min: 895, max: 915 }).map(String);
+const sources = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 25 });
+
 describe('K8: the next free number', () => {
   it.each<[string, Partial<Facts>, string | null]>([
     ['the lowest of all', {}, '900'],
@@ -43,8 +46,6 @@ describe('K8: the next free number', () => {
   });
 
   it('no number is given twice, each is in the range and free, and none is left while somebody goes without', () => {
-    const id = fc.integer({ min: 895, max: 915 }).map(String);
-    const sources = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 25 });
     fc.assert(
       fc.property(sources, fc.array(id), fc.array(id), fc.dictionary(id, fc.constantFrom('x', 'y')), (who, a, b, c) => {
         const facts = { seen: new Set(a), wanted: new Set(b), chosenFor: new Map(Object.entries(c)) };

@@ -74,6 +74,7 @@ export const FLOORED: readonly string[] = [
   'only:written',
   'check:out of scope',
   'check:referred',
+  'check:number given',
   'check:not referred',
   'check:converted',
   'check:onCreate',

@@ -14,11 +14,32 @@ export interface Mapped {
   readonly converted?: true;
   /** 2.2: job titles are four, each spelled otherwise on either side. */
   readonly valueMap?: true;
+  /**
+   * K8: whatever is new in Tidsbanken takes its number from here where its own cannot be used. Few numbers are soon used
+   * up; those near what people choose are taken by them as well. `own`: equal numbers of customers say nothing (M3).
+   */
+  readonly numbers?: { readonly from: number; readonly to: number; readonly own?: true };
   /** 7.2: a new Kunde without a web page gets this one. */
   readonly onCreate?: true;
 }
 
-const SHARE = { filter: 0.26, referred: 0.14, chain: 0.3, converted: 0.14, valueMap: 0.12, onCreate: 0.14 } as const;
+const SHARE = {
+  filter: 0.26,
+  referred: 0.14,
+  chain: 0.3,
+  converted: 0.14,
+  valueMap: 0.12,
+  onCreate: 0.14,
+  numbers: 0.2,
+} as const;
+
+const RANGES = [
+  { from: 900, to: 902 },
+  { from: 900, to: 999 },
+  { from: 10_000, to: 10_020 },
+  { from: 900, to: 902, own: true },
+  { from: 10_000, to: 10_999, own: true },
+] as const;
 
 export function mappedOf(seed: number): Mapped {
   const random = new Random(seed ^ 0x3a99);
@@ -28,7 +49,10 @@ export function mappedOf(seed: number): Mapped {
   const [isConverted, hasMap, hasPreset] = [SHARE.converted, SHARE.valueMap, SHARE.onCreate].map((share) =>
     random.chance(share),
   );
+  const hasNumbers = random.chance(SHARE.numbers);
+  const numbers = random.oneOf(RANGES);
   return {
+    ...(hasNumbers ? { numbers } : {}),
     ...(isFiltered ? { filter } : {}),
     ...(isReferred ? { referred } : {}),
     ...(isConverted === true ? { converted: true } : {}),
@@ -52,7 +76,18 @@ const TITLES = {
 };
 
 export const withMapped = (flow: FlowMapping, mapped: Mapped = {}): FlowMapping =>
-  withFilter(withRule(withRows(flow, mapped), mapped), mapped);
+  withFilter(withNumbers(withRule(withRows(flow, mapped), mapped), mapped), mapped);
+
+function withNumbers(flow: FlowMapping, { numbers }: Mapped): FlowMapping {
+  if (numbers === undefined) return flow;
+  const { from, to, own } = numbers;
+  const hasOwn = flow.kind === 'customer' && own === true;
+  return {
+    ...flow,
+    keys: hasOwn ? flow.keys.filter(({ name }) => name !== 'number') : flow.keys,
+    create: { ...flow.create, tidsbanken: { ...flow.create.tidsbanken, numbers: { from, to } } },
+  };
+}
 
 function withFilter(flow: FlowMapping, { filter }: Mapped): FlowMapping {
   if (flow.kind !== 'customer' || filter === undefined) return flow;

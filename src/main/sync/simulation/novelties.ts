@@ -13,6 +13,7 @@ const CHANCE = {
   hands: 0.07,
   limit: 0.04,
   checklist: 0.011,
+  numbered: 0.35,
 } as const;
 const KINDS_NARROWED: readonly Kind[] = ['customer', 'customer', 'employee', 'project', 'department'];
 /** Above every value that a story gives out otherwise. */
@@ -45,7 +46,7 @@ export class Novelties {
 
   /** Steps after a round; mostly none. */
   afterRound(): Step[] {
-    const { filter, referred, converted, valueMap } = this.#traits.mapped ?? {};
+    const { filter, referred, converted, valueMap, numbers } = this.#traits.mapped ?? {};
     const happens = (name: keyof typeof CHANCE): boolean => this.#random.chance(CHANCE[name]);
     return [
       ...(happens('only') ? this.#only() : []),
@@ -55,6 +56,7 @@ export class Novelties {
       ...(happens('hands') ? this.#hands() : []),
       ...(happens('limit') ? this.#limit() : []),
       ...(happens('checklist') ? this.#checklist() : []),
+      ...(numbers !== undefined && happens('numbered') ? this.#numbered() : []),
     ];
   }
 
@@ -132,6 +134,22 @@ export class Novelties {
         crash: random.chance(0.35) ? { counts: 'durable', nth: 1 + random.below(80), when: 'after' } : null,
       },
       ...(random.chance(0.4) ? [this.#run('safe')] : []),
+    ];
+  }
+
+  /** New ones whose own number cannot be used there; somebody may ask for nothing but a look, or for one of them. */
+  #numbered(): Step[] {
+    const random = this.#random;
+    const made = (): Edit => ({
+      do: 'numbered',
+      kind: random.oneOf(KINDS_NARROWED),
+      value: this.#unique(),
+      at: random.next(),
+    });
+    return [
+      made(),
+      ...(random.chance(0.5) ? [made(), made()] : []),
+      ...(random.chance(0.5) ? [this.#run('none'), made(), made(), this.#run('all')] : []),
     ];
   }
 

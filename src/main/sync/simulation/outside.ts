@@ -45,6 +45,8 @@ export class Outside {
     switch (edit.do) {
       case 'create':
         return this.create(edit.side, edit.kind, edit.value, edit.twin);
+      case 'numbered':
+        return this.#numbered(edit);
       case 'together':
         return this.#together(edit);
       case 'remove':
@@ -80,8 +82,14 @@ export class Outside {
   }
 
   /** A new record; as a twin, the other side gets one of the same number and name. */
-  create(side: Side, kind: Kind, value: number, twin: boolean, customerId?: string): string | null {
-    const number = String(10_000 + value);
+  create(
+    side: Side,
+    kind: Kind,
+    value: number,
+    twin: boolean,
+    customerId?: string,
+    number = String(10_000 + value),
+  ): string | null {
     const sides = twin ? [side, otherSide(side)] : [side];
     // Twins refer to the same record, each as its own system knows it.
     const refer = (property: CompiledProperty, on: Side): Value | undefined => {
@@ -105,6 +113,17 @@ export class Outside {
       this.#at.fakes.of(on).put(kind, values);
     }
     return `${sides.join(' and ')}: ${kind} ${number} is made`;
+  }
+
+  /** Where equal numbers lead to each other, only that of somebody who is gone. */
+  #numbered({ kind, value, at }: Named<'numbered'>): string | null {
+    const { tidsbanken } = this.#at.fakes;
+    const isKey = this.#at.flow(kind).mapping.keys.some(({ name }) => name === 'number');
+    const [here, there] = [this.#at.numbers('customerp', kind), this.#at.numbers('tidsbanken', kind)];
+    const had = new Set(tidsbanken.history.flatMap((deed) => (deed.kind === kind ? [deed.nativeId] : [])));
+    const numbers = [...had].filter((number) => !here.has(number) && (!isKey || !there.has(number)));
+    const number = numbers[Math.floor(at * numbers.length)];
+    return number === undefined ? null : this.create('customerp', kind, value, false, undefined, number);
   }
 
   #together({ side, value }: Named<'together'>): string | null {

@@ -32,6 +32,8 @@ export type Edit =
   | { readonly do: 'together'; readonly side: Side; readonly value: number }
   /** The same somebody or something on both sides, with nothing in common but names and addresses (M3); `twice`: two of them there. */
   | (On & { readonly do: 'alike'; readonly value: number; readonly twice: boolean })
+  /** Something new in Customerp under a number that somebody else has, or had, in Tidsbanken (K8). */
+  | { readonly do: 'numbered'; readonly kind: Kind; readonly value: number; readonly at: number }
   /** A customer whose number leads to one partner and whose organisation number to another (M4). */
   | { readonly do: 'partners'; readonly value: number }
   /** A record leaves what the filter lets take part, or is back (C7). */

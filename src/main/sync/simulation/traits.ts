@@ -103,7 +103,7 @@ type Change = (flow: FlowMapping) => FlowMapping;
 type Property = FlowMapping['properties'][number];
 
 export const mappingOf =
-  ({ createsInCustomerp, automaticCreates, oneWay, mapped }: Traits): Change =>
+  ({ createsInCustomerp, automaticCreates, oneWay, mapped, weak }: Traits): Change =>
   (flow) =>
     withMapped(
       {
@@ -117,8 +117,11 @@ export const mappingOf =
         },
         properties: flow.properties.map((p) => (oneWay ? narrowed(p) : p)),
       },
-      mapped,
+      // A range is refused where the system numbers by itself.
+      weak.tidsbanken.includes('noChosenId') ? withoutNumbers(mapped) : mapped,
     );
+
+const withoutNumbers = ({ numbers: _none, ...mapped }: Mapped = {}): Mapped => mapped;
 
 const ONE_WAY: Readonly<Record<string, Property['direction']>> = {
   website: 'toTidsbanken',

@@ -1,5 +1,5 @@
 import { otherSide } from '../../../../shared/domain.ts';
-import type { Kind, Side } from '../../../../shared/domain.ts';
+import type { Kind, MemberChange, Side } from '../../../../shared/domain.ts';
 import type { CreateRequest, UpdateRequest } from '../../../connectors/connector.ts';
 import type { NewChange } from '../../../store/changes.ts';
 import { TENTHS } from '../mapped.ts';
@@ -9,11 +9,18 @@ import type { Scope } from './scope.ts';
 import { idIn } from './view.ts';
 import type { View } from './view.ts';
 
-/** Judges who gets a counterpart by the rule `ifReferredTo` (M5), and what a request carries by a mapping (7.2, 2.2). */
+type Ids = Pick<NewChange, 'customerpId' | 'tidsbankenId'>;
+
+/**
+ * Judges who gets a counterpart by the rule `ifReferredTo` (M5), under which number (K8), and what a request carries by a
+ * mapping (7.2, 2.2).
+ */
 export class Creation {
   readonly #view: View;
   readonly #report: Report;
   readonly #scope: Scope;
+  /** By store, kind, side and number: the source record that it was sent for. */
+  readonly #sentFor = new Map<string, string>();
 
   constructor(view: View, report: Report, scope: Scope) {
     this.#view = view;
@@ -23,6 +30,16 @@ export class Creation {
 
   /** As a plan is kept: what was read last is what it was made of. */
   async planning(changes: readonly NewChange[]): Promise<void> {
+    const given = changes.flatMap((change) =>
+      change.op !== 'create'
+        ? []
+        : change.groups.flatMap((g) =>
+            g.members.flatMap((m) => (m.instead === undefined ? [] : [{ change, member: m }])),
+          ),
+    );
+    for (const one of given) await this.#checkGiven(one.change, one.member);
+    const numbers = given.map(({ change, member }) => `${change.kind} ${change.target} ${String(member.desired)}`);
+    this.#report.about(null)(new Set(numbers).size === numbers.length, 'K8', () => `${numbers.join(', ')} in one plan`);
     for (const change of changes) {
       const { op, origin, kind, target } = change;
       const source = otherSide(target);
@@ -36,6 +53,44 @@ export class Creation {
         `a counterpart is proposed, and no ${referredToBy.join(' or ')} that takes part refers to it`;
       this.#report.about({ side: source, kind, nativeId })(who.includes(true), 'M5', what);
     }
+  }
+
+  /** K8: in the range, never seen before, and only for a record whose own number is of no use. */
+  async #checkGiven(
+    { kind, target, ...ids }: NewChange,
+    { property, desired, instead = null }: MemberChange,
+  ): Promise<void> {
+    this.#report.marks.add('check:number given');
+    const source = otherSide(target);
+    const about = { side: source, kind, nativeId: idIn(ids, source) ?? '' };
+    const check = this.#report.about(about);
+    const flow = this.#view.flow(kind);
+    const range = flow.mapping.create[target].numbers;
+    const isIn = range !== undefined && Number(desired) >= range.from && Number(desired) <= range.to;
+    check(isIn, 'K8', () => `is to get the number ${String(desired)}, which is not in the range`);
+    const { store } = this.#view.fakes;
+    const seen = await store.records.idsEverSeen(kind, target);
+    check(!seen.has(desired ?? ''), 'K8', () => `is to get the number ${String(desired)}, which was there before`);
+    if (instead === null || flow.write(target, property, instead, undefined, 'create').kind !== 'write') return;
+    const { systemIds } = this.#view.fakes.of(target).capabilities(kind);
+    const sentFor = (await store.changes.chosenIds(kind, target)).get(instead);
+    const isTaken = seen.has(instead) || systemIds.includes(instead) || (sentFor ?? about.nativeId) !== about.nativeId;
+    const isPlanned = (await this.#view.fakes.changes(kind)).some(
+      (c) => c.op === 'create' && c.groups.some((g) => g.members.some((m) => m.desired === instead)),
+    );
+    check(isTaken || isPlanned, 'K8', () => `is to get the number ${String(desired)}, and its own one is free`);
+  }
+
+  /** K8: no number is sent for two records, whoever chose it. */
+  #checkNumber(side: Side, { kind, values }: CreateRequest | UpdateRequest, change: Ids, check: Check): void {
+    const { clientChosenId } = this.#view.fakes.of(side).capabilities(kind);
+    const number = clientChosenId === null ? undefined : values.get(clientChosenId);
+    if (number === undefined || number === null) return;
+    const source = idIn(change, otherSide(side)) ?? '';
+    const key = `${String(this.#view.epoch)} ${kind} ${side} ${JSON.stringify(number)}`;
+    const before = this.#sentFor.get(key) ?? source;
+    check(before === source, 'K8', () => `the number ${JSON.stringify(number)} was sent for ${before} already`);
+    this.#sentFor.set(key, source);
   }
 
   /** A person wanted it once, whatever the rule says; should the approval lapse, it is proposed again. */
@@ -82,9 +137,10 @@ export class Creation {
   checkRequest(
     side: Side,
     request: CreateRequest | UpdateRequest,
-    change: Pick<NewChange, 'groups' | 'op'>,
+    change: Pick<NewChange, 'groups' | 'op'> & Ids,
     check: Check,
   ): void {
+    if (change.op === 'create') this.#checkNumber(side, request, change, check);
     for (const property of this.#view.flow(request.kind).properties) {
       const preset = property.onCreate?.[side];
       const json = request.values.get(property[side]);
