@@ -22,7 +22,7 @@ export const enPortable = {
     title: 'Export for a colleague',
     text: 'Writes every change and mismatch that waits to one sealed file. Your colleague opens it in Tidsbro without keys and without either system, decides, and sends a file back. Sensitive values are masked in it.',
     write: 'Write the file',
-    done: 'The file holds {{changes}} changes and {{mismatches}} mismatches. Your browser or computer has saved it; send it on. Work goes on here meanwhile: what changes here is told when the decisions come back.',
+    done: 'What waits is in the file (changes: {{changes}}, mismatches: {{mismatches}}). Your browser or computer has saved it; send it on. Work goes on here meanwhile: what changes here is told when the decisions come back.',
   },
   return: {
     approved_one: '{{shown}} change is approved. Save the decisions and send them back.',
@@ -32,7 +32,7 @@ export const enPortable = {
     decided: 'Approved: {{approved}}. Rejected: {{rejected}}. Mismatches decided: {{mismatches}}.',
     text: 'Writes your decisions to one sealed file. Send it back to where the plan came from; only there are they carried out. You can go on deciding and save again.',
     write: 'Write the file',
-    done: 'The file holds decisions on {{changes}} changes and {{mismatches}} mismatches. It is saved; send it back.',
+    done: 'The decisions are in the file (changes: {{changes}}, mismatches: {{mismatches}}). It is saved; send it back.',
   },
   merge: {
     open: 'Bring decisions back…',

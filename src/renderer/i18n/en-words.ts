@@ -148,7 +148,7 @@ export const enWords = {
       cut: { what: '{{flow}}: the connection to {{system}} was lost under way.', todo: 'Sync again later.' },
       cancelled: { what: '{{flow}}: the reading of {{system}} was broken off.', todo: 'Sync again.' },
       shrunken: {
-        what: '{{flow}}: {{system}} shows {{count}} records, where there were {{before}}.',
+        what: '{{flow}}: {{system}} shows fewer records, {{count}} where there were {{before}}.',
         todo: 'Check that it is the right company and that the keys still see everything.',
       },
       shapeChanged: {
@@ -173,7 +173,7 @@ export const enWords = {
         todo: 'Choose another folder.',
       },
       recordWithoutId: {
-        what: '{{flow}}: {{count}} records of {{system}} came without a usable number.',
+        what: '{{flow}}: records of {{system}} came without a usable number ({{count}}).',
         notDone: 'They were counted, and neither matched nor written.',
         todo: 'Correct them in {{system}}, then sync again.',
       },
@@ -230,7 +230,7 @@ export const enWords = {
         todo: 'Look through what is proposed in Review.',
       },
       countDiffers: {
-        what: '{{count}} changes fit the filter now, and {{confirmed}} were confirmed.',
+        what: 'Another number of changes fits the filter now: {{count}}, where {{confirmed}} were confirmed.',
         notDone: 'Nothing was decided.',
         todo: 'Look at the list again, and confirm its number.',
       },

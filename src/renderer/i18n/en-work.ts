@@ -8,5 +8,6 @@ export const enWork = {
   data: 'Received',
   waited: 'Waited',
   statements: 'Store calls',
-  refused: '{{system}} refused {{count}} requests because there were too many.',
+  refused_one: '{{system}} refused {{shown}} request because there were too many.',
+  refused_other: '{{system}} refused {{shown}} requests because there were too many.',
 };

@@ -25,6 +25,8 @@ export const en = {
     elsewhere:
       'Another program runs a sync here (process {{process}} on {{computer}}, since {{since}}). You can look and decide; Sync and Apply wait until it has ended.',
     down: '{{systems}} did not answer when last asked. Everything shown is as last read; you can review and decide, and sync when it is back.',
+    refused:
+      '{{systems}} refused the sign-in when last asked. Everything shown is as last read; you can review and decide. Check the keys, then choose Check systems.',
     offline: 'The connection to Tidsbro is lost. What you see may be old; it reconnects by itself.',
   },
   screen: {
@@ -140,8 +142,10 @@ export const en = {
     records: '{{customerp}} in Customerp, {{tidsbanken}} in Tidsbanken',
     neverRun: 'Never run',
     lastRun: 'Last run {{when}}',
-    supporting:
-      '{{name}}: {{links}} linked, {{waiting}} waiting, {{mismatches}} mismatches. Other records refer to them.',
+    nextRun: 'Next run: only when you press Sync',
+    supporting_one: '{{name}}: {{links}} linked, {{waiting}} waiting, {{shown}} mismatch. Other records refer to them.',
+    supporting_other:
+      '{{name}}: {{links}} linked, {{waiting}} waiting, {{shown}} mismatches. Other records refer to them.',
   },
   firstSteps: {
     label: 'First steps',
@@ -536,18 +540,21 @@ export const en = {
       what: 'The linked record can no longer be found in Customerp.',
       why: 'It was missing from a complete reading, or was not found when asked for.',
       todo: 'Archive what remains in Tidsbanken, create it again in Customerp, or unlink.',
+      todoNoArchive: 'Create it again in Customerp, or unlink.',
     },
     goneInTidsbanken: {
       title: 'Gone in Tidsbanken',
       what: 'The linked record can no longer be found in Tidsbanken.',
       why: 'It was missing from a complete reading, or was not found when asked for.',
       todo: 'Archive what remains in Customerp, create it again in Tidsbanken, or unlink.',
+      todoNoArchive: 'Create it again in Tidsbanken, or unlink.',
     },
     goneVersusEdited: {
       title: 'Gone and edited',
       what: 'One system lost the record while it was edited in the other.',
       why: 'Somebody still works with the record that remains.',
       todo: 'Create it again, or archive what remains.',
+      todoNoArchive: 'Create it again, or unlink.',
     },
     reappeared: {
       title: 'Came back',

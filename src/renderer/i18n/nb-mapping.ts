@@ -136,8 +136,10 @@ export const nbMapping = {
       create: 'Hvilke poster som får en motpart, endres fra neste kjøring. Det som er opprettet, blir stående.',
       filter:
         'Hvilke poster som er med, endres. En som går ut, beholder koblingen og det den har; ingen regnes som borte.',
-      scope: '{{system}}: {{leaving}} av {{records}} poster går ut, {{entering}} kommer med.',
-      scopeUnread: '{{system}}: hvilke av {{records}} poster som er med, viser først neste lesing.',
+      scope_one: '{{system}}: {{leaving}} av {{shown}} post går ut, {{entering}} kommer med.',
+      scope_other: '{{system}}: {{leaving}} av {{shown}} poster går ut, {{entering}} kommer med.',
+      scopeUnread_one: '{{system}}: om dens {{shown}} post er med, viser først neste lesing.',
+      scopeUnread_other: '{{system}}: hvilke av {{shown}} poster som er med, viser først neste lesing.',
     },
     sensitiveTitle: 'Personopplysninger ville bli utvekslet',
     sensitive: {
@@ -157,7 +159,8 @@ export const nbMapping = {
     convertRead: '{{system}}: leses som',
     convertWrite: '{{system}}: skrives som',
     onCreateIn: 'Ny i {{system}}, om tom',
-    combined: '{{count}} felt sammen',
+    combined_one: '{{count}} felt',
+    combined_other: '{{count}} felt sammen',
     mayClear: 'Kan tømmes',
     readOnly: 'styres av systemet',
     holds: 'høyst {{length}} tegn',

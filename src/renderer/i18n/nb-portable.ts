@@ -22,7 +22,7 @@ export const nbPortable = {
     title: 'Eksporter til en kollega',
     text: 'Skriver alle endringer og avvik som venter, til én forseglet fil. Kollegaen åpner den i Tidsbro uten nøkler og uten noen av systemene, avgjør, og sender en fil tilbake. Sensitive verdier er maskert i den.',
     write: 'Skriv filen',
-    done: 'Filen inneholder {{changes}} endringer og {{mismatches}} avvik. Den er lagret av nettleseren eller maskinen; send den videre. Arbeidet går videre her imens: det som endrer seg her, blir fortalt når avgjørelsene kommer tilbake.',
+    done: 'Det som venter, er i filen (endringer: {{changes}}, avvik: {{mismatches}}). Den er lagret av nettleseren eller maskinen; send den videre. Arbeidet går videre her imens: det som endrer seg her, blir fortalt når avgjørelsene kommer tilbake.',
   },
   return: {
     approved_one: '{{shown}} endring er godkjent. Lagre avgjørelsene, og send dem tilbake.',
@@ -32,7 +32,7 @@ export const nbPortable = {
     decided: 'Godkjent: {{approved}}. Avvist: {{rejected}}. Avvik avgjort: {{mismatches}}.',
     text: 'Skriver avgjørelsene dine til én forseglet fil. Send den tilbake dit planen kom fra; bare der blir de utført. Du kan avgjøre mer og lagre på nytt.',
     write: 'Skriv filen',
-    done: 'Filen inneholder avgjørelser om {{changes}} endringer og {{mismatches}} avvik. Den er lagret; send den tilbake.',
+    done: 'Avgjørelsene er i filen (endringer: {{changes}}, avvik: {{mismatches}}). Den er lagret; send den tilbake.',
   },
   merge: {
     open: 'Hent avgjørelser tilbake…',

@@ -153,7 +153,7 @@ export const nbWords: typeof enWords = {
       cut: { what: '{{flow}}: forbindelsen til {{system}} ble brutt underveis.', todo: 'Synkroniser igjen senere.' },
       cancelled: { what: '{{flow}}: lesingen av {{system}} ble avbrutt.', todo: 'Synkroniser på nytt.' },
       shrunken: {
-        what: '{{flow}}: {{system}} viser {{count}} poster, der det var {{before}}.',
+        what: '{{flow}}: {{system}} viser færre poster, {{count}} der det var {{before}}.',
         todo: 'Sjekk at det er rett selskap, og at nøklene fortsatt ser alt.',
       },
       shapeChanged: {
@@ -178,7 +178,7 @@ export const nbWords: typeof enWords = {
         todo: 'Velg en annen mappe.',
       },
       recordWithoutId: {
-        what: '{{flow}}: {{count}} poster i {{system}} kom uten et brukbart nummer.',
+        what: '{{flow}}: poster i {{system}} kom uten et brukbart nummer ({{count}}).',
         notDone: 'De ble talt, men verken sammenlignet eller skrevet.',
         todo: 'Rett dem i {{system}}, og synkroniser på nytt.',
       },
@@ -235,7 +235,7 @@ export const nbWords: typeof enWords = {
         todo: 'Se gjennom det som er foreslått i Gjennomgang.',
       },
       countDiffers: {
-        what: '{{count}} endringer passer til filteret nå, og {{confirmed}} ble bekreftet.',
+        what: 'Et annet antall endringer passer til filteret nå: {{count}}, der {{confirmed}} ble bekreftet.',
         notDone: 'Ingenting ble avgjort.',
         todo: 'Se på listen på nytt, og bekreft antallet.',
       },

@@ -9,5 +9,6 @@ export const nbWork: Record<keyof typeof enWork, string> = {
   data: 'Mottatt',
   waited: 'Ventet',
   statements: 'Lagerkall',
-  refused: '{{system}} avviste {{count}} forespørsler fordi det var for mange.',
+  refused_one: '{{system}} avviste {{shown}} forespørsel fordi det var for mange.',
+  refused_other: '{{system}} avviste {{shown}} forespørsler fordi det var for mange.',
 };

@@ -26,6 +26,8 @@ export const nb: Texts = {
     elsewhere:
       'Et annet program synkroniserer her (prosess {{process}} på {{computer}}, siden {{since}}). Du kan se og avgjøre; Synkroniser og Utfør venter til det er ferdig.',
     down: '{{systems}} svarte ikke sist. Alt vises slik det sist ble lest; du kan se gjennom og avgjøre, og synkronisere når det er tilbake.',
+    refused:
+      '{{systems}} avviste påloggingen sist det ble spurt. Alt som vises, er slik det sist ble lest; du kan vurdere og avgjøre. Sjekk nøklene, og velg så Sjekk systemene.',
     offline: 'Forbindelsen til Tidsbro er brutt. Det du ser, kan være gammelt. Den kobler seg til igjen av seg selv.',
   },
   screen: {
@@ -144,7 +146,9 @@ export const nb: Texts = {
     records: '{{customerp}} i Customerp, {{tidsbanken}} i Tidsbanken',
     neverRun: 'Aldri kjørt',
     lastRun: 'Sist kjørt {{when}}',
-    supporting: '{{name}}: {{links}} koblet, {{waiting}} venter, {{mismatches}} avvik. Andre poster viser til dem.',
+    nextRun: 'Neste kjøring: bare når du trykker Synkroniser',
+    supporting_one: '{{name}}: {{links}} koblet, {{waiting}} venter, {{shown}} avvik. Andre poster viser til dem.',
+    supporting_other: '{{name}}: {{links}} koblet, {{waiting}} venter, {{shown}} avvik. Andre poster viser til dem.',
   },
   firstSteps: {
     label: 'Første steg',
@@ -545,18 +549,21 @@ export const nb: Texts = {
       what: 'Den koblede posten finnes ikke lenger i Customerp.',
       why: 'Den manglet i en fullstendig lesing, eller ble ikke funnet ved oppslag.',
       todo: 'Arkiver det som er igjen i Tidsbanken, opprett på nytt i Customerp, eller koble fra.',
+      todoNoArchive: 'Opprett den på nytt i Customerp, eller koble fra.',
     },
     goneInTidsbanken: {
       title: 'Borte i Tidsbanken',
       what: 'Den koblede posten finnes ikke lenger i Tidsbanken.',
       why: 'Den manglet i en fullstendig lesing, eller ble ikke funnet ved oppslag.',
       todo: 'Arkiver det som er igjen i Customerp, opprett på nytt i Tidsbanken, eller koble fra.',
+      todoNoArchive: 'Opprett den på nytt i Tidsbanken, eller koble fra.',
     },
     goneVersusEdited: {
       title: 'Borte og endret',
       what: 'Ett system mistet posten mens den ble endret i det andre.',
       why: 'Noen arbeider fortsatt med posten som er igjen.',
       todo: 'Opprett den på nytt, eller arkiver det som er igjen.',
+      todoNoArchive: 'Opprett den på nytt, eller koble fra.',
     },
     reappeared: {
       title: 'Kom tilbake',

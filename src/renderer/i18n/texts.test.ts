@@ -76,6 +76,32 @@ describe('texts', () => {
     expect(uneven).toEqual([]);
   });
 
+  /** Said of no noun, so one and many read alike. */
+  const withoutNoun = new Set([
+    'bulk.type',
+    'problem.collect.shrunken.what',
+    'problem.run.countDiffers.what',
+    'problem.run.recordWithoutId.what',
+    'rail.counted',
+    'review.applyCount',
+  ]);
+  const counted = /\{\{(count|shown)\}\}/;
+  /** A number by any other name, right before what is counted. */
+  const manyOf =
+    /\{\{(\w+)\}\} (approvals|changes|decisions|fields|links|mismatches|pairs|records|requests|runs|avgjørelser|endringer|forespørsler|koblinger|kjøringer|par|poster)\b/;
+
+  it.each([
+    ['English', english],
+    ['bokmål', bokmal],
+  ] as const)('%s: what counts something has a form for one and one for many', (_, texts) => {
+    const counts = [...texts].filter(([key, text]) =>
+      PLURAL.test(key) ? false : counted.test(text) || manyOf.test(text),
+    );
+    expect(counts.map(([key]) => key).filter((key) => !withoutNoun.has(key))).toEqual([]);
+    const forms = [...texts.keys()].filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, ''));
+    expect(forms.filter((key) => !texts.has(`${key}_one`) || !texts.has(`${key}_other`))).toEqual([]);
+  });
+
   it.each([
     ...MISMATCH_KINDS.flatMap((kind) => ['title', 'what', 'why', 'todo'].map((part) => `mismatch.${kind}.${part}`)),
     ...TAKES.flatMap((take) => [`take.${take}`, `takeDoes.${take}`]),

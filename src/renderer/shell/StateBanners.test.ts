@@ -15,13 +15,19 @@ const failed = aRun({ endedAt: 50, problems: [{ ...aProblem, kind: 'unreachable'
 
 it.each([
   { when: 'nothing is known', systems: [checked('unknown', null)], lastRun: null, is: [] },
-  { when: 'the last run found it away', systems: [checked('unknown', null)], lastRun: failed, is: ['tidsbanken'] },
+  { when: 'the last run found it away', systems: [checked('unknown', null)], lastRun: failed, is: ['unreachable'] },
   { when: 'a later check found it back', systems: [checked('ok', 60)], lastRun: failed, is: [] },
   {
-    when: 'a later check found it away',
+    when: 'a later check found its sign-in refused',
     systems: [checked('signInNeeded', 60)],
-    lastRun: aRun({ endedAt: 50 }),
-    is: ['tidsbanken'],
+    lastRun: failed,
+    is: ['signInNeeded'],
+  },
+  {
+    when: 'it refused the sign-in of the last run',
+    systems: [],
+    lastRun: aRun({ problems: [{ ...aProblem, kind: 'signInNeeded', side: 'tidsbanken' }] }),
+    is: ['signInNeeded'],
   },
   {
     when: 'a run has read it since the check',
@@ -35,4 +41,6 @@ it.each([
     lastRun: aRun({ problems: [{ ...aProblem, side: 'tidsbanken' }] }),
     is: [],
   },
-])('$when: $is', ({ systems, lastRun, is }) => expect(downSides({ systems, lastRun })).toEqual(is));
+])('$when: $is', ({ systems, lastRun, is }) => {
+  expect(downSides({ systems, lastRun })).toEqual(is.map((why) => ({ side: 'tidsbanken', why })));
+});

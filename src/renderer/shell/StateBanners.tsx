@@ -14,7 +14,9 @@ export function StateBanners() {
   return (
     <>
       {overview.elsewhere === undefined ? null : <ElsewhereBanner elsewhere={overview.elsewhere} />}
-      {down.length === 0 ? null : <DownBanner sides={down} />}
+      {WHY_AWAY.map((why) => (
+        <DownBanner key={why} why={why} sides={down.filter((one) => one.why === why).map(({ side }) => side)} />
+      ))}
     </>
   );
 }
@@ -31,24 +33,41 @@ function ElsewhereBanner({ elsewhere }: { readonly elsewhere: NonNullable<Overvi
   );
 }
 
-function DownBanner({ sides }: { readonly sides: readonly Side[] }) {
+interface DownBannerProps {
+  readonly why: WhyAway;
+  readonly sides: readonly Side[];
+}
+
+function DownBanner({ why, sides }: DownBannerProps) {
   const { t } = useTranslation();
+  if (sides.length === 0) return null;
   return (
     <output className="banner banner-offline">
       <OfflineIcon size={18} aria-hidden />
-      <span>{t('shell.down', { systems: sides.map((side) => t(`side.${side}`)).join(', ') })}</span>
+      <span>
+        {t(why === 'unreachable' ? 'shell.down' : 'shell.refused', {
+          systems: sides.map((side) => t(`side.${side}`)).join(', '),
+        })}
+      </span>
     </output>
   );
 }
 
-const AWAY: ReadonlySet<string> = new Set(['unreachable', 'signInNeeded']);
+/** No answer at all, or one that refuses the keys: a person does something else about each. */
+const WHY_AWAY = ['unreachable', 'signInNeeded'] as const;
+type WhyAway = (typeof WHY_AWAY)[number];
+const whyAway = (kind: string | undefined): WhyAway | undefined => WHY_AWAY.find((why) => why === kind);
 
 /** What was last heard of a system counts: a check after the last run, else the run itself. */
-export function downSides({ systems, lastRun }: Pick<Overview, 'systems' | 'lastRun'>): Side[] {
-  return SIDES.filter((side) => {
+export function downSides({
+  systems,
+  lastRun,
+}: Pick<Overview, 'systems' | 'lastRun'>): { readonly side: Side; readonly why: WhyAway }[] {
+  return SIDES.flatMap((side) => {
     const checked = systems.find((system) => system.side === side);
     const isNewer = checked?.checkedAt != null && checked.checkedAt >= (lastRun?.endedAt ?? 0);
-    if (checked !== undefined && isNewer) return AWAY.has(checked.state);
-    return lastRun?.problems.some((problem) => problem.side === side && AWAY.has(problem.kind)) === true;
+    const found = lastRun?.problems.find((problem) => problem.side === side && whyAway(problem.kind) !== undefined);
+    const why = whyAway(isNewer ? checked.state : found?.kind);
+    return why === undefined ? [] : [{ side, why }];
   });
 }

@@ -1,6 +1,6 @@
 import { Button, Radio } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail } from '../../shared/contract/views.ts';
 import type { Flow, Side } from '../../shared/domain.ts';
@@ -54,12 +54,7 @@ export function ChooseRecord(props: ChooseRecordProps) {
         <Radio.Group value={chosen} onChange={setChosen} label={t('link.choose')}>
           <div className="choices">
             {candidates.map((candidate) => (
-              <Radio
-                key={candidate.nativeId}
-                value={candidate.nativeId}
-                label={`${candidate.label} (${candidate.nativeId})`}
-                description={<CandidateKeys keys={candidate.keys} />}
-              />
+              <CandidateChoice key={candidate.nativeId} candidate={candidate} />
             ))}
             {found.map((row) => (
               <Radio
@@ -82,5 +77,18 @@ export function ChooseRecord(props: ChooseRecordProps) {
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** The keys are a list, and a list has no place in the paragraph that a radio button describes itself with. */
+function CandidateChoice({ candidate }: { readonly candidate: Candidate }) {
+  const keys = useId();
+  return (
+    <div>
+      <Radio value={candidate.nativeId} label={`${candidate.label} (${candidate.nativeId})`} aria-describedby={keys} />
+      <div id={keys} className="choice-keys">
+        <CandidateKeys keys={candidate.keys} />
+      </div>
+    </div>
   );
 }

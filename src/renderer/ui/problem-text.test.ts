@@ -65,7 +65,7 @@ describe('problems in bokmål', () => {
         recordKind: 'customer',
         facts: { why: 'shrunken', count: 3, before: 120 },
       }).what,
-      is: 'Kunder: Customerp viser 3 poster, der det var 120.',
+      is: 'Kunder: Customerp viser færre poster, 3 der det var 120.',
     },
     {
       what: 'fields that no longer come (C6), by their names',

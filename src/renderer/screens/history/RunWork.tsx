@@ -18,7 +18,7 @@ export function RunWork({ work = [] }: { readonly work: readonly StageWork[] | u
       {refusals
         .filter(({ refused }) => refused > 0)
         .map(({ side, refused }) => (
-          <p key={side}>{t('work.refused', { system: t(`side.${side}`), count: count(refused) })}</p>
+          <p key={side}>{t('work.refused', { system: t(`side.${side}`), count: refused, shown: count(refused) })}</p>
         ))}
     </details>
   );

@@ -127,7 +127,7 @@ function Effect({ view, draft, effect }: EffectProps) {
   function scopeLine(side: Side): string[] {
     const { records, leaving, entering } = effect.scope[side];
     const system = t(`side.${side}`);
-    const shown = { system, records: format.count(records) };
+    const shown = { system, count: records, shown: format.count(records) };
     if (leaving === null || entering === null) return [t('mapping.effect.scopeUnread', shown)];
     if (leaving + entering === 0) return [];
     return [t('mapping.effect.scope', { ...shown, leaving: format.count(leaving), entering: format.count(entering) })];

@@ -71,20 +71,30 @@ function Explanation({ mismatch }: { readonly mismatch: MismatchDetail }) {
   const named = mismatch.detail['property'] ?? mismatch.group;
   const subject = named === null ? t('mismatch.subject') : words.group(named);
   const about = explanationOf(mismatch);
+  const isUnconfirmed = mismatch.detail['confirmed'] === 'no';
   return (
     <div className="explained">
       <h3>{t(`mismatch.${about}.title`)}</h3>
       <p>{finding ?? t(`mismatch.${about}.what`, { ...mismatch.detail, subject })}</p>
       <Expected mismatch={mismatch} />
-      {mismatch.detail['confirmed'] === 'no' ? <p>{t('mismatches.unconfirmed')}</p> : null}
+      {isUnconfirmed ? <p>{t('mismatches.unconfirmed')}</p> : null}
       <p className="dim">{t(`mismatch.${about}.why`, { subject })}</p>
-      <p>{t(`mismatch.${about}.todo`, { subject })}</p>
+      {isUnconfirmed ? null : <p>{t(`mismatch.${about}.${todoOf(mismatch)}`, { subject })}</p>}
     </div>
   );
 }
 
+const GONE: ReadonlySet<MismatchDetail['kind']> = new Set(['goneInCustomerp', 'goneInTidsbanken', 'goneVersusEdited']);
+
+/** Archiving is advised only where it is a way out: not every kind of every system can be closed (2.3). */
+const todoOf = ({ kind, takes }: MismatchDetail): 'todo' | 'todoNoArchive' =>
+  GONE.has(kind) && !takes.includes('archive') ? 'todoNoArchive' : 'todo';
+
 /** A number that the other system cannot take, or that a record without a part in the sync has, has its own words. */
-function explanationOf({ kind, detail }: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idUsedUp' | 'idLeftOut' {
+function explanationOf({
+  kind,
+  detail,
+}: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idUsedUp' | 'idLeftOut' {
   if (kind !== 'idCollision') return kind;
   if (detail['why'] === 'invalid') return 'idNotAllowed';
   if (detail['why'] === 'usedUp') return 'idUsedUp';

@@ -95,6 +95,25 @@ it('linking needs a counterpart to be chosen', async () => {
   expect(host.asked).toEqual([{ call: 'mismatches.decide', input: { ids: [1], take: 'link', linkTo: '77' } }]);
 });
 
+it('candidates stand beside their reasons as valid HTML: no list in a paragraph', async () => {
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, { takes: ['link'] })] }));
+  fireEvent.click(within(details).getByRole('button', { name: /^Link…/ }));
+  const dialog = await screen.findByRole('dialog');
+  const radio = await within(dialog).findByRole('radio', { name: /Nordlys/ });
+  expect(document.querySelector('p ul, p ol, p div')).toBeNull();
+  const described = document.getElementById(radio.getAttribute('aria-describedby') ?? '');
+  expect(described?.textContent).toContain('Organisation number');
+});
+
+it.each([
+  { takes: ['recreate', 'archive', 'unlink'] as const, says: /Archive what remains/ },
+  { takes: ['recreate', 'unlink'] as const, says: /^Create it again in Customerp, or unlink\.$/ },
+])('X1: who is gone is advised about by the ways out that there are: $takes', async ({ takes, says }) => {
+  const mismatch = aMismatch(1, { kind: 'goneInCustomerp', takes: [...takes], detail: { confirmed: 'yes' } });
+  const { details } = await drawMismatches(fakeHost({ mismatches: [mismatch] }));
+  expect(within(details).getByText(says)).toBeTruthy();
+});
+
 it('several selected are offered what they have in common', async () => {
   const host = fakeHost({ mismatches: [aMismatch(1), aMismatch(2, { takes: ['accept', 'link'] })] });
   const { grid } = await drawMismatches(host);

@@ -76,6 +76,7 @@ function Card({ card }: { readonly card: FlowCardView }) {
             ? t('overview.neverRun')
             : t('overview.lastRun', { when: format.ago(card.lastRunAt, now) })}
         </span>
+        <span>{t('overview.nextRun')}</span>
       </p>
     </section>
   );
@@ -139,7 +140,8 @@ function SupportingLine({ card }: { readonly card: FlowCardView }) {
         name: t(`flow.${card.flow}`),
         links: format.count(card.links),
         waiting: format.count(card.waiting),
-        mismatches: format.count(card.mismatches),
+        count: card.mismatches,
+        shown: format.count(card.mismatches),
       })}
     </p>
   );
