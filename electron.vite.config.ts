@@ -14,6 +14,8 @@ export default defineConfig({
           // The engine, started by path too: of the app in a process, of the web host in a thread.
           'engine-process': resolve('src/main/hosts/electron/engine-process.ts'),
           'engine-thread': resolve('src/main/hosts/engine/thread.ts'),
+          // Checks a large store beside the engine, in a thread of either.
+          'check-thread': resolve('src/main/hosts/engine/check-thread.ts'),
           // For the npm tarball: Node refuses to run .ts from inside node_modules.
           cli: resolve('src/main/hosts/cli/index.ts'),
         },

@@ -29,10 +29,42 @@ export function openDatabase(
   migrations: readonly Migration[] = MIGRATIONS,
   now: () => number = Date.now,
 ): Result<Db, Problem> {
+  return openAfter(path, migrations, now, () => inspectStore(path, newest(migrations)));
+}
+
+/** The same for a store whose pages have just been checked beside this one (section 10). */
+export function openChecked(path: string): Result<Db, Problem> {
+  return openAfter(path, MIGRATIONS, Date.now, () => ok({ version: newest(MIGRATIONS) }));
+}
+
+/**
+ * For looking only, while the pages are still being checked: SQLite itself refuses every write, and closing it leaves the
+ * files as they were. Whoever calls has seen that the version is this app's own. Problems: `storeDamaged`, `storeUnusable`.
+ */
+export function openToLook(path: string): Result<Db, Problem> {
+  try {
+    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    rememberStatements(db);
+    return ok(db);
+  } catch (error) {
+    return fail(openingProblem(path, error, newest(MIGRATIONS)));
+  }
+}
+
+/** What a check beside has found, told as at any other opening. */
+export const damagedProblem = (path: string, fault: StoreFault): Problem =>
+  faultProblem(path, fault, newest(MIGRATIONS));
+
+function openAfter(
+  path: string,
+  migrations: readonly Migration[],
+  now: () => number,
+  inspect: () => ReturnType<typeof inspectStore>,
+): Result<Db, Problem> {
   let db: Db | undefined;
   try {
     if (path !== ':memory:' && !existsSync(path)) createStore(path, migrations);
-    const looked = path === ':memory:' ? null : inspectStore(path, newest(migrations));
+    const looked = path === ':memory:' ? null : inspect();
     if (looked?.ok === false) return fail(faultProblem(path, looked.failure, newest(migrations)));
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     makeDurable(db);

@@ -33,20 +33,54 @@ export function inspectStore(path: string, known: number): Result<{ version: num
   if (statSync(path).size === 0) return fail({ kind: 'damaged', detail: 'the file is empty' });
   const hadWal = hasEntries(`${path}-wal`);
   return lookInto(path, (db) => {
-    const by = inUseBy(db);
-    const wasLeftOpen = by !== null && !isAlive(by);
-    if (wasLeftOpen && !hadWal) {
-      return {
-        kind: 'damaged',
-        detail: 'it was not closed, and its file store.db-wal with the newest entries is gone',
-      };
-    }
-    if (hadWal && !isSameStore(db, path)) {
-      return { kind: 'damaged', detail: 'the file store.db-wal beside it belongs to another store' };
-    }
-    const whole = wasLeftOpen || statSync(path).size <= FULL_CHECK_UP_TO_BYTES;
-    return faultOf(db, known, whole ? 'integrity_check(1)' : 'quick_check(1)');
+    const wasLeftOpen = isLeftOpen(db);
+    return journalFault(db, path, hadWal, wasLeftOpen) ?? faultOf(db, known, checkFor(path, wasLeftOpen));
   });
+}
+
+/**
+ * Whether people may look at the store while its pages are checked beside: everything but the pages is as it should be,
+ * and it needs no migration. `check` is what the pages need. Null: it has to be inspected before anyone looks.
+ */
+export function lookAtStore(path: string, known: number): { readonly check: PageCheck } | null {
+  if (!existsSync(path) || statSync(path).size === 0) return null;
+  const hadWal = hasEntries(`${path}-wal`);
+  let check: PageCheck = 'integrity_check(1)';
+  const looked = lookInto(path, (db) => {
+    const wasLeftOpen = isLeftOpen(db);
+    check = checkFor(path, wasLeftOpen);
+    return journalFault(db, path, hadWal, wasLeftOpen) ?? shapeFault(db, known);
+  });
+  return looked.ok && looked.value.version === known ? { check } : null;
+}
+
+/** The check of the pages that `lookAtStore` named. Opens no file but SQLite's own: closing one would let go of its locks. */
+export const checkPages = (path: string, known: number, check: PageCheck): StoreFault | null => {
+  const checked = lookInto(path, (db) => faultOf(db, known, check));
+  return checked.ok ? null : checked.failure;
+};
+
+export type PageCheck = 'integrity_check(1)' | 'quick_check(1)';
+
+const checkFor = (path: string, wasLeftOpen: boolean): PageCheck =>
+  wasLeftOpen || statSync(path).size <= FULL_CHECK_UP_TO_BYTES ? 'integrity_check(1)' : 'quick_check(1)';
+
+function isLeftOpen(db: Database.Database): boolean {
+  const by = inUseBy(db);
+  return by !== null && !isAlive(by);
+}
+
+function journalFault(db: Database.Database, path: string, hadWal: boolean, wasLeftOpen: boolean): StoreFault | null {
+  if (wasLeftOpen && !hadWal) {
+    return {
+      kind: 'damaged',
+      detail: 'it was not closed, and its file store.db-wal with the newest entries is gone',
+    };
+  }
+  if (hadWal && !isSameStore(db, path)) {
+    return { kind: 'damaged', detail: 'the file store.db-wal beside it belongs to another store' };
+  }
+  return null;
 }
 
 /** Reading a store leaves an empty journal file beside it; one that was written to is never empty. */
@@ -78,9 +112,12 @@ function lookInto(
   }
 }
 
-function faultOf(db: Database.Database, known: number, check: string): StoreFault | null {
+function faultOf(db: Database.Database, known: number, check: PageCheck): StoreFault | null {
   const verdict = String(db.pragma(check, { simple: true }));
-  if (verdict !== 'ok') return { kind: 'damaged', detail: verdict };
+  return verdict === 'ok' ? shapeFault(db, known) : { kind: 'damaged', detail: verdict };
+}
+
+function shapeFault(db: Database.Database, known: number): StoreFault | null {
   const tables = new Set(db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
   if (tables.size === 0) return { kind: 'damaged', detail: 'it is empty' };
   const missing = TABLES.find((name) => !tables.has(name));

@@ -8,7 +8,8 @@ import { ChangeSteps } from './change-steps.ts';
 import { Changes } from './changes.ts';
 import { Checklists } from './checklists.ts';
 import { Collections } from './collections.ts';
-import { openDatabase } from './database.ts';
+import { openChecked, openDatabase, openToLook } from './database.ts';
+import type { Db } from './db.ts';
 import { Decisions } from './decisions.ts';
 import { DiskFlush } from './disk-flush.ts';
 import { Journal } from './journal.ts';
@@ -63,8 +64,22 @@ export interface Store {
 
 export function openStore(path: string, now: () => number): Result<Store, Problem> {
   const opened = openDatabase(path, MIGRATIONS, now);
-  if (!opened.ok) return opened;
-  const db = opened.value;
+  return opened.ok ? ok(storeOn(opened.value, now)) : opened;
+}
+
+/** For looking only, while its pages are checked beside; any method that writes throws. */
+export function openStoreToLook(path: string, now: () => number): Result<Store, Problem> {
+  const opened = openToLook(path);
+  return opened.ok ? ok(storeOn(opened.value, now)) : opened;
+}
+
+/** For a store whose pages have just been checked beside. */
+export function openCheckedStore(path: string, now: () => number): Result<Store, Problem> {
+  const opened = openChecked(path);
+  return opened.ok ? ok(storeOn(opened.value, now)) : opened;
+}
+
+function storeOn(db: Db, now: () => number): Store {
   const disk = new DiskFlush(db);
   const commits = new SharedCommit(db, disk);
   const journal = new Journal(db, now);
@@ -75,7 +90,7 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
   const changeRows = new ChangeRows(db, now);
   const decisions = new Decisions(db, journal, now);
   const changeSteps = new ChangeSteps(db, changeRows, journal, records, links, bases, mismatches, now);
-  return ok({
+  return {
     meta: new Meta(db),
     runs: new Runs(db, now),
     collections: new Collections(db, journal),
@@ -111,5 +126,5 @@ export function openStore(path: string, now: () => number): Result<Store, Proble
       disk.close();
       db.close();
     },
-  });
+  };
 }

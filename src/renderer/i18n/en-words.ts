@@ -304,6 +304,14 @@ export const enWords = {
       },
     },
     refusal: {
+      storeChecking: {
+        what: 'The store is still being checked after the start.',
+        todo: 'Wait until the line about the check is gone, then try again.',
+      },
+      storeDamaged: {
+        what: 'The store did not pass its check.',
+        todo: 'Restore a backup, as the line above says. Until then you can only look.',
+      },
       notAReview: { what: 'This file is no review of Tidsbro.', todo: 'Choose the file that Tidsbro wrote.' },
       newerReview: {
         what: 'The file was written by a newer Tidsbro.',

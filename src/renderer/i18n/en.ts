@@ -24,6 +24,12 @@ export const en = {
     gone: 'Tidsbro has ended. Start it again and open its new link. Nothing is lost, and nothing is ever sent twice.',
     elsewhere:
       'Another program runs a sync here (process {{process}} on {{computer}}, since {{since}}). You can look and decide; Sync and Apply wait until it has ended.',
+    storeChecking:
+      'The store is being checked after the start. You can look around; Sync, Apply and decisions wait until it is found sound.',
+    storeRead: 'Read so far: {{share}}.',
+    storeCompared: 'All of it is read; its pages are being compared.',
+    storeDamaged:
+      'The store did not pass its check. Nothing is synced, decided or written here: it can only be restored.',
     down: '{{systems}} did not answer when last asked. Everything shown is as last read; you can review and decide, and sync when it is back.',
     refused:
       '{{systems}} refused the sign-in when last asked. Everything shown is as last read; you can review and decide. Check the keys, then choose Check systems.',

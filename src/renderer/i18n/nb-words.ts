@@ -309,6 +309,14 @@ export const nbWords: typeof enWords = {
       },
     },
     refusal: {
+      storeChecking: {
+        what: 'Lageret kontrolleres fortsatt etter oppstart.',
+        todo: 'Vent til linjen om kontrollen er borte, og prøv igjen.',
+      },
+      storeDamaged: {
+        what: 'Lageret besto ikke kontrollen.',
+        todo: 'Gjenopprett en sikkerhetskopi, slik linjen over sier. Til da kan du bare se.',
+      },
       notAReview: { what: 'Denne filen er ingen gjennomgang fra Tidsbro.', todo: 'Velg filen som Tidsbro skrev.' },
       newerReview: {
         what: 'Filen er skrevet av et nyere Tidsbro.',

@@ -25,6 +25,12 @@ export const nb: Texts = {
     gone: 'Tidsbro er avsluttet. Start det igjen, og åpne den nye lenken. Ingenting er tapt, og ingenting sendes to ganger.',
     elsewhere:
       'Et annet program synkroniserer her (prosess {{process}} på {{computer}}, siden {{since}}). Du kan se og avgjøre; Synkroniser og Utfør venter til det er ferdig.',
+    storeChecking:
+      'Lageret kontrolleres etter oppstart. Du kan se deg om; Synkroniser, Utfør og avgjørelser venter til det er funnet i orden.',
+    storeRead: 'Lest hittil: {{share}}.',
+    storeCompared: 'Alt er lest; sidene sammenlignes.',
+    storeDamaged:
+      'Lageret besto ikke kontrollen. Ingenting synkroniseres, avgjøres eller skrives her: det kan bare gjenopprettes.',
     down: '{{systems}} svarte ikke sist. Alt vises slik det sist ble lest; du kan se gjennom og avgjøre, og synkronisere når det er tilbake.',
     refused:
       '{{systems}} avviste påloggingen sist det ble spurt. Alt som vises, er slik det sist ble lest; du kan vurdere og avgjøre. Sjekk nøklene, og velg så Sjekk systemene.',

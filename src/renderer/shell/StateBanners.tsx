@@ -6,18 +6,48 @@ import { useApp } from '../store.ts';
 import { OfflineIcon, WarningIcon } from '../ui/icons.ts';
 import { useFormat } from '../ui/use-format.ts';
 
-/** What keeps a run from being started, while everything else goes on: another program's run, or a system that is away. */
+/**
+ * What keeps a run from being started: a store that may only be looked at, another program's run, or a system that is
+ * away. All but the first leave deciding as it is.
+ */
 export function StateBanners() {
   const overview = useApp((s) => s.overview);
   if (overview === null) return null;
   const down = downSides(overview);
   return (
     <>
+      {overview.store === undefined ? null : <StoreBanner store={overview.store} />}
       {overview.elsewhere === undefined ? null : <ElsewhereBanner elsewhere={overview.elsewhere} />}
       {WHY_AWAY.map((why) => (
         <DownBanner key={why} why={why} sides={down.filter((one) => one.why === why).map(({ side }) => side)} />
       ))}
     </>
+  );
+}
+
+function StoreBanner({ store }: { readonly store: NonNullable<Overview['store']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (store.state === 'damaged') {
+    const { what, todo } = store.problem;
+    return (
+      <div className="banner banner-offline" role="alert">
+        <WarningIcon size={18} aria-hidden />
+        <span>
+          {t('shell.storeDamaged')} {what} {todo}
+        </span>
+      </div>
+    );
+  }
+  // How far it is changes twice a second, and is not read out each time.
+  return (
+    <div className="banner banner-elsewhere">
+      <WarningIcon size={18} aria-hidden />
+      <span>
+        <output>{t('shell.storeChecking')}</output>{' '}
+        {store.done < 1 ? t('shell.storeRead', { share: format.share(store.done) }) : t('shell.storeCompared')}
+      </span>
+    </div>
   );
 }
 

@@ -7,6 +7,8 @@ export interface Format {
   readonly moment: (at: number) => string;
   /** How long ago, in the coarsest unit that says something. */
   readonly ago: (at: number, now: number) => string;
+  /** A share from 0 to 1, in whole percent. */
+  readonly share: (value: number) => string;
   /** Seconds as a person says them. */
   readonly seconds: (value: number) => string;
 }
@@ -23,6 +25,7 @@ export const localeOf = (language: string): string => LOCALE[language] ?? 'en-GB
 export function formatFor(language: string): Format {
   const locale = localeOf(language);
   const counts = new Intl.NumberFormat(locale);
+  const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const agos = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const inUnit = (value: number, unit: string): string =>
@@ -31,6 +34,7 @@ export function formatFor(language: string): Format {
     );
   return {
     count: (value) => counts.format(value),
+    share: (value) => shares.format(value),
     moment: (at) => moments.format(at),
     ago: (at, now) => {
       const passed = Math.max(0, (now - at) / 1000);

@@ -167,6 +167,14 @@ export const Overview = z.object({
       toLookUp: z.number().int(),
     })
     .optional(),
+  /** The store may only be looked at: its pages are still being checked after the start, or are damaged (section 10). */
+  store: z
+    .discriminatedUnion('state', [
+      /** The share of the file that was read, 0 to 1; then its pages are compared with each other. */
+      z.object({ state: z.literal('checking'), done: z.number() }),
+      z.object({ state: z.literal('damaged'), problem: ProblemView }),
+    ])
+    .optional(),
   /** Test values of checklists that may still stand (7.6); left out where there are none. */
   unfinished: z.array(ProblemView).min(1).optional(),
 });

@@ -56,7 +56,11 @@ export interface OpenOptions {
 }
 
 /** Opens everything, or says what is wrong with it; what was opened until then is closed again. */
-export async function openWorkspace(options: OpenOptions, clock: Clock): Promise<Result<Workspace, Problem>> {
+export async function openWorkspace(
+  options: OpenOptions,
+  clock: Clock,
+  open: typeof openStore = openStore,
+): Promise<Result<Workspace, Problem>> {
   const config = await readWorkspace(options.workspaceDir);
   if (!config.ok) return config;
   const secrets = secretsOf(config.value, options.env);
@@ -66,7 +70,7 @@ export async function openWorkspace(options: OpenOptions, clock: Clock): Promise
   // Every row first, so that what cannot work is told before a store is made.
   const all = await compileFlows(options.workspaceDir, mappingsOf(config.value), connectors.value);
   if (!all.ok) return all;
-  const store = openStore(join(options.workspaceDir, STORE_FILE), () => clock.now());
+  const store = open(join(options.workspaceDir, STORE_FILE), () => clock.now());
   if (!store.ok) return store;
   const { mappings, held } = withoutHeld(config.value, await confirmedRows(store.value, config.value));
   const flows = held.length === 0 ? all : await compileFlows(options.workspaceDir, mappings, connectors.value);

@@ -20,11 +20,19 @@ export function answeringSetup(setup: SetupDesk, log: Log): (port: AnswerablePor
   };
 }
 
-/** Answers the contract on message ports, each call checked by its schema. */
-export function answering(service: AppService, log: Log): (port: AnswerablePort) => void {
+/**
+ * Answers the contract on message ports, each call checked by its schema.
+ * @param service asked for at each call: while a store is checked another one answers than afterwards
+ */
+export function answering(service: () => AppService, log: Log): (port: AnswerablePort) => void {
   const handler = new RPCHandler(router, { interceptors: [onError(logFailures(log))] });
+  const context = {
+    get service() {
+      return service();
+    },
+  };
   return (port) => {
-    handler.upgrade(port, { context: { service } });
+    handler.upgrade(port, { context });
     port.start();
   };
 }

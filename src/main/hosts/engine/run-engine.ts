@@ -1,5 +1,6 @@
-import { openApp } from '../../app/open-app.ts';
 import type { AppService } from '../../app/app-service.ts';
+import { openBeside } from '../../app/opening/open-beside.ts';
+import type { OpenedApp } from '../../app/opening/open-beside.ts';
 import { setupDesk } from '../../app/setup/setup-desk.ts';
 import type { SetupDesk } from '../../app/setup/setup-desk.ts';
 import { ok } from '../../../shared/domain.ts';
@@ -9,6 +10,7 @@ import { rememberWorkspace } from '../last-workspace.ts';
 import { openLog } from '../../log/log.ts';
 import { answering, answeringSetup } from './answering.ts';
 import type { AnswerablePort } from './answering.ts';
+import { checkBeside } from './check-beside.ts';
 import type { FromEngine, ToEngine } from './engine.ts';
 
 /** The host, as the engine sees it from its thread or process. */
@@ -23,10 +25,10 @@ export interface EngineParent {
 const TELL_MS = 500;
 
 /** Told when it changes, and no oftener than a taskbar can show it. */
-function tellProgress(parent: EngineParent, service: AppService): void {
+function tellProgress(parent: EngineParent, service: () => AppService): void {
   let last: number | 'unknown' | null = null;
   setInterval(() => {
-    const running = service.running();
+    const running = service().running();
     const done = running === null ? null : doneOf(running);
     if (done !== last) parent.tell({ is: 'progress', done });
     last = done;
@@ -44,16 +46,22 @@ type DemoReady = Extract<ToEngine, { do: 'demo' }>['ready'];
  */
 export function runEngine(parent: EngineParent): (message: ToEngine, port?: AnswerablePort) => void {
   const log = openLog(process.env);
-  let service: AppService | null = null;
+  let app: OpenedApp | null = null;
   let setup: SetupDesk | null = null;
   let demo = Promise.withResolvers<DemoReady>();
   const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
-    const opened = await openApp({ workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env) });
+    const options = { workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env) };
+    const opened = await openBeside(options, checkBeside);
     if (!opened.ok) return opened;
-    const { systems } = await opened.value.overview();
-    service = opened.value;
+    const { service, checked } = opened.value;
+    const { systems } = await service().overview();
+    app = opened.value;
     parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
-    if (parent.showsProgress === true) tellProgress(parent, opened.value);
+    if (parent.showsProgress === true) tellProgress(parent, service);
+    void checked.then((sound) => {
+      // Nobody is told of a check that was given up because the engine ends.
+      if (!sound.ok && app !== null) log.error({ problem: sound.failure }, 'The store can only be looked at.');
+    });
     return ok(null);
   };
   const open = async (workspaceDir: string, person: string): Promise<void> => {
@@ -77,12 +85,14 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     parent.tell({ is: 'choosing' });
   };
   const connect = (port: AnswerablePort): void => {
-    if (service !== null) answering(service, log)(port);
+    if (app !== null) answering(app.service, log)(port);
     else if (setup !== null) answeringSetup(setup, log)(port);
   };
   const close = async (): Promise<void> => {
-    service?.stop();
-    await service?.close();
+    const opened = app;
+    app = null;
+    opened?.service().stop();
+    await opened?.close();
     parent.leave();
   };
   return (message, port) => {

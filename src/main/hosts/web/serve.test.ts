@@ -41,7 +41,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'out', 'assets', 'index.js'), 'export {};');
   await writeFile(join(folder, 'out', 'assets', 'index.js.map'), '{}');
   const log = openLog({ TIDSBRO_LOG: 'silent' });
-  host = await serve({ connect: answering(service, log), rendererDir: join(folder, 'out'), port: 0, log });
+  host = await serve({ connect: answering(() => service, log), rendererDir: join(folder, 'out'), port: 0, log });
 });
 afterEach(async () => {
   await host.close();
