@@ -4,13 +4,14 @@ import { SIDES } from '../../../shared/domain.ts';
 import type { Pair, Side } from '../../../shared/domain.ts';
 import { Clusters } from './clusters.ts';
 import { isFree } from './key-index.ts';
-import { matchRecords } from './match.ts';
+import { matchClusters, matchRecords } from './match.ts';
 import type { IdPair, MatchKeyValue, MatchRecord, MatchResult } from './types.ts';
 
 const keyed = (...values: string[]): MatchKeyValue[] =>
   values.map((value) => ({ key: 'number', strength: 'strong', value }));
 
-const batchesOf = (clusters: Clusters, atLeast = 1): number[][] => [...clusters.batches(atLeast)];
+const batchesOf = (clusters: Clusters, atLeast = 1): number[][] =>
+  [...clusters.batches(atLeast)].map((batch) => batch.flat());
 
 describe('clusters of records that share key values', () => {
   it('records hang together directly and through others; the order is that of the first ones', () => {
@@ -94,7 +95,11 @@ const sideOf = (prefix: string): fc.Arbitrary<MatchRecord[]> =>
     );
 
 /** As `candidateBatches` does it: free records first, then who was set aside, then linked ones that are touched. */
-function inBatches(records: Pair<readonly MatchRecord[]>, neverLink: readonly IdPair[]): MatchResult[] {
+function inBatches(
+  records: Pair<readonly MatchRecord[]>,
+  neverLink: readonly IdPair[],
+  atLeast: number,
+): MatchResult[] {
   const clusters = new Clusters();
   const numbered: { side: Side; record: MatchRecord }[] = [];
   const all = SIDES.flatMap((side) => records[side].map((record) => ({ side, record })));
@@ -105,15 +110,12 @@ function inBatches(records: Pair<readonly MatchRecord[]>, neverLink: readonly Id
   for (const one of all)
     if (one.record.linkId !== null && clusters.touches(one.record.keys))
       numbered[clusters.addHolder(one.record.keys, one.record.linkId)] = one;
-  return [...clusters.batches(1)].map((batch) => {
-    const of = (side: Side): MatchRecord[] =>
-      batch.flatMap((number) => (numbered[number]?.side === side ? [numbered[number].record] : []));
-    return matchRecords({
-      complete: true,
+  return [...clusters.batches(atLeast)].map((batch) =>
+    matchClusters(
+      batch.map((cluster) => cluster.flatMap((number) => numbered[number] ?? [])),
       neverLink,
-      records: { customerp: of('customerp'), tidsbanken: of('tidsbanken') },
-    });
-  });
+    ),
+  );
 }
 
 const texts = (items: readonly unknown[]): string[] => items.map((item) => JSON.stringify(item)).toSorted();
@@ -127,9 +129,10 @@ describe('M7: matching cluster by cluster', () => {
         fc.array(
           fc.record({ customerpId: fc.constantFrom('E00', 'E01'), tidsbankenId: fc.constantFrom('T00', 'T01') }),
         ),
-        (customerp, tidsbanken, neverLink) => {
+        fc.constantFrom(1, 8),
+        (customerp, tidsbanken, neverLink, atLeast) => {
           const whole = matchRecords({ complete: true, records: { customerp, tidsbanken }, neverLink });
-          const parts = inBatches({ customerp, tidsbanken }, neverLink);
+          const parts = inBatches({ customerp, tidsbanken }, neverLink, atLeast);
           expect(texts(parts.flatMap((part) => part.links))).toEqual(texts(whole.links));
           expect(texts(parts.flatMap((part) => part.findings))).toEqual(texts(whole.findings));
           for (const side of SIDES) {

@@ -46,15 +46,20 @@ export class Clusters {
   }
 
   /** Whole clusters, in the order of their first records, together so many records as asked for, or a few more. */
-  *batches(atLeast: number): Generator<number[]> {
-    let batch: number[] = [];
+  *batches(atLeast: number): Generator<number[][]> {
+    let batch: number[][] = [];
+    let size = 0;
     const next = this.#chains();
     for (let first = 0; first < this.#size; first++) {
       if (this.#before[first] !== first) continue;
-      for (let record = first; record !== END; record = next[record] ?? END) batch.push(record);
-      if (batch.length < atLeast) continue;
+      const cluster: number[] = [];
+      for (let record = first; record !== END; record = next[record] ?? END) cluster.push(record);
+      batch.push(cluster);
+      size += cluster.length;
+      if (size < atLeast) continue;
       yield batch;
       batch = [];
+      size = 0;
     }
     if (batch.length > 0) yield batch;
   }

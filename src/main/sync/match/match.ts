@@ -1,8 +1,9 @@
-import type { Kind } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { MismatchDraft, Versions } from '../drafts.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
-import { Matching } from './matching.ts';
-import type { MatchFinding, MatchInput, MatchResult } from './types.ts';
+import { compare, Matching } from './matching.ts';
+import { linkOfTwo } from './two.ts';
+import type { IdPair, MatchFinding, MatchInput, MatchRecord, MatchResult, NewLink } from './types.ts';
 
 const NOTHING: MatchResult = {
   links: [],
@@ -25,6 +26,36 @@ export function matchRecords(input: MatchInput): MatchResult {
   matching.suggestByWeakKeys();
   matching.reportSharedKeys('weak');
   return matching.result();
+}
+
+/** A record of either side, as clusters hold them. */
+export interface Member<R extends MatchRecord = MatchRecord> {
+  readonly side: Side;
+  readonly record: R;
+}
+
+/**
+ * The same for whole clusters of complete collections: records of different clusters share no key value. Two that are
+ * alone with each other are matched by a look at their keys; only what is left is worth an index of key values.
+ */
+export function matchClusters(clusters: readonly (readonly Member[])[], neverLink: readonly IdPair[]): MatchResult {
+  const left: Pair<MatchRecord[]> = { customerp: [], tidsbanken: [] };
+  const links: NewLink[] = [];
+  for (const cluster of clusters) {
+    const two = neverLink.length === 0 ? pairOf(cluster) : null;
+    const link = two === null ? null : linkOfTwo(two);
+    if (link !== null) links.push(link);
+    else for (const { side, record } of cluster) left[side].push(record);
+  }
+  const result = matchRecords({ complete: true, records: left, neverLink });
+  return { ...result, links: [...links, ...result.links].toSorted((a, b) => compare(a.customerpId, b.customerpId)) };
+}
+
+function pairOf(cluster: readonly Member[]): Pair<MatchRecord> | null {
+  const [one, other] = cluster;
+  if (cluster.length !== 2 || one === undefined || other === undefined || one.side === other.side) return null;
+  const [e, t] = one.side === 'customerp' ? [one, other] : [other, one];
+  return { customerp: e.record, tidsbanken: t.record };
 }
 
 /** A finding as the plan stores it. */

@@ -185,12 +185,7 @@ export class Matching {
   }
 
   #link({ customerp, tidsbanken }: Pair<Node>): void {
-    const [e, t] = [strongKeys(customerp.record), strongKeys(tidsbanken.record)];
-    const names = [...new Set([...e.keys(), ...t.keys()])].toSorted(compare);
-    const keys = Object.fromEntries(
-      names.map((name) => [name, { customerp: e.get(name) ?? null, tidsbanken: t.get(name) ?? null }]),
-    );
-    this.#links.push({ customerpId: customerp.record.nativeId, tidsbankenId: tidsbanken.record.nativeId, keys });
+    this.#links.push(linkOf(customerp.record, tidsbanken.record));
     for (const node of [customerp, tidsbanken]) {
       this.#settled.add(node);
       this.#newlyLinked.add(node);
@@ -316,6 +311,16 @@ function pairIn(component: readonly Node[]): Pair<Node> | null {
   return { customerp, tidsbanken };
 }
 
+/** The link of these two, with all strong keys of both (M6). */
+export function linkOf(customerp: MatchRecord, tidsbanken: MatchRecord): NewLink {
+  const [e, t] = [strongKeys(customerp), strongKeys(tidsbanken)];
+  const names = [...new Set([...e.keys(), ...t.keys()])].toSorted(compare);
+  const keys = Object.fromEntries(
+    names.map((name) => [name, { customerp: e.get(name) ?? null, tidsbanken: t.get(name) ?? null }]),
+  );
+  return { customerpId: customerp.nativeId, tidsbankenId: tidsbanken.nativeId, keys };
+}
+
 const strongKeys = (record: MatchRecord): Map<string, string> =>
   new Map(record.keys.filter(({ strength }) => strength === 'strong').map(({ key, value }) => [key, value]));
 
@@ -326,7 +331,7 @@ function contradicts(customerp: MatchRecord, tidsbanken: MatchRecord): boolean {
 }
 
 // By code unit, not by locale: the same on every computer (M7).
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byIds = (a: MatchFinding, b: MatchFinding): number =>
   compare(a.customerpId ?? '', b.customerpId ?? '') ||

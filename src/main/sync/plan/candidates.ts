@@ -5,6 +5,7 @@ import { policyFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { keyedPages } from '../keyed-pages.ts';
 import { Clusters } from '../match/clusters.ts';
+import type { Member } from '../match/match.ts';
 import type { MatchRecord } from '../match/types.ts';
 import { LeftOut } from './left-out.ts';
 import { giveWay } from './part.ts';
@@ -16,8 +17,8 @@ export interface Candidate extends MatchRecord {
 }
 
 export interface Candidates {
-  /** Batches that share no key value with each other: each can be matched by itself, and only one is held at a time. */
-  readonly batches: () => AsyncGenerator<Pair<readonly Candidate[]>, void, void>;
+  /** Batches of clusters that share no key value: each can be matched by itself, and only a batch is held at a time. */
+  readonly batches: () => AsyncGenerator<readonly (readonly Member<Candidate>[])[], void, void>;
   /** Records without a link that the operator has listed as never to be linked (C4). */
   readonly neverLinked: Pair<readonly string[]>;
   /** Records without a link that the filter leaves out (C7). */
@@ -44,10 +45,10 @@ export async function candidatesOf(ctx: SyncContext, kind: Kind): Promise<Candid
   await gathering.addUnlinked();
   await gathering.addLinked();
   const { neverLinked, outOfScope, leftOut } = gathering;
-  async function* batches(): AsyncGenerator<Pair<readonly Candidate[]>, void, void> {
-    for (const ids of gathering.batches()) {
+  async function* batches(): ReturnType<Candidates['batches']> {
+    for (const clusters of gathering.batches()) {
       await giveWay();
-      yield await readBatch(ctx, ids, blocked);
+      yield await readBatch(ctx, clusters, blocked);
     }
   }
   return { batches, neverLinked, outOfScope, leftOut };
@@ -55,13 +56,13 @@ export async function candidatesOf(ctx: SyncContext, kind: Kind): Promise<Candid
 
 async function readBatch(
   ctx: SyncContext,
-  ids: readonly number[],
+  clusters: readonly (readonly number[])[],
   blocked: Pair<Blocked>,
-): Promise<Pair<readonly Candidate[]>> {
-  const batch: Pair<Candidate[]> = { customerp: [], tidsbanken: [] };
-  for (const { side, nativeId, keys, linkId, label } of await ctx.store.keys.many(ids))
-    batch[side].push({ nativeId, keys, linkId, label, blocked: blocked[side](nativeId) });
-  return batch;
+): Promise<readonly (readonly Member<Candidate>[])[]> {
+  const members = new Map<number, Member<Candidate>>();
+  for (const { id, side, nativeId, keys, linkId, label } of await ctx.store.keys.many(clusters.flat()))
+    members.set(id, { side, record: { nativeId, keys, linkId, label, blocked: blocked[side](nativeId) } });
+  return clusters.map((cluster) => cluster.flatMap((id) => members.get(id) ?? []));
 }
 
 /** M1: what was set aside, and what came back. */
@@ -110,9 +111,10 @@ class Gathering {
           if (this.#clusters.touches(keys)) this.#ids[this.#clusters.addHolder(keys, linkId)] = id;
   }
 
-  /** Row ids, batch by batch. */
-  *batches(): Generator<readonly number[]> {
-    for (const batch of this.#clusters.batches(BATCH)) yield batch.map((number) => this.#ids[number] ?? 0);
+  /** Row ids of whole clusters, batch by batch. */
+  *batches(): Generator<readonly (readonly number[])[]> {
+    for (const batch of this.#clusters.batches(BATCH))
+      yield batch.map((cluster) => cluster.map((number) => this.#ids[number] ?? 0));
   }
 
   /** What of a page may be linked; what may not is remembered (C4, C7). */

@@ -5,7 +5,8 @@ import type { RecordToJudge, StoredRecord } from '../../store/records.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { CollectedRecord, MismatchDraft } from '../drafts.ts';
-import { findingDraft, matchRecords } from '../match/match.ts';
+import { findingDraft, matchClusters } from '../match/match.ts';
+import type { Member } from '../match/match.ts';
 import type { MatchFinding, NewLink } from '../match/types.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
 import { reconcileUnmatched } from '../reconcile/unmatched.ts';
@@ -55,15 +56,15 @@ export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKi
   let linksMade = 0;
   let links: NewLink[] = [];
   const { batches, neverLinked, outOfScope, leftOut } = await candidatesOf(ctx, kind);
-  for await (const records of batches()) {
-    const result = matchRecords({ complete: true, records, neverLink });
+  for await (const clusters of batches()) {
+    const result = matchClusters(clusters, neverLink);
     links.push(...result.links);
     linksMade += result.links.length;
     if (links.length >= LINKS_AT_ONCE) {
       await makeLinks(ctx, kind, links);
       links = [];
     }
-    for (const finding of result.findings) findings.push({ finding, label: labelOf(finding, records) });
+    for (const finding of result.findings) findings.push({ finding, label: labelOf(finding, clusters) });
     for (const side of SIDES) {
       for (const id of result.unmatched[side]) unmatched[side].push(id);
       for (const id of result.setAside[side]) setAside[side].push(id);
@@ -287,8 +288,16 @@ const sourceIdOf = (change: StoredChange, side: Side): string | null =>
   side === 'customerp' ? change.customerpId : change.tidsbankenId;
 
 /** The first side of a pair names it. */
-function labelOf({ customerpId, tidsbankenId }: MatchFinding, records: Pair<readonly Candidate[]>): string {
+function labelOf(
+  { customerpId, tidsbankenId }: MatchFinding,
+  clusters: readonly (readonly Member<Candidate>[])[],
+): string {
   const ids: Pair<string | null> = { customerp: customerpId, tidsbanken: tidsbankenId };
-  const of = (side: Side): string | undefined => records[side].find((r) => r.nativeId === ids[side])?.label;
+  const of = (side: Side): string | undefined => {
+    for (const cluster of clusters)
+      for (const member of cluster)
+        if (member.side === side && member.record.nativeId === ids[side]) return member.record.label;
+    return undefined;
+  };
   return of('customerp') ?? of('tidsbanken') ?? '';
 }
