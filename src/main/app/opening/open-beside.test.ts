@@ -85,7 +85,7 @@ async function expectOnlyLooking(app: OpenedApp, why: string): Promise<void> {
   const shown = await app.service().records({}, { offset: 0, limit: 10 });
   expect(shown.total, 'what the store says is shown').toBe(RECORDS);
   for (const [name, deed] of Object.entries(DEEDS))
-    expect(await deed(app), name).toMatchObject({ ok: false, failure: { facts: { why } } });
+    expect({ [name]: await deed(app) }).toMatchObject({ [name]: { ok: false, failure: { facts: { why } } } });
   for (const outcome of [
     await app.service().decideChanges([7], 'approve'),
     await app.service().decideMismatches([7], { take: 'later' }),
@@ -129,7 +129,7 @@ describe('section 10: while the pages are being checked', () => {
     await app.close();
   });
 
-  it('it may be closed', async () => {
+  it('the app may be closed', async () => {
     const app = await open(held().check);
     await app.close();
     expect(await app.checked).toMatchObject({ ok: false });

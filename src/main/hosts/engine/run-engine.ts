@@ -58,11 +58,13 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     app = opened.value;
     parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
     if (parent.showsProgress === true) tellProgress(parent, service);
-    void checked.then((sound) => {
-      // Nobody is told of a check that was given up because the engine ends.
-      if (!sound.ok && app !== null) log.error({ problem: sound.failure }, 'The store can only be looked at.');
-    });
+    void tellTrouble(checked);
     return ok(null);
+  };
+  const tellTrouble = async (checked: OpenedApp['checked']): Promise<void> => {
+    const sound = await checked;
+    // Nobody is told of a check that was given up because the engine ends.
+    if (!sound.ok && app !== null) log.error({ problem: sound.failure }, 'The store can only be looked at.');
   };
   const open = async (workspaceDir: string, person: string): Promise<void> => {
     const opened = await openService(workspaceDir, person);
