@@ -1,4 +1,5 @@
 import type { FieldDeclaration } from '../mapping/field-declaration.ts';
+import type { SystemSchema } from '../mapping/lint/system-schema.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import type { Kind, Result, Side } from '../../shared/domain.ts';
 
@@ -15,6 +16,8 @@ export interface Connector {
   fields(kind: Kind): Readonly<Record<string, FieldDeclaration>>;
   /** Signs in and tells which tenant answers; writes nothing. */
   probe(signal: AbortSignal): Promise<Result<SystemFacts, ConnectorFailure>>;
+  /** What the system says of its own fields; a kind of which it says nothing is left out. Absent: it says nothing at all. */
+  readonly schema?: (signal: AbortSignal) => Promise<Result<SystemSchema, ConnectorFailure>>;
   /**
    * Reads a kind page by page in a stable order (C2). With `since` (ms, UTC) only records modified at or after it.
    * The first failure ends the iteration; what came before is a partial collection.

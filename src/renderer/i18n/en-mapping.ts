@@ -207,7 +207,17 @@ export const enMapping = {
   },
   fieldJson: { string: 'text', integer: 'whole number', number: 'number', boolean: 'yes or no' },
   lintEffect: { stops: 'Cannot work', swings: 'Never at rest', waits: 'Waits', loses: 'Loses a part' },
+  lintSource: {
+    mapping: 'by the mapping itself',
+    descriptor: 'by the connection’s description',
+    schema: 'by what the system says of its fields',
+    records: 'by the records that were read',
+  },
   lint: {
+    notInSchema: {
+      what: 'The {{document}} of {{here}} has no field “{{field}}”.',
+      todo: 'Correct the field, or switch the row off.',
+    },
     undeclaredField: {
       what: '“{{field}}” is not a field that {{here}} declares.',
       todo: 'Choose one of its fields.',

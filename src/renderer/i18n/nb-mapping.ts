@@ -208,7 +208,17 @@ export const nbMapping = {
   },
   fieldJson: { string: 'tekst', integer: 'heltall', number: 'tall', boolean: 'ja eller nei' },
   lintEffect: { stops: 'Kan ikke virke', swings: 'Aldri i ro', waits: 'Venter', loses: 'Mister en del' },
+  lintSource: {
+    mapping: 'ut fra selve tilordningen',
+    descriptor: 'ut fra beskrivelsen av tilkoblingen',
+    schema: 'ut fra det systemet sier om feltene sine',
+    records: 'ut fra postene som er lest',
+  },
   lint: {
+    notInSchema: {
+      what: '{{document}} i {{here}} har ikke noe felt «{{field}}».',
+      todo: 'Rett feltet, eller slå av raden.',
+    },
     undeclaredField: {
       what: '«{{field}}» er ikke et felt som {{here}} har.',
       todo: 'Velg et av feltene.',

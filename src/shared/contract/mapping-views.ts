@@ -166,6 +166,8 @@ export const LintExampleView = z.object({
 export const LintFindingView = z.object({
   kind: z.string(),
   effect: z.enum(['stops', 'swings', 'waits', 'loses']),
+  /** What the verdict rests on. */
+  source: z.enum(['mapping', 'descriptor', 'schema', 'records']),
   property: z.string().optional(),
   side: SideName.optional(),
   what: z.string(),

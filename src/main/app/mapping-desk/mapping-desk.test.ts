@@ -248,8 +248,8 @@ describe('the desk of the mapping', () => {
       when: {},
       set: [],
     });
-    const unknown = { flow: FLOW, edits: { website: { when: { customerp: { nottes: ['x'] } } } } };
-    expect(valueOf(await world.app.mapping.lint(unknown, false)).findings).toMatchObject([
+    const edits: RowEdits = { website: { when: { customerp: { nottes: ['x'] } } } };
+    expect(valueOf(await world.app.mapping.lint({ flow: FLOW, edits }, false)).findings).toMatchObject([
       { kind: 'rowCondition', property: 'website', effect: 'stops' },
     ]);
   });

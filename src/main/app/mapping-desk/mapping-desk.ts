@@ -18,6 +18,8 @@ import type { Draft, Edits } from './mapping-draft.ts';
 import { lintMapping, readersOf } from './mapping-lint.ts';
 import type { LintSource } from './mapping-lint.ts';
 import { mappingView } from './mapping-view.ts';
+import { keptSchemas, readSchemas } from './system-schemas.ts';
+import type { SchemaRead } from './system-schemas.ts';
 import { notFound, stale } from '../refusals.ts';
 import { confirmedRows, confirmedWith, keepConfirmed, withoutHeld } from '../workspace/confirmed-rows.ts';
 import type { HeldRow } from '../workspace/confirmed-rows.ts';
@@ -70,7 +72,11 @@ export class MappingDesk {
     const draft = await this.#draft(edits);
     if (!draft.ok) return draft;
     const { store } = this.#w;
-    const source: LintSource = { factsOf: (kind) => this.#facts(kind), store: records ? store : null };
+    const source: LintSource = {
+      factsOf: (kind) => this.#facts(kind),
+      store: records ? store : null,
+      schemasOf: await keptSchemas(store),
+    };
     const {
       unread,
       records: read,
@@ -81,6 +87,11 @@ export class MappingDesk {
       examples: [...examples],
     }));
     return ok({ unread: records ? [...unread] : [], records: read, findings: views });
+  }
+
+  /** Asks both systems what their fields are, for the lint from now on. Reads only. */
+  readSchemas(): Promise<SchemaRead[]> {
+    return readSchemas(this.#w.store, this.#w.connectors, new AbortController().signal);
   }
 
   /** What one row of a draft makes of one record, and what the linked record holds. Problem: `notFound`. */

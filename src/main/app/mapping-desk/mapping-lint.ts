@@ -13,6 +13,8 @@ import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { keptMapping } from '../../sync/plan/kept-mapping.ts';
 import { giveWay, PAGE } from '../../sync/plan/part.ts';
+import { keptSchemas } from './system-schemas.ts';
+import type { SchemasOf } from './system-schemas.ts';
 import { mappingOf } from '../workspace/mapping-of.ts';
 import type { WorkspaceConfig } from '../workspace/workspace-config.ts';
 import { readWorkspace, STORE_FILE } from '../workspace/workspace-file.ts';
@@ -21,6 +23,8 @@ import { readWorkspace, STORE_FILE } from '../workspace/workspace-file.ts';
 export interface LintSource {
   readonly factsOf: (kind: Kind) => LintFacts;
   readonly store: Pick<Store, 'recordsAfter' | 'meta' | 'collections'> | null;
+  /** What both systems last said of their fields. */
+  readonly schemasOf: SchemasOf;
 }
 
 /** `unread`: sides whose records say nothing, since the mapping they were read by is not known any more. */
@@ -45,13 +49,13 @@ export async function lintMappings(
 
 /** The lint of one mapping. */
 export async function lintMapping(
-  { factsOf, store }: LintSource,
+  { factsOf, store, schemasOf }: LintSource,
   mapping: FlowMapping,
   signal?: AbortSignal,
 ): Promise<LintReport> {
   const { kind } = mapping;
   const readBy = store === null ? { customerp: null, tidsbanken: null } : await readersOf(store, kind);
-  const lint = new FlowLint(mapping, readBy, factsOf(kind));
+  const lint = new FlowLint(mapping, readBy, { ...factsOf(kind), schemas: schemasOf(kind) });
   for (const side of SIDES) {
     if (store === null || readBy[side] === null) continue;
     for await (const page of recordPages(store, kind, side)) {
@@ -123,7 +127,9 @@ export async function lintWorkspace(
   const opened = existsSync(path) ? openStore(path, now) : ok(null);
   if (!opened.ok) return opened;
   try {
-    return ok(await lintMappings({ factsOf: factsOfDescriptors(systems.value), store: opened.value }, mappings));
+    const store = opened.value;
+    const schemasOf = store === null ? () => ({ customerp: null, tidsbanken: null }) : await keptSchemas(store);
+    return ok(await lintMappings({ factsOf: factsOfDescriptors(systems.value), store, schemasOf }, mappings));
   } finally {
     opened.value?.close();
   }

@@ -59,7 +59,7 @@ const projectFields: Fields = {
   budget: number,
 };
 
-const collectionOf = (collection: string, keys: readonly string[]) => {
+const collectionOf = (collection: string, schema: string, keys: readonly string[]) => {
   const path = `api/v1/${collection}`;
   return {
     id: { field: 'id', json: 'string' },
@@ -77,7 +77,9 @@ const collectionOf = (collection: string, keys: readonly string[]) => {
     read: { path: `${path}/{id}` },
     create: { path, body: 'object', nulls: 'strip' },
     update: { method: 'PATCH', path: `${path}/{id}`, body: 'object' },
-  } as const;
+    // The record itself has no lengths; the body that creates one has.
+    schema: { format: 'openapi', path: 'api/v1/openapi.json', schemas: [schema, `${schema}Create`] },
+  } satisfies Partial<NonNullable<DescriptorInput['kinds']['customer']>>;
 };
 
 const can = {
@@ -107,22 +109,22 @@ export const customerpRest: DescriptorInput = {
   limits: { pageSize: 500 },
   kinds: {
     department: {
-      ...collectionOf('departments', ['number']),
+      ...collectionOf('departments', 'Department', ['number']),
       capabilities: { ...can, markerField: null },
       fields: departmentFields,
     },
     customer: {
-      ...collectionOf('customers', ['number', 'externalReference', 'organizationNumber', 'email']),
+      ...collectionOf('customers', 'Customer', ['number', 'externalReference', 'organizationNumber', 'email']),
       capabilities: can,
       fields: customerFields,
     },
     employee: {
-      ...collectionOf('employees', ['number', 'externalReference', 'email']),
+      ...collectionOf('employees', 'Employee', ['number', 'externalReference', 'email']),
       capabilities: can,
       fields: employeeFields,
     },
     project: {
-      ...collectionOf('projects', ['number', 'externalReference']),
+      ...collectionOf('projects', 'Project', ['number', 'externalReference']),
       capabilities: can,
       fields: projectFields,
     },

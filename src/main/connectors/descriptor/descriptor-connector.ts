@@ -33,6 +33,8 @@ import { holds, idOf, itemsOf, memberAt, toRecord } from './records.ts';
 import { answeredRecord, createBody, odataLiteral, recordPath, selectParams, updateBody } from './requests.ts';
 import type { QueryParams } from './requests.ts';
 import { Talker, unreadable } from './talker.ts';
+import { readSchema } from '../schema/read-schema.ts';
+import type { SystemSchema } from '../../mapping/lint/system-schema.ts';
 
 export interface DescriptorConnectorOptions {
   readonly descriptor: Descriptor;
@@ -96,6 +98,9 @@ export class DescriptorConnector implements Connector {
     const { deps, ...target } = this.#options;
     return probeSystem(this.#talker, { ...target, now: () => deps.now() }, signal);
   }
+
+  readonly schema = (signal: AbortSignal): Promise<Result<SystemSchema, ConnectorFailure>> =>
+    readSchema(this.#talker, this.#descriptor, signal);
 
   collect(request: CollectRequest): AsyncIterable<Result<Page, ConnectorFailure>> {
     return collectPages(this.#talker, this.#kind(request.kind), this.#descriptor.limits, request);

@@ -150,6 +150,13 @@ const KindDescriptor = z
     create: Create.optional(),
     update: Update.optional(),
     capabilities: DeclaredCapabilities.prefault({}),
+    /** Where the system itself says which fields there are; absent: nowhere that is known. */
+    schema: z
+      .discriminatedUnion('format', [
+        z.strictObject({ format: z.literal('odata'), path: Path, type: Name }),
+        z.strictObject({ format: z.literal('openapi'), path: Path, schemas: z.array(Name).min(1) }),
+      ])
+      .optional(),
     fields: z.record(Name, FieldDeclaration),
   })
   .check((ctx) => {

@@ -19,6 +19,8 @@ export interface Question {
   /** The path as it may stand in messages, without ids. */
   readonly label: string;
   readonly signal: AbortSignal;
+  /** Asks for a document of this media type: its text is the answer, whatever it holds. Absent: JSON. */
+  readonly text?: string;
 }
 
 export type ReadAnswer = Omit<Accepted, 'json'> & { readonly json: Json };
@@ -93,11 +95,12 @@ function wordsAt(json: Json | undefined, path: readonly string[]): string[] {
   return json !== undefined && isJsonObject(json) ? wordsAt(json[step], rest) : [];
 }
 
-const readRequest = ({ path, query, label, signal }: Question): HttpRequest => ({
+const readRequest = ({ path, query, label, signal, text }: Question): HttpRequest => ({
   method: 'GET',
   path: address(path, query),
   label,
   signal,
+  ...(text === undefined ? {} : { isText: true, headers: { Accept: text } }),
 });
 
 // A 404 page of a proxy says nothing of the record; only one in the system's own language does.

@@ -22,6 +22,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body?: string;
+  /** The answer is a text and no JSON: its body comes as that text. */
+  readonly isText?: boolean;
   readonly signal: AbortSignal;
 }
 

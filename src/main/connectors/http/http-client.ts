@@ -105,7 +105,10 @@ async function answerOf(wire: AxiosInstance, request: HttpRequest, watch: Watch,
     signal: watch.signal,
   });
   const headers = plainHeaders(response.headers);
-  const body = await readBody(response.data, headers['content-encoding'] ?? '', watch, maxBytes);
+  const body = await readBody(response.data, headers['content-encoding'] ?? '', watch, {
+    maxBytes,
+    isText: request.isText === true,
+  });
   return { kind: 'answered', status: response.status, headers, body };
 }
 
@@ -113,7 +116,17 @@ function plainHeaders(headers: object): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-async function readBody(stream: Readable, encoding: string, watch: Watch, maxBytes: number): Promise<Body> {
+interface BodyRules {
+  readonly maxBytes: number;
+  readonly isText: boolean;
+}
+
+async function readBody(
+  stream: Readable,
+  encoding: string,
+  watch: Watch,
+  { maxBytes, isText }: BodyRules,
+): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -127,7 +140,7 @@ async function readBody(stream: Readable, encoding: string, watch: Watch, maxByt
     return { kind: 'broken', why: watch.interruption ?? 'cut' };
   }
   try {
-    return parseBody(await unfolded(Buffer.concat(chunks), encoding.trim().toLowerCase(), maxBytes));
+    return parseBody(await unfolded(Buffer.concat(chunks), encoding.trim().toLowerCase(), maxBytes), isText);
   } catch (error) {
     if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return tooLarge(maxBytes);
     return { kind: 'unreadable', why: 'the answer cannot be decompressed' };
@@ -157,7 +170,7 @@ async function unfolded(bytes: Buffer, encoding: string, maxBytes: number): Prom
   return isBare ? unfoldRaw(bytes, limit) : UNFOLD[encoding](bytes, limit);
 }
 
-function parseBody(bytes: Buffer): Body {
+function parseBody(bytes: Buffer, isText: boolean): Body {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -165,6 +178,7 @@ function parseBody(bytes: Buffer): Body {
     return { kind: 'unreadable', why: 'the answer is not UTF-8 text' };
   }
   if (text.trim() === '') return { kind: 'empty' };
+  if (isText) return { kind: 'json', value: text };
   try {
     return { kind: 'json', value: parseLossless(text) };
   } catch {

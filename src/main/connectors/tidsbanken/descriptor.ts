@@ -90,6 +90,10 @@ const listOf = (path: string) =>
     delta: { param: '$filter', template: 'SistEndretDato ge {since}' },
   }) as const;
 
+/** OData's own description of an area. That it is there is inferred; the lint says so where it cannot be read. */
+const describedIn = (area: string, type: string) =>
+  ({ schema: { format: 'odata', path: `${area}/$metadata`, type } }) as const;
+
 /** Look-ups always filter: the key-in-parentheses forms differ from kind to kind (Q8). */
 const lookUp = { find: { type: 'odata', param: '$filter', sizeParam: '$top' }, read: 'find' } as const;
 
@@ -130,6 +134,7 @@ export const tidsbanken: DescriptorInput = {
       id: { field: 'Id', json: 'string' },
       modified: trueClock,
       list: listOf('ansatt/avdeling'),
+      ...describedIn('ansatt', 'Avdeling'),
       ...lookUp,
       create: { path: 'ansatt/Avdeling', body: 'object', nulls: 'strip' },
       update: { method: 'PATCH', path: 'ansatt/Avdeling/{id}', body: 'object' },
@@ -140,6 +145,7 @@ export const tidsbanken: DescriptorInput = {
       id: { field: 'Id', json: 'string' },
       modified: digitsClock,
       list: listOf('prosjekt/Kunde'),
+      ...describedIn('prosjekt', 'Kunde'),
       ...lookUp,
       create: { path: 'prosjekt/Kunde', body: 'object', nulls: 'strip' },
       update: { method: 'PUT', path: 'prosjekt/Kunde', body: 'array', idInBody: true },
@@ -151,6 +157,7 @@ export const tidsbanken: DescriptorInput = {
       id: { field: 'Id', json: 'integer' },
       modified: trueClock,
       list: listOf('ansatt/ansatt'),
+      ...describedIn('ansatt', 'Ansatt'),
       ...lookUp,
       create: { path: 'ansatt/Ansatte', body: 'array', nulls: 'strip' },
       update: { method: 'PUT', path: 'ansatt/ansatt', body: 'array', idInBody: true },
@@ -161,6 +168,7 @@ export const tidsbanken: DescriptorInput = {
       id: { field: 'Id', json: 'string' },
       modified: digitsClock,
       list: listOf('prosjekt/Prosjekt'),
+      ...describedIn('prosjekt', 'Prosjekt'),
       ...lookUp,
       create: { path: 'prosjekt/Prosjekt', body: 'object', nulls: 'strip' },
       update: { method: 'PUT', path: 'prosjekt/Prosjekt', body: 'array', idInBody: true },

@@ -14,11 +14,13 @@ const Answer = z.object({
       flow: z.string(),
       records: z.object({ customerp: z.number(), tidsbanken: z.number() }),
       unread: z.array(z.string()),
+      schemas: z.object({ customerp: z.string().nullable(), tidsbanken: z.string().nullable() }),
       checked: z.record(z.string(), z.number()),
       findings: z.array(
         z.looseObject({
           kind: z.string(),
           effect: z.string(),
+          source: z.string(),
           property: z.string().optional(),
           count: z.number(),
           examples: z.array(z.unknown()),
@@ -36,6 +38,7 @@ it.each([
 ] as const)('%s', (_name, effects, code) => {
   const finding = {
     kind: 'cut',
+    source: 'records',
     recordKind: 'customer',
     what: '',
     todo: '',
@@ -103,12 +106,33 @@ describe('mapping lint over the records of a demo', () => {
     expect(cut?.examples).toHaveLength(3);
   });
 
+  it('by what both systems themselves say of their fields, once they were asked, and each verdict with what it rests on', async () => {
+    const asked = await demo.tidsbro('mapping', 'lint', '--ask', '--json');
+    expect(asked.stderr).toContain('Customerp told what its fields are.');
+    expect(asked.stderr).toContain('Tidsbanken told what its fields are.');
+    const all = Answer.parse(JSON.parse(asked.stdout)).flows;
+    expect(all.map(({ schemas }) => schemas)).toEqual(
+      all.map(() => ({ customerp: 'OpenAPI', tidsbanken: '$metadata' })),
+    );
+    expect(all.flatMap(({ findings }) => findings.filter(({ source }) => source === 'schema'))).toEqual([]);
+
+    // The descriptor declares the field, as some tenants have it; this one does not.
+    const { code, findings } = await lint({
+      agent: { customerp: 'externalReference', tidsbanken: 'Kundebehandler', type: 'string', clearable: false },
+      city: { type: 'decimal' },
+    });
+    expect(code).toBe(EXIT.failed);
+    expect(findings.map(({ kind, property, source }) => `${String(property)}: ${kind} (${source})`)).toEqual(
+      expect.arrayContaining(['agent: notInSchema (schema)', 'city: unreadable (records)']),
+    );
+  });
+
   it('is read by people, too', async () => {
     await lint({ street: { maxLength: { tidsbanken: 5 } } });
     const { code, stdout } = await demo.tidsbro('mapping', 'lint', '--flow', 'customer-kunde');
     expect(code).toBe(EXIT.waits);
     expect(stdout).toMatch(
-      /^- street, loses a part \(\d+ records\): “Gateadresse” of Tidsbanken holds fewer characters/m,
+      /^- street, loses a part \(\d+ records\), by the records that were read: “Gateadresse” of Tidsbanken holds fewer characters/m,
     );
   });
 });

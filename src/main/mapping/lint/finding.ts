@@ -2,7 +2,7 @@ import type { Kind, Pair, ProblemFacts, Side, Value } from '../../../shared/doma
 import type { MappingProblemKind } from '../mapping-problem.ts';
 
 /** What is wrong with the mapping itself, whatever the records hold. */
-export const MAPPING_LINT_KINDS = ['typeMisfit', 'requiredNotSent', 'idNotSent'] as const;
+export const MAPPING_LINT_KINDS = ['typeMisfit', 'requiredNotSent', 'idNotSent', 'notInSchema'] as const;
 
 /** What the records that were read say about a row. */
 export const RECORD_LINT_KINDS = [
@@ -47,10 +47,17 @@ export interface LintExample {
   readonly back?: Value;
 }
 
+/**
+ * What a verdict rests on: the mapping itself, what a descriptor declares, what a system itself says of its fields
+ * ($metadata, OpenAPI), or the records that were read.
+ */
+export const LINT_SOURCES = ['mapping', 'descriptor', 'schema', 'records'] as const;
+
 /** One thing about one row, with how many records show it. */
 export interface LintFinding {
   readonly kind: LintKind;
   readonly effect: LintEffect;
+  readonly source: (typeof LINT_SOURCES)[number];
   readonly recordKind: Kind;
   /** The row; absent where the finding is about the flow. */
   readonly property?: string;
@@ -70,6 +77,8 @@ export interface FlowLintReport {
   readonly recordKind: Kind;
   /** Records that were looked at. */
   readonly records: Pair<number>;
+  /** What each system calls the document in which it tells its fields; null: none is known. */
+  readonly schemas: Pair<string | null>;
   /** Values that made the round trip, by row in use; sensitive rows and references never do. */
   readonly checked: Readonly<Record<string, number>>;
   /** What stops comes first, then what swings, waits and loses. */

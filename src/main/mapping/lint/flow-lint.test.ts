@@ -8,6 +8,7 @@ import type { Fields } from '../mapping-problem.ts';
 import { EXAMPLES } from './finding.ts';
 import { FlowLint } from './flow-lint.ts';
 import type { LintRecord } from './linted-row.ts';
+import type { KindSchema } from './system-schema.ts';
 
 const text = { json: 'string', clear: '' };
 const FIELDS = {
@@ -289,4 +290,46 @@ it('2.2: what fits both fields comes back as it left, whatever it holds', () => 
       expect(told(mapping, both)).toEqual([]);
     }),
   );
+});
+
+describe('what a system itself says of its fields', () => {
+  const schema = (fields: KindSchema['fields'], more: Partial<KindSchema> = {}): KindSchema => ({
+    document: '$metadata',
+    closed: true,
+    ignoresCase: true,
+    fields: { Id: { json: 'string' }, NAVN: { json: 'string' }, ...fields },
+    ...more,
+  });
+  function by(tidsbanken: KindSchema, rows: readonly object[], records: readonly LintRecord[] = []) {
+    const mapping = mappingOf([NAME, ...rows]);
+    const facts = { ...FACTS, schemas: { customerp: null, tidsbanken } };
+    const flow = new FlowLint(mapping, { customerp: mapping, tidsbanken: mapping }, facts);
+    for (const one of records) flow.add('customerp', one);
+    return flow.report().findings.map(({ kind, effect, property, source }) => ({ kind, effect, property, source }));
+  }
+  const TOWN = row('town', 'status', 'Status', 'string');
+  const RATE = row('rate', 'rate', 'Heltall', 'decimal');
+
+  it('names are found in any case, and nothing is told where all is there', () => {
+    expect(by(schema({ Status: {} }), [TOWN])).toEqual([]);
+  });
+  it('a field that it does not have cannot work; where others may exist, it waits', () => {
+    const missing = { kind: 'notInSchema', property: 'town', source: 'schema' };
+    expect(by(schema({}), [TOWN])).toEqual([{ ...missing, effect: 'stops' }]);
+    expect(by(schema({}, { closed: false }), [TOWN])).toEqual([{ ...missing, effect: 'waits' }]);
+  });
+  it('a type that the descriptor has otherwise, once and by its source', () => {
+    const misfit = { kind: 'typeMisfit', property: 'town', effect: 'swings' };
+    expect(by(schema({ Status: { json: 'boolean' } }), [TOWN])).toEqual([{ ...misfit, source: 'schema' }]);
+    expect(by(schema({ Heltall: { json: 'integer' } }), [RATE])).toEqual([
+      { ...misfit, property: 'rate', source: 'descriptor' },
+    ]);
+  });
+  it('a shorter length judges the records that were read', () => {
+    const long = record({ number: '7', name: 'Nordlys', town: 'Hammerfest' });
+    expect(by(schema({ Status: { maxLength: 4 } }), [TOWN], [long])).toEqual([
+      { kind: 'cut', property: 'town', effect: expect.any(String) as unknown, source: 'records' },
+    ]);
+    expect(by(schema({ Status: { maxLength: 40 } }), [TOWN], [long])).toEqual([]);
+  });
 });

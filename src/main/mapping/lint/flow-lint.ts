@@ -7,6 +7,7 @@ import { mappingFindings } from './mapping-findings.ts';
 import type { LintFacts } from './mapping-findings.ts';
 import { lintedRow, sightOf } from './linted-row.ts';
 import type { LintedRow, LintRecord } from './linted-row.ts';
+import { withSchema } from './system-schema.ts';
 import { wordsOf } from './words.ts';
 import type { RecordLintKind } from './words.ts';
 
@@ -36,7 +37,12 @@ export class FlowLint {
   constructor(mapping: FlowMapping, readBy: Pair<FlowMapping | null>, facts: LintFacts) {
     this.#mapping = mapping;
     this.#facts = facts;
-    this.#rows = mapping.properties.flatMap((property) => lintedRow(property, mapping, readBy, facts.fields) ?? []);
+    // The lengths and types that the systems themselves tell decide what would come back.
+    const fields = {
+      customerp: withSchema(facts.fields.customerp, facts.schemas?.customerp ?? null),
+      tidsbanken: withSchema(facts.fields.tidsbanken, facts.schemas?.tidsbanken ?? null),
+    };
+    this.#rows = mapping.properties.flatMap((property) => lintedRow(property, mapping, readBy, fields) ?? []);
   }
 
   /** Takes one collected record of a side into account. */
@@ -54,6 +60,10 @@ export class FlowLint {
     return {
       recordKind: this.#mapping.kind,
       records: { ...this.#records },
+      schemas: {
+        customerp: this.#facts.schemas?.customerp?.document ?? null,
+        tidsbanken: this.#facts.schemas?.tidsbanken?.document ?? null,
+      },
       checked: Object.fromEntries(this.#rows.map(({ property: { name } }) => [name, this.#checked.get(name) ?? 0])),
       findings: found.toSorted((a, b) => LINT_EFFECTS.indexOf(a.effect) - LINT_EFFECTS.indexOf(b.effect)),
     };
@@ -119,6 +129,7 @@ export class FlowLint {
     return {
       kind,
       effect,
+      source: 'records',
       recordKind: this.#mapping.kind,
       property: property.name,
       side,

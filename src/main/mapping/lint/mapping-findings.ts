@@ -6,10 +6,13 @@ import type { FlowMapping, Property, ValueType } from '../mapping.ts';
 import { pathsIn } from '../field-path.ts';
 import type { Fields, MappingProblem } from '../mapping-problem.ts';
 import { mappingProblems } from '../mapping-problems.ts';
+import { conditionFields } from '../row-condition.ts';
 import { writeForm } from '../write-form.ts';
 import type { LintFinding } from './finding.ts';
 import { nearest } from './nearest.ts';
 import { rowIn, sendsTo } from './round-trip.ts';
+import { schemaField, withSchema } from './system-schema.ts';
+import type { KindSchema } from './system-schema.ts';
 import { NAME } from './words.ts';
 
 /** What the lint knows of a flow besides its mapping. */
@@ -19,9 +22,11 @@ export interface LintFacts {
   readonly canConceal: boolean;
   /** The field that takes the id the creator chooses, by side; null where the system numbers by itself (2.4). */
   readonly chosenId: Pair<string | null>;
+  /** What the systems themselves say of their fields; null or absent: nothing that is known. */
+  readonly schemas?: Pair<KindSchema | null>;
 }
 
-type Found = Omit<LintFinding, 'recordKind' | 'count' | 'examples'>;
+type Found = Omit<LintFinding, 'recordKind' | 'count' | 'examples' | 'source'>;
 
 /**
  * What is wrong with a mapping whatever the records hold: all that keeps it from being compiled, value types that a
@@ -33,8 +38,59 @@ export function mappingFindings(mapping: FlowMapping, facts: LintFacts): LintFin
     ...mapping.properties.filter(isActive).flatMap((property) => misfits(property, facts.fields)),
     ...SIDES.flatMap((target) => creationFindings(mapping, target, facts)),
   ];
-  return found.map((finding) => ({ ...finding, recordKind: mapping.kind, count: 0, examples: [] }));
+  const declared = found.map((finding) => ({ ...finding, source: sourceOf(finding.kind) }));
+  const all = [...declared, ...schemaFindings(mapping, facts, found)];
+  return all.map((finding) => ({ ...finding, recordKind: mapping.kind, count: 0, examples: [] }));
 }
+
+/** What rests on what a descriptor declares of a field; all else is the mapping's own. */
+const DECLARED: ReadonlySet<LintFinding['kind']> = new Set(['undeclaredField', 'readOnlyField', 'typeMisfit']);
+const sourceOf = (kind: LintFinding['kind']): LintFinding['source'] => (DECLARED.has(kind) ? 'descriptor' : 'mapping');
+
+type Sourced = Found & Pick<LintFinding, 'source'>;
+
+/** What the systems' own schemas add to what the descriptors have told: fields that are not there, other types, fields that are kept. */
+function schemaFindings(mapping: FlowMapping, facts: LintFacts, told: readonly Found[]): Sourced[] {
+  const { schemas = { customerp: null, tidsbanken: null } } = facts;
+  const active = mapping.properties.filter(isActive);
+  const fields = {
+    customerp: withSchema(facts.fields.customerp, schemas.customerp),
+    tidsbanken: withSchema(facts.fields.tidsbanken, schemas.tidsbanken),
+  };
+  const kept = mappingProblems(mapping, fields, facts.canConceal)
+    .filter(({ kind }) => kind === 'readOnlyField')
+    .map((problem) => problemFinding(mapping, fields, problem));
+  const found = [...kept, ...active.flatMap((property) => misfits(property, fields))];
+  const isTold = ({ kind, property, side }: Found): boolean =>
+    told.some((one) => one.kind === kind && one.property === property && one.side === side);
+  const added = [
+    ...active.flatMap((property) => notInSchema(property, schemas)),
+    ...found.filter((one) => !isTold(one)),
+  ];
+  return added.map((finding) => ({ ...finding, source: 'schema' }));
+}
+
+/** A field that a system does not have: where its document tells all fields, each request that asks for it fails. */
+const notInSchema = (property: Property, schemas: Pair<KindSchema | null>): Found[] =>
+  SIDES.flatMap((side) => {
+    const schema = schemas[side];
+    if (schema === null) return [];
+    const paths = [...pathsIn(property[side]), ...conditionFields(property, side)];
+    return paths
+      .filter((path) => schemaField(schema, path) === undefined)
+      .map((field): Found => {
+        const near = nearest(field, Object.keys(schema.fields)) ?? '';
+        return {
+          kind: 'notInSchema',
+          effect: schema.closed ? 'stops' : 'waits',
+          property: property.name,
+          side,
+          what: `The ${schema.document} of ${NAME[side]} has no field “${field}”.`,
+          todo: `${near === '' ? '' : `Did you mean “${near}”? `}Correct the path, or switch the row off.`,
+          facts: { property: property.name, field, near, document: schema.document },
+        };
+      });
+  });
 
 const compileFindings = (mapping: FlowMapping, { fields, canConceal }: LintFacts): Found[] => [
   ...mappingProblems(mapping, fields, canConceal)

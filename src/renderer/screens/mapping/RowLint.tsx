@@ -33,7 +33,8 @@ function Finding({ finding }: { readonly finding: LintFindingView }) {
     <>
       <p>
         <StateBadge tone={EFFECT_TONE[finding.effect]}>{t(`lintEffect.${finding.effect}`)}</StateBadge>{' '}
-        {finding.count === 0 ? null : t('mapping.shown', { count: finding.count, shown: format.count(finding.count) })}
+        {finding.count === 0 ? null : t('mapping.shown', { count: finding.count, shown: format.count(finding.count) })}{' '}
+        <span className="dim">{t(`lintSource.${finding.source}`)}</span>
       </p>
       <p lang={told.asItCame ? 'en' : undefined}>
         {told.what} {told.todo}
