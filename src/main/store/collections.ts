@@ -54,6 +54,8 @@ export interface StagedPage {
   readonly contradicting: readonly string[];
 }
 
+const NOTHING_KNOWN: ReadonlyMap<string, Known> = new Map();
+
 interface Known {
   id: number;
   native_id: string;
@@ -74,6 +76,8 @@ export interface FinishedCollection {
 interface UnderWay {
   readonly side: Side;
   readonly kind: Kind;
+  /** Nothing was known when it began: there is nothing that its records could be compared with. */
+  readonly isFirst: boolean;
   /** Rows of `records` whose content came as it is known. */
   readonly unchanged: IdSet;
 }
@@ -122,14 +126,14 @@ export class Collections {
       )
       .run(runId, side, kind, mode, at);
     const id = Number(result.lastInsertRowid);
-    this.#underWay.set(id, { side, kind, unchanged: new IdSet() });
+    this.#underWay.set(id, { side, kind, isFirst: !this.#isAnyKnown(side, kind), unchanged: new IdSet() });
     return id;
   }
 
   /** Notes the records of a page that are as they are known, and tells which are not. */
   async compare(collectionId: number, page: readonly SeenContent[]): Promise<ComparedPage> {
-    const { unchanged } = this.#of(collectionId);
-    const known = this.#known(collectionId, page);
+    const { isFirst, unchanged } = this.#of(collectionId);
+    const known = isFirst ? NOTHING_KNOWN : this.#known(collectionId, page);
     const changed = new Set<string>();
     const before: number[] = [];
     const contradicting: string[] = [];
@@ -196,8 +200,7 @@ export class Collections {
 
   /** Drops what a failed or repeated pass has brought; the collection may then be read again. */
   async clear(collectionId: number): Promise<void> {
-    const { side, kind } = this.#of(collectionId);
-    this.#underWay.set(collectionId, { side, kind, unchanged: new IdSet() });
+    this.#underWay.set(collectionId, { ...this.#of(collectionId), unchanged: new IdSet() });
     this.#db.prepare('DELETE FROM staged_records WHERE collection_id = ?').run(collectionId);
   }
 
@@ -271,6 +274,10 @@ export class Collections {
     return found;
   }
 
+  #isAnyKnown(side: Side, kind: Kind): boolean {
+    return this.#db.prepare('SELECT 1 FROM records WHERE kind = ? AND side = ? LIMIT 1').get(kind, side) !== undefined;
+  }
+
   #known(collectionId: number, page: readonly SeenContent[]): ReadonlyMap<string, Known> {
     const { side, kind } = this.#of(collectionId);
     const rows = this.#db
@@ -313,11 +320,16 @@ export class Collections {
         `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN (SELECT native_id FROM (${changedIds}))`,
       )
       .run(args);
-    const { changed, fresh } = this.#db
-      .prepare<[object], { changed: number; fresh: number }>(
-        `SELECT count(*) AS changed, count(*) FILTER (WHERE isNew) AS fresh FROM (${changedIds})`,
-      )
-      .get(args) ?? { changed: 0, fresh: 0 };
+    // Asked once more: a single reading may have brought the first record meanwhile.
+    const all = this.#isAnyKnown(side, kind) ? null : this.#countStaged(collectionId);
+    const { changed, fresh } =
+      all === null
+        ? (this.#db
+            .prepare<[object], { changed: number; fresh: number }>(
+              `SELECT count(*) AS changed, count(*) FILTER (WHERE isNew) AS fresh FROM (${changedIds})`,
+            )
+            .get(args) ?? { changed: 0, fresh: 0 })
+        : { changed: all, fresh: all };
     this.#countNew(side, kind, fresh);
     this.#db
       .prepare(

@@ -508,6 +508,19 @@ describe('collections (C5, T1, T2)', () => {
     expect(await counted()).toEqual([['skipped', 3]]);
   });
 
+  it('C3, C5: a record that is read singly while the first collection is under way is one of its records', async () => {
+    const id = await store.collections.begin(runId, 'customerp', 'customer', 'full', now);
+    await page(id, [record('a'), record('b')]);
+    await store.records.refresh('customer', 'customerp', record('b', 'edited'), now);
+    await store.records.refresh('customer', 'customerp', record('c'), now);
+    expect((await page(id, [record('a'), record('b', 'other')])).contradicting).toEqual([]);
+    const end = { complete: true, reason: null, endedAt: now, modifiedAt: 500, mapping: '1' };
+    expect((await store.collections.finish(id, end, [])).changed).toBe(2);
+    expect(await store.collections.countBuckets([id])).toMatchObject([{ count: 2 }]);
+    expect(await missing('b')).toBeNull();
+    expect(await missing('c')).toBe(now);
+  });
+
   it('C5: records, completeness, watermark and journal come together', async () => {
     expect(await collect([record('a'), record('b')])).toEqual({ changed: 2, gone: [] });
     expect(await watermark()).toEqual({ modifiedAt: 500, fullAt: now, fullRecords: 2, mapping: '1' });

@@ -23,8 +23,20 @@ export function stageRecord(flow: CompiledFlow, side: Side, record: RawRecord, f
 }
 
 function searchText(flow: CompiledFlow, props: StagedRecord['props'], label: string, nativeId: string): string {
-  const found = flow.properties
+  const found = new Set([label, nativeId]);
+  for (const name of searchedIn(flow)) found.add(props[name] ?? '');
+  return [...found].join(' ').toLowerCase();
+}
+
+/** By flow, since each record asks. */
+const searched = new WeakMap<CompiledFlow, readonly string[]>();
+
+function searchedIn(flow: CompiledFlow): readonly string[] {
+  const known = searched.get(flow);
+  if (known !== undefined) return known;
+  const names = flow.properties
     .filter((p) => !p.sensitive && (p.key || p.type === 'email' || p.type === 'orgNo'))
-    .map((p) => props[p.name] ?? '');
-  return [...new Set([label, nativeId, ...found])].join(' ').toLowerCase();
+    .map((p) => p.name);
+  searched.set(flow, names);
+  return names;
 }
