@@ -9,7 +9,7 @@ import { openKind, rowOf, SAVING } from './at-work.ts';
 import { button, chooseRow, details, enter, open, openOverlay, SLOW_MS } from './desk.ts';
 import type { Desk, Scene, Screen, Stage } from './desk.ts';
 import { SCREENS, screen } from './screens.ts';
-import { editCustomer, pairsOf } from './world.ts';
+import { editCustomer, firstMismatch, pairsOf, pairWithEmail } from './world.ts';
 import type { Pair } from './world.ts';
 
 /** What else a desk at work can be found in: waiting for its host or without it, behind another program, out of date. */
@@ -96,15 +96,20 @@ async function slowDown(demo: Demo, latencyMs: number): Promise<void> {
   await fetch(`${demo.urls.customerp}/_sandbox/switches`, { method: 'POST', body: JSON.stringify({ latencyMs }) });
 }
 
+/** What an earlier scene began has come to its end. */
+async function nothingRuns(demo: Demo, desk: Desk): Promise<void> {
+  await slowDown(demo, 0);
+  await open(desk, 'overview');
+  await expect(button(desk, desk.t.action.sync)).toBeEnabled({ timeout: SLOW_MS });
+}
+
 /** A run is made slow enough to be seen, and let go on once it has been. */
 const running = (demo: Demo, place: Screen): Scene => ({
   name: `${place}-running`,
   place,
   state: 'running',
   show: async (desk) => {
-    await slowDown(demo, 0);
-    await open(desk, 'overview');
-    await expect(button(desk, desk.t.action.sync)).toBeEnabled({ timeout: SLOW_MS });
+    await nothingRuns(demo, desk);
     await slowDown(demo, SLOW_RUN_MS);
     await button(desk, desk.t.action.sync).click();
     await expect(button(desk, desk.t.action.stop)).toBeVisible();
@@ -122,9 +127,7 @@ const verifying = (demo: Demo): Scene => ({
   state: 'running',
   show: async (desk) => {
     const { page, t } = desk;
-    await slowDown(demo, 0);
-    await open(desk, 'overview');
-    await expect(button(desk, t.action.sync)).toBeEnabled({ timeout: SLOW_MS });
+    await nothingRuns(demo, desk);
     const [pair] = await pairsOf(demo);
     await slowDown(demo, SLOW_RUN_MS);
     await open(desk, 'checklist');
@@ -143,8 +146,7 @@ const underWay = (demo: Demo): Stage => ({
 
 /** A change that asks to be reviewed: a value was emptied at the one system. Whoever approves it finds another one there. */
 async function proposeClearing(demo: Demo): Promise<Pair> {
-  const [pair] = await pairsOf(demo);
-  if (pair === undefined) throw new Error('The demo has no pair that is in step.');
+  const pair = await pairWithEmail(demo);
   await editCustomer(demo, 'customerp', pair.customerp, { email: null });
   await demo.tidsbro('sync');
   return pair;
@@ -160,6 +162,7 @@ const staleApproval = (demo: Demo): Scene => ({
   state: 'stale',
   show: async (desk) => {
     const { page, t } = desk;
+    await nothingRuns(demo, desk);
     const pair = await proposeClearing(demo);
     await open(desk, 'review');
     await page.getByRole('searchbox').fill(pair.label);
@@ -197,10 +200,13 @@ const staleMismatch = (demo: Demo): Scene => ({
   place: 'mismatches',
   state: 'stale',
   show: async (desk) => {
+    const { id, label } = await firstMismatch(demo, 'onlyInTidsbanken');
     await openKind(desk, 'onlyInTidsbanken');
-    await demo.tidsbro('review', '--kind', 'onlyInTidsbanken', '--take', 'later');
-    await details(desk).getByRole('button', { name: desk.t.take.ignore }).click();
-    await chooseRow(desk, desk.t.mismatches.grid, '');
+    await chooseRow(desk, desk.t.mismatches.grid, label);
+    await expect(details(desk).getByRole('heading', { level: 2 })).toHaveText(label);
+    await demo.tidsbro('review', '--item', `mismatch:${String(id)}`, '--take', 'ignore');
+    await details(desk).getByRole('button', { name: desk.t.take.create, exact: true }).click();
+    await expect(desk.page.getByRole('alert').first()).toBeVisible();
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
-import type { Side } from '../../src/shared/domain.ts';
+import type { MismatchKind, Side } from '../../src/shared/domain.ts';
 
 /** What people at the two systems do, so that there is something to see. */
 
@@ -41,6 +41,24 @@ const urlOf = (demo: Demo, side: Side, id: string): string =>
 /** What a person at one of the systems makes of a customer there. */
 export const editCustomer = (demo: Demo, side: Side, id: string, patch: object): Promise<unknown> =>
   door(urlOf(demo, side, id), 'PATCH', patch);
+
+const Mismatches = z.object({ rows: z.array(z.looseObject({ id: z.number(), label: z.string() })) });
+
+export async function firstMismatch(demo: Demo, kind: MismatchKind): Promise<{ id: number; label: string }> {
+  const { stdout } = await demo.tidsbro('mismatches', '--kind', kind, '--limit', '1', '--json');
+  const [first] = Mismatches.parse(JSON.parse(stdout)).rows;
+  if (first === undefined) throw new Error(`The demo has no mismatch of the kind ${kind}.`);
+  return first;
+}
+
+const WithEmail = z.looseObject({ email: z.email() });
+
+/** The first pair that is in step and has an e-mail address to empty. */
+export async function pairWithEmail(demo: Demo): Promise<Pair> {
+  for (const pair of await pairsOf(demo))
+    if (WithEmail.safeParse(await door(urlOf(demo, 'customerp', pair.customerp), 'GET')).success) return pair;
+  throw new Error('The demo has no pair in step with an e-mail address.');
+}
 
 /** Edits at both systems: some that a sync carries over, one of each sort that it asks about, and a plan that shows them. */
 export async function makeMismatches(demo: Demo): Promise<void> {

@@ -51,21 +51,23 @@ export function ChooseRecord(props: ChooseRecordProps) {
           {t('link.text')} <SideName side={side} />
         </p>
         <SearchField label={t('link.find')} value={find} onFind={setFind} />
-        <Radio.Group value={chosen} onChange={setChosen} label={t('link.choose')}>
-          <div className="choices">
-            {candidates.map((candidate) => (
-              <CandidateChoice key={candidate.nativeId} candidate={candidate} />
-            ))}
-            {found.map((row) => (
-              <Radio
-                key={row.nativeId}
-                value={row.nativeId}
-                label={`${row.label} (${row.nativeId})`}
-                description={row.number}
-              />
-            ))}
-          </div>
-        </Radio.Group>
+        {candidates.length + found.length === 0 ? null : (
+          <Radio.Group value={chosen} onChange={setChosen} label={t('link.choose')}>
+            <div className="choices">
+              {candidates.map((candidate) => (
+                <CandidateChoice key={candidate.nativeId} candidate={candidate} />
+              ))}
+              {found.map((row) => (
+                <Radio
+                  key={row.nativeId}
+                  value={row.nativeId}
+                  label={`${row.label} (${row.nativeId})`}
+                  description={row.number}
+                />
+              ))}
+            </div>
+          </Radio.Group>
+        )}
         {data !== null && found.length === 0 ? <p className="dim">{t('link.nothing')}</p> : null}
         <div className="bulk-actions">
           <Button variant="default" onClick={props.onClose}>

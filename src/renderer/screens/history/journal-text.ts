@@ -7,8 +7,15 @@ type Detail = JournalRow['detail'];
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const plain = (value: unknown): string =>
-  value === null || value === undefined ? '∅' : typeof value === 'string' ? value : JSON.stringify(value);
+/** A value as a person reads it; what is inside another is named after its key. */
+function plain(value: unknown, words: Words): string {
+  if (value === null || value === undefined) return '∅';
+  if (Array.isArray(value)) return value.map((one) => plain(one, words)).join(', ');
+  if (!isObject(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+  return Object.entries(value)
+    .map(([name, one]) => `${words.fact(name)} ${isObject(one) ? `(${plain(one, words)})` : plain(one, words)}`)
+    .join(', ');
+}
 
 /** The native ids of a row, as `customerp C1 · tidsbanken 7`; empty where it is about no record. */
 export const idsIn = (detail: Detail): string =>
@@ -21,8 +28,8 @@ export const idsIn = (detail: Detail): string =>
 function valuesText(values: Readonly<Record<string, unknown>>, words: Words): string[] {
   return Object.entries(values).map(([name, value]) =>
     isObject(value)
-      ? `${words.property(name)}: ${plain(value['before'])} → ${plain(value['after'])}`
-      : `${words.property(name)}: ${plain(value)}`,
+      ? `${words.property(name)}: ${plain(value['before'], words)} → ${plain(value['after'], words)}`
+      : `${words.property(name)}: ${plain(value, words)}`,
   );
 }
 
@@ -34,7 +41,7 @@ export function detailText(row: JournalRow, words: Words): string {
   const { values, ...rest } = row.detail;
   const facts = Object.entries(rest)
     .filter(([name, value]) => !TOLD.includes(name) && value !== null && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => `${words.fact(name)}: ${plain(value)}`);
+    .map(([name, value]) => `${words.fact(name)}: ${plain(value, words)}`);
   return [...(isObject(values) ? valuesText(values, words) : []), ...facts].join(' · ');
 }
 
