@@ -63,6 +63,15 @@ export interface Stage {
   readonly leave?: () => Promise<void>;
 }
 
+/** What moves must have come to rest, and what moves for ever is not waited for. It runs in the page. */
+const AT_REST = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  .then(() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+  .map((one) => one.finished.catch(() => undefined))))
+  .then(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn()))))`;
+
+export const atRest = (page: Page): Promise<unknown> => page.evaluate(AT_REST);
+
 /** Opens a screen in a fresh window: nothing that was typed, chosen or opened before is left. */
 export async function enter({ page, t, language }: Desk, screen: Screen): Promise<void> {
   const { origin } = new URL(page.url());
@@ -76,8 +85,11 @@ export async function settled({ page, t }: Desk): Promise<void> {
   await expect(page.getByText(t.state.loading, { exact: true })).toHaveCount(0, { timeout: SLOW_MS });
 }
 
+/** Opens a screen and waits for all that it shows: the details of a list are asked for when its rows are there. */
 export async function open(desk: Desk, screen: Screen): Promise<void> {
   await enter(desk, screen);
+  await settled(desk);
+  await atRest(desk.page);
   await settled(desk);
 }
 
@@ -98,12 +110,3 @@ export async function openOverlay(desk: Desk, { opener, item, fill }: Overlay): 
   await expect(dialog).toBeVisible();
   await fill?.(desk, dialog);
 }
-
-/** What moves must have come to rest, and what moves for ever is not waited for. It runs in the page. */
-const AT_REST = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-  .then(() => Promise.all(document.getAnimations()
-  .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
-  .map((one) => one.finished.catch(() => undefined))))
-  .then(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn()))))`;
-
-export const atRest = (page: Page): Promise<unknown> => page.evaluate(AT_REST);
