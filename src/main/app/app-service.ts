@@ -98,7 +98,7 @@ export interface AppService {
   recordHistory(flow: Flow, side: Side, nativeId: string): Promise<Result<RecordHistory, Problem>>;
 
   /** The rows of workspace.yaml: looked at, tried, checked, saved. */
-  readonly mapping: Pick<MappingDesk, 'get' | 'lint' | 'try' | 'check' | 'save'>;
+  readonly mapping: Pick<MappingDesk, 'get' | 'lint' | 'readSchemas' | 'try' | 'check' | 'save'>;
   /** The checklist of the dataflow document, put to the test on named records (7.6). */
   readonly checklists: Pick<ChecklistDesk, 'view' | 'start' | 'restore'>;
 

@@ -83,10 +83,14 @@ async function bothSystems(): Promise<unknown> {
   );
 }
 
+/** Pages that a host was told of, so that it can print them. */
+const pages: string[] = [];
+
 /** The app with something between it and one of its systems. */
 function opened(change: (connector: Connector) => Partial<Connector>): (dir: string) => Promise<AppService> {
   return async (dir) => {
-    const w = await openWorkspace({ workspaceDir: dir, env: {}, person: 'kari' }, systemClock);
+    const pageWritten = (path: string): void => void pages.push(path);
+    const w = await openWorkspace({ workspaceDir: dir, env: {}, person: 'kari', pageWritten }, systemClock);
     if (!w.ok) throw new Error(w.failure.what);
     const { customerp, tidsbanken } = w.value.connectors;
     const instead = change(tidsbanken);
@@ -181,6 +185,7 @@ describe('a checklist on the sandbox', () => {
       const before = await bothSystems();
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['jobTitle → tidsbanken: otherValue', 'jobTitle → customerp: notWritten']);
+      expect(pages.at(-1)).toMatch(/\.html$/);
       expect(
         signedOf(ended)
           .report.flows[0]?.rules.filter(({ verdict }) => verdict === 'failed')

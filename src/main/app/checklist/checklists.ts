@@ -92,11 +92,9 @@ export class ChecklistDesk {
       const came = outcome;
       if (came === null) return { run, signed: null, files: null };
       const signed = this.#sign(key.value, { run, begunAt, came });
-      return {
-        run,
-        signed,
-        files: await writeReport(signed, options.language, options.out ?? reportPath(this.#w.dir, runId)),
-      };
+      const files = await writeReport(signed, options.language, options.out ?? reportPath(this.#w.dir, runId));
+      if (files.ok) this.#w.pageWritten?.(files.value.html);
+      return { run, signed, files };
     });
     return ok({ runId, ended });
   }

@@ -45,6 +45,7 @@ export interface Workspace {
   readonly person: string;
   /** Where this pair of tenants is claimed before a run (S10); null: nowhere, as for a demo. */
   readonly pair?: PairClaim | null;
+  readonly pageWritten?: OpenOptions['pageWritten'];
 }
 
 export interface OpenOptions {
@@ -53,6 +54,8 @@ export interface OpenOptions {
   readonly person: string;
   /** Where the workspaces of this computer are told from each other (S10). */
   readonly pairsDir?: string;
+  /** Told of each page that was written to be read, for a host that prints. */
+  readonly pageWritten?: ((path: string) => void) | undefined;
 }
 
 /** Opens everything, or says what is wrong with it; what was opened until then is closed again. */
@@ -94,6 +97,7 @@ export async function openWorkspace(
     clock,
     holder: `${hostname()}:${String(process.pid)}:${randomUUID()}`,
     person: options.person,
+    pageWritten: options.pageWritten,
     pair: pairOf(config.value, secrets.value, options.pairsDir),
   });
 }

@@ -7,6 +7,7 @@ const hear = runEngine({
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window: a port has no origin
   tell: (message) => parentPort.postMessage(message),
   showsProgress: true,
+  printsPages: true,
   leave: () => process.exit(0),
 });
 parentPort.on('message', ({ data, ports }: { data: ToEngine; ports: readonly Electron.MessagePortMain[] }) =>

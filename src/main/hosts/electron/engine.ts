@@ -2,14 +2,14 @@ import type { MessagePortMain } from 'electron';
 import { utilityProcess } from 'electron';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { openEngine } from '../engine/engine.ts';
-import type { Engine, EngineStart, FromEngine } from '../engine/engine.ts';
+import type { Engine, EngineStart, FromEngine, Hearing } from '../engine/engine.ts';
 import { entryOf } from '../entry.ts';
 
 /** The engine of the app, in a utility process that ends with it. Problem: the workspace cannot be opened. */
 export async function forkEngine(
   start: EngineStart,
   person: string,
-  hearProgress: (done: number | 'unknown' | null) => void,
+  hearing: Hearing,
 ): Promise<Result<Engine<MessagePortMain>, Problem>> {
   const child = utilityProcess.fork(entryOf('electron/engine-process.ts', 'engine-process.js'), [], {
     stdio: 'inherit',
@@ -23,6 +23,6 @@ export async function forkEngine(
     },
     start,
     person,
-    hearProgress,
+    hearing,
   );
 }

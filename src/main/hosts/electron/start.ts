@@ -6,12 +6,13 @@ import { openLog } from '../../log/log.ts';
 import type { Log } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
 import { DEMO_SANDBOX, readyWorkspace } from '../demo.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Hearing } from '../engine/engine.ts';
 import { lastWorkspace } from '../last-workspace.ts';
 import { unwrap } from '../problem-error.ts';
 import { opensSystems } from './addresses.ts';
 import { openDoor } from './door.ts';
 import { forkEngine } from './engine.ts';
+import { printPage } from './print.ts';
 import { forkSandbox } from './sandbox.ts';
 import { serveScheme } from './scheme.ts';
 import { makeWindow, showPage } from './window.ts';
@@ -21,7 +22,7 @@ export async function startElectron(): Promise<void> {
   try {
     await app.whenReady();
     const log = openLog(process.env);
-    const engine = await startEngine();
+    const engine = await startEngine({ progress: showProgress, page: (path) => void printPage(path, log) });
     await serveScheme(join(import.meta.dirname, '../renderer'));
     await openWindow(engine, log);
     closeWithApp(engine);
@@ -33,16 +34,16 @@ export async function startElectron(): Promise<void> {
 
 const startDemoSystems = () => forkSandbox(DEMO_SANDBOX);
 
-async function startEngine(): Promise<Engine<MessagePortMain>> {
+async function startEngine(hearing: Hearing): Promise<Engine<MessagePortMain>> {
   const { env } = process;
   const appData = appDataDir(env);
   const dir = workspaceArgument() ?? (await lastWorkspace(appData));
   if (dir === null) {
     const startDemo = () => readyWorkspace(appData, undefined, startDemoSystems);
-    return unwrap(await forkEngine({ folder: appData, startDemo }, personOf(env), showProgress));
+    return unwrap(await forkEngine({ folder: appData, startDemo }, personOf(env), hearing));
   }
   const ready = unwrap(await readyWorkspace(appData, dir, startDemoSystems));
-  return unwrap(await forkEngine({ workspaceDir: ready.dir }, personOf(env), showProgress));
+  return unwrap(await forkEngine({ workspaceDir: ready.dir }, personOf(env), hearing));
 }
 
 /** Chromium's own switches stand among ours, so what is unknown is passed over. */

@@ -19,6 +19,8 @@ export type FromEngine =
   | { readonly is: 'progress'; readonly done: number | 'unknown' | null }
   /** A person chose the demo: only the host can start the simulated systems. */
   | { readonly is: 'asksDemo' }
+  /** A page to read was written to this file: a host that can print puts a PDF beside it. */
+  | { readonly is: 'page'; readonly path: string }
   | { readonly is: 'refused'; readonly problem: Problem };
 
 /** The thread or process that an engine lives in, as its host sees it. */
@@ -53,19 +55,26 @@ export type EngineStart =
       readonly startDemo: () => Promise<Result<{ readonly dir: string }, Problem>>;
     };
 
+/** What a host hears of a running engine, as far as it has a use for it. */
+export interface Hearing {
+  readonly progress?: (done: number | 'unknown' | null) => void;
+  readonly page?: (path: string) => void;
+}
+
 /** Opens a workspace in the home, or lets a window choose one; the problem of a workspace that cannot be opened, or of an engine that ended before. */
 export async function openEngine<Port>(
   home: EngineHome<Port>,
   start: EngineStart,
   person: string,
-  hearProgress: (done: number | 'unknown' | null) => void = () => undefined,
+  { progress = () => undefined, page = () => undefined }: Hearing = {},
 ): Promise<Result<Engine<Port>, Problem>> {
   const ended = new Promise<void>((resolve) => home.onEnd(resolve));
   let urls: readonly string[] = [];
   const answer = new Promise<FromEngine>((resolve) =>
     home.onMessage((message) => {
       if (message.is === 'open') urls = message.urls;
-      if (message.is === 'progress') return hearProgress(message.done);
+      if (message.is === 'progress') return progress(message.done);
+      if (message.is === 'page') return page(message.path);
       if (message.is === 'asksDemo') void answerDemo(home, start);
       else resolve(message);
     }),

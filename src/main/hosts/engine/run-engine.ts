@@ -18,6 +18,8 @@ export interface EngineParent {
   tell(message: FromEngine): void;
   /** True where the host shows how far a run is, such as in a taskbar. */
   readonly showsProgress?: boolean;
+  /** True where the host can print a page that was written to a file. */
+  readonly printsPages?: boolean;
   /** Ends this thread or process. */
   leave(): void;
 }
@@ -50,7 +52,8 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   let setup: SetupDesk | null = null;
   let demo = Promise.withResolvers<DemoReady>();
   const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
-    const options = { workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env) };
+    const pageWritten = parent.printsPages === true ? (path: string) => parent.tell({ is: 'page', path }) : undefined;
+    const options = { workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env), pageWritten };
     const opened = await openBeside(options, checkBeside);
     if (!opened.ok) return opened;
     const { service, checked } = opened.value;
