@@ -21,6 +21,7 @@ import type {
 } from '../../shared/contract/views.ts';
 import type { Direction, Flow, MismatchKind, Problem, Result, Side, Take } from '../../shared/domain.ts';
 import type { AuditOptions, AuditReport } from './health/audit.ts';
+import type { ProveOptions, Proofs } from './health/prove.ts';
 import type { ChecklistDesk } from './checklist/checklists.ts';
 import type { UndoScope } from '../store/undos.ts';
 import type { MappingDesk } from './mapping-desk/mapping-desk.ts';
@@ -44,6 +45,8 @@ export interface AppService {
   overview(): Promise<Overview>;
   check(): Promise<SystemHealth[]>;
   doctor(): Promise<DoctorReport>;
+  /** What both systems can do, seen on one named pair; writes only where its id was typed twice (2.4). */
+  prove(options: ProveOptions): Promise<Result<Proofs, Problem>>;
   /** Reads both systems in full and compares every linked pair; writes nothing anywhere. Fails with `busy` during a run. */
   audit(options: AuditOptions): Promise<Result<AuditReport, Problem>>;
 

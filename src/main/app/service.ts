@@ -6,6 +6,7 @@ import { changesOf } from './review/changes.ts';
 import { ChecklistDesk } from './checklist/checklists.ts';
 import { Decider } from './review/decide.ts';
 import { doctor } from './health/doctor.ts';
+import { prove } from './health/prove.ts';
 import { LinkDesk } from './records/link-desk.ts';
 import { MappingDesk } from './mapping-desk/mapping-desk.ts';
 import { mismatchesOf } from './review/mismatches.ts';
@@ -28,6 +29,7 @@ export function createService(workspace: Workspace): AppService {
     workspace: workspaceView(workspace),
     ...overviewOf(workspace, runner),
     doctor: () => doctor(workspace),
+    prove: (options) => prove(workspace, runner, links, options),
     audit: (options) => audit(workspace, options),
 
     startRun: (options) => runner.start(options),

@@ -1,5 +1,5 @@
-import { fail, ok } from '../../shared/domain.ts';
-import type { Problem, Result, Side } from '../../shared/domain.ts';
+import { KINDS, fail, ok } from '../../shared/domain.ts';
+import type { Kind, Problem, Result, Side } from '../../shared/domain.ts';
 import type { Connector } from './connector.ts';
 import { customerpRest } from './customerp/descriptor.ts';
 import { Descriptor, secretNames } from './descriptor/descriptor.ts';
@@ -32,6 +32,8 @@ export interface ConnectorSettings {
   readonly secrets: Readonly<Record<string, string>>;
   /** Over the descriptor's own, in ms: `settleMs` must stay at least twice `requestMs` (2.4). */
   readonly limits?: Partial<Limits>;
+  /** Over what the descriptor claims, by kind (2.4). */
+  readonly capabilities?: Readonly<Partial<Record<Kind, object>>>;
   readonly deps?: HttpDeps;
 }
 
@@ -47,12 +49,20 @@ export function createConnector(settings: ConnectorSettings): Result<Connector, 
   return ok(new DescriptorConnector({ descriptor: descriptor.value, baseUrl: baseUrl.value, secrets, deps }));
 }
 
-function settledDescriptor({ side, use, limits }: ConnectorSettings): Result<Descriptor, Problem> {
+function settledDescriptor({ side, use, limits, capabilities = {} }: ConnectorSettings): Result<Descriptor, Problem> {
   const given = givenDescriptor(use);
   if (!given.ok) return given;
   const { name } = given.value;
   if (given.value.side !== side) return fail(badDescriptor(name, [`it describes ${given.value.side}, not ${side}`]));
-  const parsed = Descriptor.safeParse({ ...given.value, limits: { ...given.value.limits, ...limits } });
+  const kinds = Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const one = given.value.kinds[kind];
+      return one === undefined
+        ? []
+        : [[kind, { ...one, capabilities: { ...one.capabilities, ...capabilities[kind] } }]];
+    }),
+  );
+  const parsed = Descriptor.safeParse({ ...given.value, kinds, limits: { ...given.value.limits, ...limits } });
   if (parsed.success) return ok(parsed.data);
   return fail(
     badDescriptor(

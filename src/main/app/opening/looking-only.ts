@@ -27,6 +27,7 @@ export function lookingOnly(service: AppService, { standing, why, progress, clos
     overview: async () => ({ ...(await service.overview()), store: standing() }),
     check: () => service.check(),
     doctor: () => service.doctor(),
+    prove: no,
     audit: no,
     startRun: no,
     stop: () => false,

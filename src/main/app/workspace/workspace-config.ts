@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KINDS } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import { LEAST_PER_SECOND } from '../../connectors/http/allowance.ts';
 import { flowConfig } from './flow-config.ts';
@@ -13,6 +14,20 @@ const Secret = z
     /^(env:[A-Z][A-Z0-9_]*|demo-.+)$/,
     'must be env:NAME (the name of an environment variable), or begin with demo-',
   );
+
+const No = z.literal(false, { error: 'only false is taken here: what the descriptor does not claim cannot be switched on' });
+/** What a system was seen to do otherwise than its descriptor says, such as by `doctor --prove` (2.4). */
+const CapabilityConfig = z.strictObject({
+  putMerges: z.boolean().optional().describe('Whether a write that names some fields leaves the others.'),
+  createOnExisting: z.enum(['rejects', 'upserts']).optional(),
+  partialUpdate: No.optional(),
+  pointRead: No.optional(),
+  filterByKey: No.optional(),
+  stableOrder: No.optional(),
+  count: No.optional(),
+  delta: No.optional(),
+  conditionalWrite: No.optional(),
+});
 
 const SystemConfig = z.strictObject({
   preset: z.string().min(1),
@@ -33,6 +48,7 @@ const SystemConfig = z.strictObject({
       parallelWrites: z.number().int().min(1).max(32).optional(),
     })
     .optional(),
+  capabilities: z.partialRecord(z.enum(KINDS), CapabilityConfig).optional(),
 });
 export type SystemConfig = z.output<typeof SystemConfig>;
 

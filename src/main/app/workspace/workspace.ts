@@ -136,6 +136,7 @@ function connect(side: Side, system: SystemConfig, secrets: Secrets): Result<Con
     side,
     use: { preset: system.preset },
     baseUrl: system.url,
+    capabilities: system.capabilities ?? {},
     secrets,
     limits: {
       ...(connectSeconds === undefined ? {} : { connectMs: connectSeconds * 1000 }),

@@ -54,13 +54,16 @@ export function declareVerify(dataflow: Command, define: Define): void {
 const recordOption = (flags: string, about: string): Option =>
   new Option(flags, about).argParser(addRecord).default([]);
 
-function addRecord(text: string, before: readonly NamedRecord[]): NamedRecord[] {
+const addRecord = (text: string, before: readonly NamedRecord[]): NamedRecord[] => [...before, namedRecord(text)];
+
+/** `customer=10001`; anything else is refused with what it takes. */
+export function namedRecord(text: string): NamedRecord {
   const at = text.indexOf('=');
   const flow = flowNamed(text.slice(0, at));
   const nativeId = text.slice(at + 1).trim();
   if (at < 1 || flow === null || nativeId === '')
     throw new InvalidArgumentError(`It takes a kind and an id, such as customer=10001. Kinds: ${KINDS.join(', ')}.`);
-  return [...before, { flow, nativeId }];
+  return { flow, nativeId };
 }
 
 const flowNamed = (name: string): Flow | null =>

@@ -7,6 +7,8 @@ import { ProblemError, unwrap } from '../problem-error.ts';
 import { badInput, withService } from './command.ts';
 import type { CommonOptions, Declare } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { proveOn, proveOptions } from './prove.ts';
+import type { ProveCommand } from './prove.ts';
 
 interface InitOptions extends CommonOptions {
   readonly preset?: string;
@@ -34,16 +36,22 @@ export const declareSetup: Declare = (program, define) => {
     },
   );
   define(
-    program.command('doctor').description('sign in to both systems, check them and the store; writes nothing'),
-    (call) =>
-      withService(call, async (service) => {
+    proveOptions(
+      program.command('doctor').description('sign in to both systems, check them and the store; writes nothing'),
+    ),
+    (call, { prove, write }: ProveCommand) => {
+      if (prove !== undefined) return proveOn(call, prove, write ?? null);
+      if (write !== undefined)
+        throw new ProblemError(badInput('--write belongs to --prove.', 'Name a test record: --prove customer=ID.'));
+      return withService(call, async (service) => {
         const report = await service.doctor();
         call.answer(report, () => doctorText(report));
         const found = [...report.systems, report.store].flatMap(({ problem }) => problem ?? []);
         for (const problem of [...found, ...report.unfinished, ...(report.held === null ? [] : [report.held])])
           call.terminal.say(problemText(problem));
         return report.ok ? EXIT.done : EXIT.failed;
-      }),
+      });
+    },
   );
   define(
     program.command('backup').description('copy the store to a file, checked').argument('<file>', 'the file to write'),

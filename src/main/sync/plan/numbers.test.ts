@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inNumericOrder, Numbers } from './numbers.ts';
 
@@ -19,7 +19,7 @@ const numbers = (facts: Partial<Facts> = {}): Numbers =>
 
 const give = (given: Numbers, source: string): string | null => given.chosenIdFor(source).nextFree();
 
-const id = fc.integer({ min: 895, max: 915 }).map(String);
+const nearby = fc.integer({ min: 895, max: 915 }).map(String);
 const sources = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 25 });
 
 describe('K8: the next free number', () => {
@@ -47,21 +47,27 @@ describe('K8: the next free number', () => {
 
   it('no number is given twice, each is in the range and free, and none is left while somebody goes without', () => {
     fc.assert(
-      fc.property(sources, fc.array(id), fc.array(id), fc.dictionary(id, fc.constantFrom('x', 'y')), (who, a, b, c) => {
-        const facts = { seen: new Set(a), wanted: new Set(b), chosenFor: new Map(Object.entries(c)) };
-        const range = { from: 900, to: 910 };
-        const given = numbers({ ...facts, range });
-        const all = who.map((source) => give(given, source));
-        const got = all.filter((one) => one !== null);
-        expect(new Set(got).size).toBe(got.length);
-        for (const one of got) {
-          expect(Number(one)).toBeGreaterThanOrEqual(900);
-          expect(Number(one)).toBeLessThanOrEqual(910);
-          expect(facts.seen.has(one)).toBe(false);
-        }
-        const next = give(given, 'the next one');
-        expect(all.includes(null) ? next : null).toBeNull();
-      }),
+      fc.property(
+        sources,
+        fc.array(nearby),
+        fc.array(nearby),
+        fc.dictionary(nearby, fc.constantFrom('x', 'y')),
+        (who, a, b, c) => {
+          const facts = { seen: new Set(a), wanted: new Set(b), chosenFor: new Map(Object.entries(c)) };
+          const range = { from: 900, to: 910 };
+          const given = numbers({ ...facts, range });
+          const all = who.map((source) => give(given, source));
+          const got = all.filter((one) => one !== null);
+          expect(new Set(got).size).toBe(got.length);
+          for (const one of got) {
+            expect(Number(one)).toBeGreaterThanOrEqual(900);
+            expect(Number(one)).toBeLessThanOrEqual(910);
+            expect(facts.seen.has(one)).toBe(false);
+          }
+          const next = give(given, 'the next one');
+          expect(all.includes(null) ? next : null).toBeNull();
+        },
+      ),
     );
   });
 });
