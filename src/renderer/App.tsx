@@ -6,6 +6,7 @@ import { MismatchesScreen } from './screens/mismatches/Mismatches.tsx';
 import { OverviewScreen } from './screens/overview/Overview.tsx';
 import { RecordsScreen } from './screens/records/Records.tsx';
 import { ReviewScreen } from './screens/review/Review.tsx';
+import { Upgrade } from './setup/Upgrade.tsx';
 import { Welcome } from './setup/Welcome.tsx';
 import { Shell } from './shell/Shell.tsx';
 import type { Screen } from './shell/slice.ts';
@@ -30,7 +31,9 @@ export function App() {
     return () => globalThis.removeEventListener('hashchange', show);
   }, []);
   const choices = useApp((s) => s.choices);
+  const upgrade = useApp((s) => s.upgrade);
   const Part = SCREEN_PARTS[screen];
+  if (upgrade !== null) return <Upgrade upgrade={upgrade} />;
   if (choices !== null) return <Welcome choices={choices} />;
   return (
     <Shell>

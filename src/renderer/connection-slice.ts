@@ -1,8 +1,8 @@
 import type { StateCreator } from 'zustand';
+import type { SetupState } from '../shared/contract/setup.ts';
 import type { DecisionOutcome } from '../shared/contract/views.ts';
 import { failureOf } from './bridge.ts';
 import type { Client, Failure } from './bridge.ts';
-import type { Choices } from './setup/slice.ts';
 import type { AppState } from './store.ts';
 
 /** `text` is a key of the translations. */
@@ -34,11 +34,7 @@ export interface ConnectionSlice {
 }
 
 /** A host that does not answer this will not answer the rest either, and its screens say so. */
-const choicesOf = (client: Client): Promise<Choices | null> =>
-  client.setup.state().then(
-    ({ choices }) => choices,
-    () => null,
-  );
+const stateOf = (client: Client): Promise<SetupState> => client.setup.state().catch(() => ({ choices: null }));
 
 const MOST_NOTES = 4;
 
@@ -53,10 +49,11 @@ export const createConnectionSlice: StateCreator<AppState, [], [], ConnectionSli
     void get().begin(client);
   },
   begin: async (client) => {
-    const choices = await choicesOf(client);
+    const { choices, upgrade = null } = await stateOf(client);
     // Before it was known what there is to show, the wire may have been lost or replaced.
     if (get().wire !== client) return;
-    set((s) => ({ client, connection: 'online', choices, revision: s.revision + 1 }));
+    if (upgrade !== null) return set({ connection: 'online', upgrade });
+    set((s) => ({ client, connection: 'online', choices, upgrade, revision: s.revision + 1 }));
     if (choices !== null) return;
     void get().refreshOverview();
     void get().followProgress(client);

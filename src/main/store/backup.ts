@@ -34,13 +34,19 @@ export async function backUp(db: Db, target: string): Promise<Result<{ path: str
 }
 
 /** The same at once, for the moment in which nothing else may go on: before a migration. Makes the folder. */
-export function backUpNow(db: Db, folder: string, name: string): Result<{ path: string }, Problem> {
+export function backUpNow(
+  db: Db,
+  folder: string,
+  name: string,
+  onCopied: () => void = () => undefined,
+): Result<{ path: string }, Problem> {
   const target = join(folder, name);
   if (existsSync(target)) return fail(taken(target));
   const temporary = `${target}.${randomUUID()}.part`;
   try {
     mkdirSync(folder, { recursive: true });
     db.prepare('VACUUM INTO ?').run(temporary);
+    onCopied();
     return finish(temporary, target);
   } catch (error) {
     return fail(broken(target, error));

@@ -28,13 +28,23 @@ export function openDatabase(
   path: string,
   migrations: readonly Migration[] = MIGRATIONS,
   now: () => number = Date.now,
+  hear: (step: UpgradeStep) => void = () => undefined,
 ): Result<Db, Problem> {
-  return openAfter(path, migrations, now, () => inspectStore(path, newest(migrations)));
+  return openAfter(path, migrations, now, () => inspectStore(path, newest(migrations)), hear);
 }
+
+/** Where the opening is (Z10): the check, the backup, the backup's check, the migrations. */
+export type UpgradeStep = 'checking' | 'copying' | 'verifying' | 'upgrading';
 
 /** The same for a store whose pages have just been checked beside this one (section 10). */
 export function openChecked(path: string): Result<Db, Problem> {
-  return openAfter(path, MIGRATIONS, Date.now, () => ok({ version: newest(MIGRATIONS) }));
+  return openAfter(
+    path,
+    MIGRATIONS,
+    Date.now,
+    () => ok({ version: newest(MIGRATIONS) }),
+    () => undefined,
+  );
 }
 
 /**
@@ -60,21 +70,26 @@ function openAfter(
   migrations: readonly Migration[],
   now: () => number,
   inspect: () => ReturnType<typeof inspectStore>,
+  hear: (step: UpgradeStep) => void,
 ): Result<Db, Problem> {
   let db: Db | undefined;
   try {
     if (path !== ':memory:' && !existsSync(path)) createStore(path, migrations);
+    hear('checking');
     const looked = path === ':memory:' ? null : inspect();
     if (looked?.ok === false) return fail(faultProblem(path, looked.failure, newest(migrations)));
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     makeDurable(db);
     if (looked !== null && looked.value.version < newest(migrations)) {
-      const kept = backUpNow(db, backupsOf(path), `before-version-${String(newest(migrations))}-${stamp(now())}.db`);
+      hear('copying');
+      const name = `before-version-${String(newest(migrations))}-${stamp(now())}.db`;
+      const kept = backUpNow(db, backupsOf(path), name, () => hear('verifying'));
       if (!kept.ok) {
         db.close();
         return kept;
       }
     }
+    hear('upgrading');
     migrate(db, migrations);
     rememberStatements(db);
     claim(db);

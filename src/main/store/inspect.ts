@@ -54,6 +54,13 @@ export function lookAtStore(path: string, known: number): { readonly check: Page
   return looked.ok && looked.value.version === known ? { check } : null;
 }
 
+/** Whether a migration is due, as far as can be told at a glance; whoever opens it finds out everything else. */
+export function isOlder(path: string, known: number): boolean {
+  if (!existsSync(path) || statSync(path).size === 0) return false;
+  const looked = lookInto(path, (db) => shapeFault(db, known));
+  return looked.ok && looked.value.version < known;
+}
+
 /** The check of the pages that `lookAtStore` named. Opens no file but SQLite's own: closing one would let go of its locks. */
 export const checkPages = (path: string, known: number, check: PageCheck): StoreFault | null => {
   const checked = lookInto(path, (db) => faultOf(db, known, check));

@@ -62,4 +62,19 @@ export const enSetup = {
       plan: 'You review what would be written. Nothing is written before that.',
     },
   },
+  upgrade: {
+    title: 'The store is being brought up to date',
+    lead: 'It was written by an earlier Tidsbro. A checked backup is made first. Nothing is synced meanwhile, and nothing is lost if you close this window or Tidsbro ends.',
+    step: {
+      checking: 'The store is checked',
+      copying: 'A backup is written',
+      verifying: 'The backup is checked',
+      upgrading: 'The store is changed: all of it or nothing',
+    },
+    done: 'done',
+    now: 'under way …',
+    read: 'under way, {{share}} read',
+    waits: 'waits',
+    failed: 'failed',
+  },
 };

@@ -62,4 +62,19 @@ export const nbSetup = {
       plan: 'Du ser gjennom det som ville blitt skrevet. Ingenting skrives før det.',
     },
   },
+  upgrade: {
+    title: 'Lageret oppdateres',
+    lead: 'Det er skrevet av et tidligere Tidsbro. Først lages en kontrollert sikkerhetskopi. Ingenting synkroniseres imens, og ingenting går tapt om du lukker vinduet eller Tidsbro avsluttes.',
+    step: {
+      checking: 'Lageret kontrolleres',
+      copying: 'En sikkerhetskopi skrives',
+      verifying: 'Sikkerhetskopien kontrolleres',
+      upgrading: 'Lageret endres: alt eller ingenting',
+    },
+    done: 'ferdig',
+    now: 'pågår …',
+    read: 'pågår, {{share}} lest',
+    waits: 'venter',
+    failed: 'mislyktes',
+  },
 };

@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand';
-import type { SetupState, WorkspaceDraft } from '../../shared/contract/setup.ts';
+import type { SetupState, UpgradeState, WorkspaceDraft } from '../../shared/contract/setup.ts';
 import { failureOf } from '../bridge.ts';
 import type { Client, Failure } from '../bridge.ts';
 import type { AppState } from '../store.ts';
@@ -10,6 +10,10 @@ export type Choices = NonNullable<SetupState['choices']>;
 export interface SetupSlice {
   /** What the first start offers; null once a workspace is open. */
   readonly choices: Choices | null;
+  /** How far the upgrade of the store is, which nothing else can go before; null: none is under way. */
+  readonly upgrade: UpgradeState | null;
+  /** Asks how far it is; once it is done, this page begins anew. */
+  readonly followUpgrade: () => Promise<void>;
   /** The choice that is being carried out: all others wait. */
   readonly setupWork: SetupWork | null;
   readonly setupFailure: Failure | null;
@@ -35,6 +39,16 @@ export const createSetupSlice =
     };
     return {
       choices: null,
+      upgrade: null,
+      followUpgrade: async () => {
+        const state = await get()
+          .wire?.setup.state()
+          .catch(() => null);
+        // A wire that is lost comes back by itself.
+        if (state === undefined || state === null) return;
+        if (state.upgrade === undefined) begin();
+        else set({ upgrade: state.upgrade });
+      },
       setupWork: null,
       setupFailure: null,
       tryDemo: () => choose('demo', (client) => client.setup.demo()),

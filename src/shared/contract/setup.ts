@@ -38,9 +38,23 @@ export const PresetView = z.object({
 });
 export type PresetView = z.output<typeof PresetView>;
 
+/** What a store goes through that an earlier version has left: its check, its backup, the backup's check, the change itself. */
+export const UPGRADE_STEPS = ['checking', 'copying', 'verifying', 'upgrading'] as const;
+
+/** A store that is being brought up to date: nothing else can be asked until it is, and the page then begins anew. */
+export const UpgradeState = z.object({
+  step: z.enum(UPGRADE_STEPS),
+  /** The share of the file that was read, 0 to 1, in the first step. */
+  read: z.number(),
+  /** Why it came to nothing; null while it goes on. */
+  problem: ProblemView.nullable(),
+});
+export type UpgradeState = z.output<typeof UpgradeState>;
+
 /** What can be chosen; null once a workspace is open. */
 export const SetupState = z.object({
   choices: z.object({ folder: z.string(), presets: z.array(PresetView) }).nullable(),
+  upgrade: UpgradeState.optional(),
 });
 export type SetupState = z.output<typeof SetupState>;
 

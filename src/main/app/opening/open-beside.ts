@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { damagedProblem, newest } from '../../store/database.ts';
-import { lookAtStore } from '../../store/inspect.ts';
+import { isOlder, lookAtStore } from '../../store/inspect.ts';
 import type { PageCheck, StoreFault } from '../../store/inspect.ts';
 import { MIGRATIONS } from '../../store/migrations/index.ts';
 import { openCheckedStore, openStoreToLook } from '../../store/store.ts';
@@ -48,6 +48,18 @@ export interface OpenedApp {
   readonly checked: Promise<Result<null, Problem>>;
   /** Gives the check up, lets a run finish what is under way, and closes the store. */
   close(): Promise<void>;
+}
+
+/** The store of a workspace that an earlier version has left, and that is to be brought up to date first; else null. */
+export function olderStore(workspaceDir: string): string | null {
+  if (isReviewFolder(workspaceDir)) return null;
+  const path = join(workspaceDir, STORE_FILE);
+  try {
+    return isOlder(path, newest(MIGRATIONS)) ? path : null;
+  } catch {
+    // Whoever opens it finds out why it cannot be looked at.
+    return null;
+  }
 }
 
 /** Below this, the check takes less time than a person needs to see that it goes on. */

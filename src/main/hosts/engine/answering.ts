@@ -1,5 +1,7 @@
-import { onError } from '@orpc/server';
+import { implement, onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
+import { contract } from '../../../shared/contract/contract.ts';
+import type { SetupState } from '../../../shared/contract/setup.ts';
 import type { AppService } from '../../app/app-service.ts';
 import { router } from '../../app/router.ts';
 import type { SetupDesk } from '../../app/setup/setup-desk.ts';
@@ -16,6 +18,20 @@ export function answeringSetup(setup: SetupDesk, log: Log): (port: AnswerablePor
   const handler = new RPCHandler(setupRouter, { interceptors: [onError(logFailures(log))] });
   return (port) => {
     handler.upgrade(port, { context: { setup } });
+    port.start();
+  };
+}
+
+const os = implement({ setup: { state: contract.setup.state } }).$context<{ readonly upgrade: () => SetupState }>();
+const upgradeRouter = os.router({
+  setup: { state: os.setup.state.handler(({ context }) => context.upgrade()) },
+});
+
+/** Answers how far the upgrade of a store is: nothing else can be asked before it is up to date. */
+export function answeringUpgrade(upgrade: () => SetupState, log: Log): (port: AnswerablePort) => void {
+  const handler = new RPCHandler(upgradeRouter, { interceptors: [onError(logFailures(log))] });
+  return (port) => {
+    handler.upgrade(port, { context: { upgrade } });
     port.start();
   };
 }

@@ -1,20 +1,31 @@
 import { openSync, statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { CheckBeside, CheckNews, CheckTask } from '../../app/opening/open-beside.ts';
+import type { UpgradeState } from '../../../shared/contract/setup.ts';
+import type { Problem } from '../../../shared/domain.ts';
+import type { UpgradeStep } from '../../store/database.ts';
 import type { StoreFault } from '../../store/inspect.ts';
 import { entryOf } from '../entry.ts';
 
 export interface ToCheck {
+  readonly do: 'check';
   readonly task: CheckTask;
   /** The store, opened for reading, and how many bytes of it are read. */
   readonly file: number;
   readonly size: number;
 }
 
-/** What the thread of a check says. */
+export interface ToUpgrade {
+  readonly do: 'upgrade';
+  readonly path: string;
+}
+
+/** What the thread says. */
 export type FromCheck =
   | ({ readonly is: 'news' } & CheckNews)
-  | { readonly is: 'ended'; readonly fault: StoreFault | null };
+  | { readonly is: 'step'; readonly step: UpgradeStep }
+  | { readonly is: 'ended'; readonly fault: StoreFault | null }
+  | { readonly is: 'upgraded'; readonly problem: Problem | null };
 
 /** The check of the pages in a thread of its own, so that the window can be looked at meanwhile. */
 export const checkBeside: CheckBeside = (task, hear, signal) =>
@@ -24,12 +35,30 @@ export const checkBeside: CheckBeside = (task, hear, signal) =>
     const { size } = statSync(task.path);
     const worker = new Worker(entryOf('engine/check-thread.ts', 'check-thread.js'));
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window: a port has no origin
-    worker.postMessage({ task, file, size } satisfies ToCheck);
+    worker.postMessage({ do: 'check', task, file, size } satisfies ToCheck);
     signal.addEventListener('abort', () => void worker.terminate(), { once: true });
     worker.on('message', (message: FromCheck) => {
       if (message.is === 'news') hear(message);
-      else resolve(message.fault);
+      if (message.is === 'ended') resolve(message.fault);
     });
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('it ended before it was done')));
+  });
+
+/** Brings a store up to date in a thread of its own, telling how far it is; the problem that kept it from it, or null. */
+export const upgradeBeside = (
+  path: string,
+  hear: (news: Partial<Pick<UpgradeState, 'step' | 'read'>>) => void,
+): Promise<Problem | null> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(entryOf('engine/check-thread.ts', 'check-thread.js'));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window: a port has no origin
+    worker.postMessage({ do: 'upgrade', path } satisfies ToUpgrade);
+    worker.on('message', (message: FromCheck) => {
+      if (message.is === 'news') hear({ read: message.read / message.of });
+      if (message.is === 'step') hear({ step: message.step });
+      if (message.is === 'upgraded') resolve(message.problem);
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('The upgrade of the store ended before it was done.')));
   });

@@ -1,16 +1,17 @@
 import type { AppService } from '../../app/app-service.ts';
-import { openBeside } from '../../app/opening/open-beside.ts';
+import { olderStore, openBeside } from '../../app/opening/open-beside.ts';
 import type { OpenedApp } from '../../app/opening/open-beside.ts';
 import { setupDesk } from '../../app/setup/setup-desk.ts';
 import type { SetupDesk } from '../../app/setup/setup-desk.ts';
+import type { SetupState, UpgradeState } from '../../../shared/contract/setup.ts';
 import { ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { pairsDir } from '../app-data.ts';
 import { rememberWorkspace } from '../last-workspace.ts';
 import { openLog } from '../../log/log.ts';
-import { answering, answeringSetup } from './answering.ts';
+import { answering, answeringSetup, answeringUpgrade } from './answering.ts';
 import type { AnswerablePort } from './answering.ts';
-import { checkBeside } from './check-beside.ts';
+import { checkBeside, upgradeBeside } from './check-beside.ts';
 import type { FromEngine, ToEngine } from './engine.ts';
 
 /** The host, as the engine sees it from its thread or process. */
@@ -40,6 +41,13 @@ function tellProgress(parent: EngineParent, service: () => AppService): void {
 const doneOf = ({ done, total }: { readonly done: number; readonly total: number | null }): number | 'unknown' =>
   total === null || total === 0 ? 'unknown' : Math.min(1, Math.round((done / total) * 100) / 100);
 
+const endedEarly = (error: unknown): Problem => ({
+  kind: 'broken',
+  what: `The store could not be brought up to date: ${error instanceof Error ? error.message : String(error)}.`,
+  notDone: 'The workspace was not opened, and nothing was synchronised.',
+  todo: 'Start Tidsbro again. If it happens again, run “tidsbro doctor”.',
+});
+
 type DemoReady = Extract<ToEngine, { do: 'demo' }>['ready'];
 
 /**
@@ -50,6 +58,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   const log = openLog(process.env);
   let app: OpenedApp | null = null;
   let setup: SetupDesk | null = null;
+  let upgrade: UpgradeState | null = null;
   let demo = Promise.withResolvers<DemoReady>();
   const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
     const pageWritten = parent.printsPages === true ? (path: string) => parent.tell({ is: 'page', path }) : undefined;
@@ -59,6 +68,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     const { service, checked } = opened.value;
     const { systems } = await service().overview();
     app = opened.value;
+    upgrade = null;
     parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
     if (parent.showsProgress === true) tellProgress(parent, service);
     void tellTrouble(checked);
@@ -69,9 +79,28 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     // Nobody is told of a check that was given up because the engine ends.
     if (!sound.ok && app !== null) log.error({ problem: sound.failure }, 'The store can only be looked at.');
   };
+  /** A window shows how far it is; when it came to nothing, it shows why for as long as it is open. */
+  const upgraded = async (path: string): Promise<boolean> => {
+    upgrade = { step: 'checking', read: 0, problem: null };
+    parent.tell({ is: 'open', urls: [] });
+    const hear = (news: Partial<UpgradeState>): void => {
+      if (upgrade !== null) upgrade = { ...upgrade, ...news };
+    };
+    const problem = await upgradeBeside(path, hear).catch(endedEarly);
+    if (problem !== null) notUpgraded(problem);
+    return problem === null;
+  };
+  const notUpgraded = (problem: Problem): void => {
+    log.error({ problem }, 'The workspace was not opened.');
+    if (upgrade !== null) upgrade = { ...upgrade, problem: { ...problem } };
+  };
   const open = async (workspaceDir: string, person: string): Promise<void> => {
+    const older = olderStore(workspaceDir);
+    if (older !== null && !(await upgraded(older))) return;
     const opened = await openService(workspaceDir, person);
     if (opened.ok) return;
+    // A window is open already, and tells it.
+    if (upgrade !== null) return notUpgraded(opened.failure);
     parent.tell({ is: 'refused', problem: opened.failure });
     parent.leave();
   };
@@ -89,8 +118,10 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     });
     parent.tell({ is: 'choosing' });
   };
+  const upgradeState = (): SetupState => ({ choices: null, ...(upgrade === null ? {} : { upgrade }) });
   const connect = (port: AnswerablePort): void => {
     if (app !== null) answering(app.service, log)(port);
+    else if (upgrade !== null) answeringUpgrade(upgradeState, log)(port);
     else if (setup !== null) answeringSetup(setup, log)(port);
   };
   const close = async (): Promise<void> => {
