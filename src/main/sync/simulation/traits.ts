@@ -117,11 +117,18 @@ export const mappingOf =
         },
         properties: flow.properties.map((p) => (oneWay ? narrowed(p) : p)),
       },
-      // A range is refused where the system numbers by itself.
-      weak.tidsbanken.includes('noChosenId') ? withoutNumbers(mapped) : mapped,
+      fitting(mapped, weak),
     );
 
-const withoutNumbers = ({ numbers: _none, ...mapped }: Mapped = {}): Mapped => mapped;
+/**
+ * A range is refused where the system numbers by itself. And without a marker, a number or a shared key nothing tells
+ * whose a new record is: what a store has forgotten it sent cannot be recognised then (I17).
+ */
+function fitting({ numbers, ...mapped }: Mapped = {}, weak: Traits['weak']): Mapped {
+  if (numbers === undefined || weak.tidsbanken.includes('noChosenId')) return mapped;
+  const { from, to } = numbers;
+  return { ...mapped, numbers: weak.customerp.includes('noMarker') ? { from, to } : numbers };
+}
 
 const ONE_WAY: Readonly<Record<string, Property['direction']>> = {
   website: 'toTidsbanken',
