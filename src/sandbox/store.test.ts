@@ -29,6 +29,14 @@ it('a remembered result ends with the next write', () => {
   expect(store.changedSince(0)).toHaveLength(2);
 });
 
+it('a row that is saved unchanged is still listed once', () => {
+  const store = new Store();
+  const same = row('a', 1);
+  store.load([same]);
+  store.put(same);
+  expect(store.changedSince(0)).toEqual([same]);
+});
+
 it('number keys stand in the order of numbers', () => {
   const store = new Store();
   store.load([10, 9, 100].map((key) => ({ key, at: null, data: {} })));

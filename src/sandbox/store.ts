@@ -54,6 +54,8 @@ export class Store {
 
   put(row: Row): void {
     const old = this.#rows.get(row.key);
+    // Saved with nothing changed: a second place in the order of time would list it twice.
+    if (old === row) return;
     if (old === undefined) this.#keys.splice(this.position(row.key), 0, row.key);
     else this.#forget(old);
     this.#rows.set(row.key, row);
