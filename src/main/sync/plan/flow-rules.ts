@@ -81,13 +81,15 @@ const groupRule = (group: Group, { conflict, against }: FlowPolicy): GroupRule =
 
 /** Canonical strong keys as they are now: absent when not observed, null when empty (M6). */
 export function strongKeys(flow: CompiledFlow, props: Props): Record<string, string | null> {
-  const values = new Map(flow.keyValues(props).map((key) => [key.key, key.value]));
-  return Object.fromEntries(
-    flow.mapping.keys
-      .filter((key) => key.strength === 'strong' && key.properties.every((name) => props[name] !== undefined))
-      .map((key) => [key.name, values.get(key.name) ?? null]),
-  );
+  const values = flow.keyValues(props);
+  const keys: Record<string, string | null> = {};
+  for (const { name, properties } of strongRules(flow))
+    if (properties.every((property) => props[property] !== undefined))
+      keys[name] = values.find(({ key }) => key === name)?.value ?? null;
+  return keys;
 }
+
+const strongRules = onceFor((flow: CompiledFlow) => flow.mapping.keys.filter(({ strength }) => strength === 'strong'));
 
 /**
  * How a counterpart of one record comes to be on the target side (M5, K8). `chosenId`: what is known of the numbers there,

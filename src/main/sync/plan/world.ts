@@ -12,7 +12,7 @@ import { keyedPages } from '../keyed-pages.ts';
  */
 export class World implements WorldFacts {
   readonly #store: Store;
-  readonly #links = new Map<string, number>();
+  readonly #links: Pair<Map<Kind, ReadonlyMap<string, number>>> = { customerp: new Map(), tidsbanken: new Map() };
   readonly #creates = new Set<string>();
   /** Of one kind; null until somebody asks. */
   #holders: { readonly kind: Kind; readonly counts: ReadonlyMap<string, number> } | null = null;
@@ -39,10 +39,9 @@ export class World implements WorldFacts {
     references: Readonly<Record<string, Kind>>,
     records: readonly Pick<StoredRecord, 'side' | 'props'>[],
   ): Promise<void> {
-    this.#links.clear();
+    for (const side of SIDES) this.#links[side].clear();
     for (const [kind, side, ids] of referredTo(references, records))
-      for (const [id, link] of await this.#store.links.idsByNative(kind, side, [...ids]))
-        this.#links.set(nameOf(kind, side, id), link);
+      this.#links[side].set(kind, await this.#store.links.idsByNative(kind, side, [...ids]));
   }
 
   /** D4: whether a record's modified time is another than the one that our last write left there. */
@@ -76,8 +75,8 @@ export class World implements WorldFacts {
   }
 
   readonly linkOf = (kind: Kind, side: Side, nativeId: string): number | 'open' | null => {
-    const name = nameOf(kind, side, nativeId);
-    return this.#links.get(name) ?? (this.#creates.has(name) ? 'open' : null);
+    const link = this.#links[side].get(kind)?.get(nativeId);
+    return link ?? (this.#creates.has(nameOf(kind, side, nativeId)) ? 'open' : null);
   };
 
   readonly holders = (side: Side, key: string, value: string): number => {
@@ -111,15 +110,15 @@ function* referredTo(
   references: Readonly<Record<string, Kind>>,
   records: readonly Pick<StoredRecord, 'side' | 'props'>[],
 ): Generator<[Kind, Side, ReadonlySet<string>]> {
-  const found = new Map<string, [Kind, Side, Set<string>]>();
+  const properties = Object.entries(references);
+  const found: Pair<Map<Kind, Set<string>>> = { customerp: new Map(), tidsbanken: new Map() };
   for (const { side, props } of records)
-    for (const [property, kind] of Object.entries(references)) {
+    for (const [property, kind] of properties) {
       const nativeId = props[property] ?? null;
       if (nativeId === null) continue;
-      const name = `${kind}:${side}`;
-      const entry = found.get(name) ?? [kind, side, new Set<string>()];
-      entry[2].add(nativeId);
-      found.set(name, entry);
+      const ids = found[side].get(kind);
+      if (ids === undefined) found[side].set(kind, new Set([nativeId]));
+      else ids.add(nativeId);
     }
-  yield* found.values();
+  for (const side of SIDES) for (const [kind, ids] of found[side]) yield [kind, side, ids];
 }
