@@ -29,6 +29,8 @@ const WIDE = { width: 1280, height: 800 };
 const ZOOMED = { width: 640, height: 400 };
 const MOST_TABS = 60;
 const SOON_MS = 3000;
+/** `SCENES="undo export" npx playwright test states`: only these, where one is worked on. */
+const ONLY = process.env['SCENES']?.split(' ');
 const soft = expect.configure({ soft: true });
 
 test.describe.configure({ timeout: LONG_MS });
@@ -95,7 +97,7 @@ async function withDemo(page: Page, work: (demo: Demo, look: Look) => Promise<vo
     const wire = await Wire.between(page);
     const desk: Desk = { page, wire, language: 'en', t: TEXTS.en };
     await work(demo, async (scenes) => {
-      for (const scene of scenes) {
+      for (const scene of scenes.filter(({ name }) => ONLY?.includes(name) ?? true)) {
         await test.step(scene.name, () => check(desk, scene));
         wire.set('through');
       }
