@@ -49,11 +49,13 @@ export const checkBeside: CheckBeside = (task, hear, signal) =>
 export const upgradeBeside = (
   path: string,
   hear: (news: Partial<Pick<UpgradeState, 'step' | 'read'>>) => void,
+  signal: AbortSignal,
 ): Promise<Problem | null> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(entryOf('engine/check-thread.ts', 'check-thread.js'));
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window: a port has no origin
     worker.postMessage({ do: 'upgrade', path } satisfies ToUpgrade);
+    signal.addEventListener('abort', () => void worker.terminate(), { once: true });
     worker.on('message', (message: FromCheck) => {
       if (message.is === 'news') hear({ read: message.read / message.of });
       if (message.is === 'step') hear({ step: message.step });

@@ -59,6 +59,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   let app: OpenedApp | null = null;
   let setup: SetupDesk | null = null;
   let upgrade: UpgradeState | null = null;
+  const leaving = new AbortController();
   let demo = Promise.withResolvers<DemoReady>();
   const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
     const pageWritten = parent.printsPages === true ? (path: string) => parent.tell({ is: 'page', path }) : undefined;
@@ -77,7 +78,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   const tellTrouble = async (checked: OpenedApp['checked']): Promise<void> => {
     const sound = await checked;
     // Nobody is told of a check that was given up because the engine ends.
-    if (!sound.ok && app !== null) log.error({ problem: sound.failure }, 'The store can only be looked at.');
+    if (!sound.ok && !leaving.signal.aborted) log.error({ problem: sound.failure }, 'The store can only be looked at.');
   };
   /** A window shows how far it is; when it came to nothing, it shows why for as long as it is open. */
   const upgraded = async (path: string): Promise<boolean> => {
@@ -86,12 +87,12 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     const hear = (news: Partial<UpgradeState>): void => {
       if (upgrade !== null) upgrade = { ...upgrade, ...news };
     };
-    const problem = await upgradeBeside(path, hear).catch(endedEarly);
+    const problem = await upgradeBeside(path, hear, leaving.signal).catch(endedEarly);
     if (problem !== null) notUpgraded(problem);
     return problem === null;
   };
   const notUpgraded = (problem: Problem): void => {
-    log.error({ problem }, 'The workspace was not opened.');
+    if (!leaving.signal.aborted) log.error({ problem }, 'The workspace was not opened.');
     if (upgrade !== null) upgrade = { ...upgrade, problem: { ...problem } };
   };
   const open = async (workspaceDir: string, person: string): Promise<void> => {
@@ -125,10 +126,9 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     else if (setup !== null) answeringSetup(setup, log)(port);
   };
   const close = async (): Promise<void> => {
-    const opened = app;
-    app = null;
-    opened?.service().stop();
-    await opened?.close();
+    leaving.abort();
+    app?.service().stop();
+    await app?.close();
     parent.leave();
   };
   return (message, port) => {

@@ -1,15 +1,18 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import { mkdtemp, rm } from 'node:fs/promises';
+import Database from 'better-sqlite3';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Contract } from '../../../shared/contract/contract.ts';
 import { fail, ok } from '../../../shared/domain.ts';
 import { initWorkspace } from '../../app/workspace/workspace-file.ts';
+import { migrate } from '../../store/database.ts';
+import { MIGRATIONS } from '../../store/migrations/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { unwrap } from '../problem-error.ts';
 import { startEngineThread } from './engine-thread.ts';
@@ -88,5 +91,51 @@ describe('the engine in a thread of its own', () => {
     expect((await client.setup.state()).choices).not.toBeNull();
     port.close();
     await engine.close();
+  });
+});
+
+/** How an upgrade ended; null while it goes on. */
+const endOf = async (client: ContractRouterClient<Contract>) => {
+  const { upgrade } = await client.setup.state();
+  return upgrade === undefined || upgrade.problem !== null ? { upgrade } : null;
+};
+const PATIENT = { timeout: 30_000 };
+
+describe('Z10: a store of an earlier version', () => {
+  const keepOlder = async (): Promise<void> => {
+    unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
+    const db = new Database(join(folder, 'store.db'));
+    migrate(db, MIGRATIONS, MIGRATIONS.length - 1);
+    db.close();
+  };
+  it(
+    'is brought up to date after a backup while the window is told of it; then everything is answered',
+    PATIENT,
+    async () => {
+      await keepOlder();
+      const engine = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
+      const early = windowOf(engine);
+      expect(await vi.waitUntil(() => endOf(early.client), PATIENT)).toEqual({ upgrade: undefined });
+      const { client, port } = windowOf(engine);
+      expect((await client.overview.get()).store).toBeUndefined();
+      expect(await readdir(join(folder, 'backups'))).toHaveLength(1);
+      for (const one of [early.port, port]) one.close();
+      await engine.close();
+    },
+  );
+
+  it('stays as it is when no backup can be written, and the window says why', PATIENT, async () => {
+    await keepOlder();
+    await writeFile(join(folder, 'backups'), 'a file where the folder should be');
+    const engine = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
+    const { client, port } = windowOf(engine);
+    const told = await vi.waitUntil(() => endOf(client), PATIENT);
+    expect(told).toMatchObject({ upgrade: { step: 'copying', problem: { kind: 'backupFailed' } } });
+    await expect(client.overview.get(), 'nothing else is answered').rejects.toThrow('Not Found');
+    port.close();
+    await engine.close();
+    const db = new Database(join(folder, 'store.db'), { readonly: true });
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length - 1);
+    db.close();
   });
 });
