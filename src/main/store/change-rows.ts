@@ -152,8 +152,9 @@ export class ChangeRows {
   #markSkipped(change: StoredChange): void {
     this.#db
       .prepare(
-        `UPDATE records SET bucket = 'skipped', reason = 'rejected' WHERE kind = :kind AND
-         ((side = 'customerp' AND native_id = :customerp) OR (side = 'tidsbanken' AND native_id = :tidsbanken))`,
+        // As two keys: an OR would be looked for in all records of the kind.
+        `UPDATE records SET bucket = 'skipped', reason = 'rejected' WHERE (kind, side, native_id) IN
+         (VALUES (:kind, 'customerp', :customerp), (:kind, 'tidsbanken', :tidsbanken))`,
       )
       .run({ kind: change.kind, customerp: change.customerpId, tidsbanken: change.tidsbankenId });
   }

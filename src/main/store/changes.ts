@@ -121,18 +121,18 @@ export class Changes extends ChangeReader {
     mismatchId: number | null,
     journal: readonly JournalEntry[],
   ): Promise<{ readonly changeId: number } | null> {
-    return this.#db
-      .transaction(() => {
-        const open = change.linkId === null ? undefined : this.#rows.openForTarget(change.linkId, change.target);
-        // What was asked for by itself is approved or rejected by itself, and never mixed with anything (7.5, 7.6).
-        if (open !== undefined && (!isWaiting(open) || isAskedFor(open.origin))) return null;
-        const changeId =
-          open === undefined ? this.#rows.insert(this.#newestPlan(), change) : this.#join(toChange(open), change);
-        if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');
-        this.#journal.append(journal);
-        return { changeId };
-      })
-      .immediate();
+    let added: { readonly changeId: number } | null = null;
+    await this.#commits.durably(() => {
+      const open = change.linkId === null ? undefined : this.#rows.openForTarget(change.linkId, change.target);
+      // What was asked for by itself is approved or rejected by itself, and never mixed with anything (7.5, 7.6).
+      if (open !== undefined && (!isWaiting(open) || isAskedFor(open.origin))) return;
+      const changeId =
+        open === undefined ? this.#rows.insert(this.#newestPlan(), change) : this.#join(toChange(open), change);
+      if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');
+      this.#journal.append(journal);
+      added = { changeId };
+    });
+    return added;
   }
 
   /** S1: many decided at once are held until a person has typed their number. */

@@ -1,7 +1,9 @@
 import type { Kind, Side, Take } from '../../shared/domain.ts';
+import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { keepSeenTime } from './meta.ts';
+import type { SharedCommit } from './shared-commit.ts';
 
 export interface NewDecision {
   readonly person: string;
@@ -12,22 +14,61 @@ export interface NewDecision {
   readonly group: string | null;
 }
 
-const OF_EITHER = `kind = :kind AND ((side = 'customerp' AND native_id = :customerpId) OR (side = 'tidsbanken' AND native_id = :tidsbankenId))`;
+/** A person's word on one change as a whole, or on some of its groups. */
+export interface ChangeDecision {
+  readonly id: number;
+  readonly fingerprint: string;
+  readonly take: 'approve' | 'reject' | 'later';
+  readonly groups: readonly string[] | 'all';
+  /** As it is remembered: the one group that was named, if one was. */
+  readonly group: string | null;
+  readonly journal: JournalEntry;
+}
+
+/** As two keys: an OR would be looked for in all records of the kind. */
+const OF_EITHER =
+  "(kind, side, native_id) IN (VALUES (:kind, 'customerp', :customerpId), (:kind, 'tidsbanken', :tidsbankenId))";
 
 /** What persons chose, and what they set aside for good. */
 export class Decisions {
   readonly #db: Db;
+  readonly #commits: SharedCommit;
   readonly #journal: Journal;
+  readonly #rows: ChangeRows;
   readonly #now: () => number;
 
-  constructor(db: Db, journal: Journal, now: () => number) {
+  constructor(db: Db, commits: SharedCommit, journal: Journal, rows: ChangeRows, now: () => number) {
     this.#db = db;
+    this.#commits = commits;
     this.#journal = journal;
+    this.#rows = rows;
     this.#now = now;
   }
 
   async add(decision: NewDecision): Promise<void> {
-    this.addNow(decision);
+    await this.#commits.durably(() => this.addNow(decision));
+  }
+
+  /**
+   * Carries out decisions on changes in one transaction, each with its journal row. False at its place: the change had
+   * ended or was under way, and nothing was done about it. What a rail holds is let go by an approval.
+   */
+  async onChanges(decisions: readonly ChangeDecision[], person: string): Promise<boolean[]> {
+    return this.#db
+      .transaction(() => {
+        const taken = decisions.map((decision) => this.#take(decision, person));
+        this.#journal.append(decisions.filter((_, index) => taken[index] === true).map(({ journal }) => journal));
+        return taken;
+      })
+      .immediate();
+  }
+
+  #take({ id, fingerprint, take, groups, group }: ChangeDecision, person: string): boolean {
+    if (take === 'approve' && !this.#rows.approve(id, groups, { by: person, at: this.#now(), liftRail: true }))
+      return false;
+    if (take === 'reject' && !this.#rows.reject(id, groups)) return false;
+    this.addNow({ person, itemType: 'change', itemId: id, fingerprint, take, group });
+    return true;
   }
 
   /** For use inside another repository's transaction. */

@@ -5,6 +5,7 @@ import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
 import { LinkReader } from './link-reader.ts';
+import type { SharedCommit } from './shared-commit.ts';
 import { columnOf } from './stored-link.ts';
 import type { NewLink, UnverifiedEnd } from './stored-link.ts';
 
@@ -13,13 +14,15 @@ export type { NewLink, StoredLink, UnverifiedEnd } from './stored-link.ts';
 /** Links: reading them, making and ending them, and what is marked on them. */
 export class Links extends LinkReader {
   readonly #db: Db;
+  readonly #commits: SharedCommit;
   readonly #journal: Journal;
   readonly #bases: Bases;
   readonly #now: () => number;
 
-  constructor(db: Db, journal: Journal, bases: Bases, now: () => number) {
+  constructor(db: Db, commits: SharedCommit, journal: Journal, bases: Bases, now: () => number) {
     super(db);
     this.#db = db;
+    this.#commits = commits;
     this.#journal = journal;
     this.#bases = bases;
     this.#now = now;
@@ -96,8 +99,8 @@ export class Links extends LinkReader {
     this.#db
       .prepare(
         `UPDATE links SET state = ?, ended_at = ?, dirty = 0, gone = coalesce((SELECT group_concat(r.side) FROM records r
-           WHERE r.kind = links.kind AND r.missing_since IS NOT NULL
-             AND ((r.side = 'customerp' AND r.native_id = links.customerp_id) OR (r.side = 'tidsbanken' AND r.native_id = links.tidsbanken_id))), '')
+           WHERE r.missing_since IS NOT NULL AND (r.kind, r.side, r.native_id) IN
+             (VALUES (links.kind, 'customerp', links.customerp_id), (links.kind, 'tidsbanken', links.tidsbanken_id))), '')
          WHERE id = ?`,
       )
       .run(state, this.#now(), id);
@@ -109,12 +112,13 @@ export class Links extends LinkReader {
         "UPDATE changes SET state = 'superseded', updated_at = ? WHERE link_id = ? AND state IN ('planned', 'approved', 'deferred', 'manual')",
       )
       .run(this.#now(), id);
-    this.#db
-      .prepare(
-        `UPDATE records SET dirty = 1, bucket = 'skipped', reason = ? WHERE EXISTS (SELECT 1 FROM links l WHERE l.id = ? AND l.kind = records.kind
-       AND ((records.side = 'customerp' AND records.native_id = l.customerp_id) OR (records.side = 'tidsbanken' AND records.native_id = l.tidsbanken_id)))`,
-      )
-      .run(state, id);
+    for (const side of SIDES)
+      this.#db
+        .prepare(
+          `UPDATE records SET dirty = 1, bucket = 'skipped', reason = ?
+           WHERE side = ? AND (kind, native_id) = (SELECT kind, ${columnOf(side)} FROM links WHERE id = ?)`,
+        )
+        .run(state, side, id);
     this.#journal.append([journal]);
   }
 
@@ -177,32 +181,31 @@ export class Links extends LinkReader {
 
   /** A person accepts a pair of values as it is: base, finding and freeze in one transaction (D5, W3). */
   async acceptPair(move: BaseMove, group: string | null, mismatchId: number, journal: JournalEntry): Promise<void> {
-    this.#db
-      .transaction(() => {
-        this.#bases.move(move);
-        if (group !== null) this.setFrozen(move.linkId, group, null);
-        this.#db
-          .prepare("UPDATE mismatches SET state = 'decided', ended_at = ? WHERE id = ?")
-          .run(this.#now(), mismatchId);
-        this.#settleBuckets(move.linkId);
-        this.#journal.append([journal]);
-      })
-      .immediate();
+    await this.#commits.durably(() => {
+      this.#bases.move(move);
+      if (group !== null) this.setFrozen(move.linkId, group, null);
+      this.#db
+        .prepare("UPDATE mismatches SET state = 'decided', ended_at = ? WHERE id = ?")
+        .run(this.#now(), mismatchId);
+      this.#settleBuckets(move.linkId);
+      this.#journal.append([journal]);
+    });
   }
 
   /** Nothing about the pair is open any more: it is in step, without being judged again. */
   #settleBuckets(linkId: number): void {
-    this.#db
-      .prepare(
-        `UPDATE records SET bucket = 'inStep', reason = NULL WHERE id IN (
-           SELECT r.id FROM links l JOIN records r ON r.kind = l.kind
-             AND ((r.side = 'customerp' AND r.native_id = l.customerp_id) OR (r.side = 'tidsbanken' AND r.native_id = l.tidsbanken_id))
-           WHERE l.id = :link
-             AND NOT EXISTS (SELECT 1 FROM mismatches m WHERE m.link_id = l.id AND m.state = 'open')
-             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.link_id = l.id
-               AND c.state IN ('planned', 'approved', 'deferred', 'preparing', 'sending', 'acked', 'unknown', 'manual')))`,
-      )
-      .run({ link: linkId });
+    // Side by side: a join on either of two keys would look through all records of the kind.
+    for (const side of SIDES)
+      this.#db
+        .prepare(
+          `UPDATE records SET bucket = 'inStep', reason = NULL WHERE id = (
+             SELECT r.id FROM links l JOIN records r ON r.kind = l.kind AND r.side = :side AND r.native_id = l.${columnOf(side)}
+             WHERE l.id = :link
+               AND NOT EXISTS (SELECT 1 FROM mismatches m WHERE m.link_id = l.id AND m.state = 'open')
+               AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.link_id = l.id
+                 AND c.state IN ('planned', 'approved', 'deferred', 'preparing', 'sending', 'acked', 'unknown', 'manual')))`,
+        )
+        .run({ link: linkId, side });
   }
 
   /**

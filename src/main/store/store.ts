@@ -85,10 +85,10 @@ function storeOn(db: Db, now: () => number): Store {
   const journal = new Journal(db, now);
   const records = new Records(db, commits);
   const bases = new Bases(db, journal, now);
-  const links = new Links(db, journal, bases, now);
+  const links = new Links(db, commits, journal, bases, now);
   const mismatches = new Mismatches(db, journal, now);
   const changeRows = new ChangeRows(db, now);
-  const decisions = new Decisions(db, journal, now);
+  const decisions = new Decisions(db, commits, journal, changeRows, now);
   const changeSteps = new ChangeSteps(db, changeRows, journal, records, links, bases, mismatches, now);
   return {
     meta: new Meta(db),

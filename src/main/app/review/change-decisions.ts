@@ -2,9 +2,10 @@ import type { DecisionOutcome } from '../../../shared/contract/views.ts';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { Kind, Problem, Result } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
+import type { ChangeDecision } from '../../store/decisions.ts';
 import type { AppService } from '../app-service.ts';
 import { filterOf } from './changes.ts';
-import { collectOutcome, countDiffers, refusedItem } from './decision-outcome.ts';
+import { collectPages, countDiffers, refusedItem } from './decision-outcome.ts';
 import { notFound, refused, stale } from '../refusals.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -14,6 +15,8 @@ export interface Decision {
   readonly group?: string | undefined;
   /** False: decided together with others, unseen; S1 then asks for their number. */
   readonly seen: boolean;
+  /** What is approved already is not decided about. */
+  readonly onlyOpen?: boolean;
 }
 
 /** The decisions of the screen Review. Works offline: each is bound to the change that was shown (V1). */
@@ -21,25 +24,63 @@ export function changeDecisionsOf(w: Workspace): Pick<AppService, 'decideChanges
   return {
     decideChanges: (ids, take, group) =>
       // One row by itself was looked at; several at once are a mass change, whose number must be typed (S1).
-      collectOutcome(ids, 'change', (id) => decideChange(w, id, { take, group, seen: ids.length === 1 })),
+      collectPages(ids, 'change', (page) => decidePage(w, page, { take, group, seen: ids.length === 1 })),
     decideAllChanges: async (query, take, confirmCount) => {
       const ids = await w.store.changes.idsOf(filterOf(query));
       if (ids.length !== confirmCount) return fail(countDiffers(ids.length, confirmCount, 'changes'));
       if (take === 'approve') return ok(await approveAll(w, ids));
-      return ok(await collectOutcome(ids, 'change', (id) => decideChange(w, id, { take, seen: true })));
+      const decision = { take, seen: true, onlyOpen: query.show === 'waiting' };
+      return ok(await collectPages(ids, 'change', (page) => decidePage(w, page, decision)));
     },
   };
 }
 
-async function decideChange(w: Workspace, id: number, decision: Decision): Promise<Result<null, Problem>> {
-  const change = await w.store.changes.get(id);
-  if (change === null) return fail(notFound(`There is no change ${String(id)}.`));
-  const hindrance = hindranceOf(change, decision);
-  if (hindrance !== null) return fail(hindrance);
-  if (!(await carryOut(w, change, decision)))
-    return fail(stale(`Change ${String(id)} has ended or is under way.`, 'underWay'));
-  await remember(w, change, decision);
-  return ok(null);
+/** Decides on a page of changes in one transaction. */
+async function decidePage(
+  { store, person }: Workspace,
+  ids: readonly number[],
+  decision: Decision,
+): Promise<Result<null, Problem>[]> {
+  const outcomes = new Map<number, Result<null, Problem>>();
+  const changes: StoredChange[] = [];
+  for (const id of ids) {
+    const change = await store.changes.get(id);
+    const problem = change === null ? notFound(`There is no change ${String(id)}.`) : hindranceOf(change, decision);
+    if (change !== null && problem === null) changes.push(change);
+    else if (problem !== null) outcomes.set(id, fail(problem));
+  }
+  const taken = await store.decisions.onChanges(
+    changes.map((change) => asTaken(change, decision, person)),
+    person,
+  );
+  for (const [index, { id }] of changes.entries())
+    outcomes.set(id, taken[index] === true ? ok(null) : fail(hasEnded(id)));
+  if (decision.take !== 'later') {
+    const decided = changes.filter((_, index) => taken[index] === true);
+    for (const kind of new Set(decided.map((change) => change.kind))) await store.meta.markReviewed(kind, person);
+  }
+  return ids.map((id) => outcomes.get(id) ?? fail(hasEnded(id)));
+}
+
+const hasEnded = (id: number): Problem => stale(`Change ${String(id)} has ended or is under way.`, 'underWay');
+
+function asTaken(change: StoredChange, decision: Decision, person: string): ChangeDecision {
+  const { id, fingerprint } = change;
+  const { take, group = null } = decision;
+  const journal = {
+    event: EVENT[take],
+    item: `change:${String(id)}`,
+    detail: { person, group, fingerprint },
+  };
+  return { id, fingerprint, take, groups: groupsOf(change, decision), group, journal };
+}
+
+/** A create is one record. Of what is approved in part, only the rest is refused together with others that wait. */
+function groupsOf({ op, groups }: StoredChange, { group, onlyOpen = false }: Decision): readonly string[] | 'all' {
+  if (op === 'create') return 'all';
+  if (group !== undefined) return [group];
+  const open = groups.filter(({ approved }) => !approved).map((one) => one.group);
+  return onlyOpen && open.length > 0 ? open : 'all';
 }
 
 /** What a decision may be hindered by: a group that is not there, a rail that holds the change. */
@@ -54,39 +95,6 @@ export function hindranceOf(change: Hindered, { take, group, seen }: Decision): 
   if (group !== undefined && !change.groups.some((g) => g.group === group)) return noGroup(change, group);
   if (take === 'approve' && isDoubted(change)) return cannotPass(change);
   return take === 'approve' && !seen && isMass(change) ? needsCount(change) : null;
-}
-
-/** False: the change had ended or was under way. */
-async function carryOut({ store, person }: Workspace, change: StoredChange, decision: Decision): Promise<boolean> {
-  const { group } = decision;
-  const groups = group === undefined || change.op === 'create' ? ('all' as const) : [group];
-  const journal = [
-    {
-      event: EVENT[decision.take],
-      item: `change:${String(change.id)}`,
-      detail: { person, group: group ?? null, fingerprint: change.fingerprint },
-    },
-  ];
-  switch (decision.take) {
-    case 'approve':
-      return store.changes.approve(change.id, groups, person, true, journal);
-    case 'reject':
-      return store.changes.reject(change.id, groups, journal);
-    case 'later':
-      return true;
-  }
-}
-
-async function remember({ store, person }: Workspace, change: StoredChange, decision: Decision): Promise<void> {
-  await store.decisions.add({
-    person,
-    itemType: 'change',
-    itemId: change.id,
-    fingerprint: change.fingerprint,
-    take: decision.take,
-    group: decision.group ?? null,
-  });
-  if (decision.take !== 'later') await store.meta.markReviewed(change.kind, person);
 }
 
 /** A person has seen the whole list and typed its number: that passes S1 and S7 for exactly these changes (section 13). */

@@ -1,9 +1,10 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a workspace without its configuration file */
 import { afterEach, describe, expect, it } from 'vitest';
-import { ansatt, customer, kunde } from '../../sync/testing/records.ts';
+import { ansatt, customer, customersInStep, kunde } from '../../sync/testing/records.ts';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from '../../sync/testing/run-on-fakes.ts';
 import { LinkDesk } from '../records/link-desk.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { changeDecisionsOf } from './change-decisions.ts';
 import { Decider } from './decide.ts';
 import { mismatchesOf } from './mismatches.ts';
 
@@ -79,5 +80,67 @@ describe('S1, V2: many creates that a person decided on at once', () => {
     department();
     await decideAll();
     for (const { groups } of await standing()) expect(groups.map(({ group }) => group)).toContain('department');
+  });
+});
+
+describe('2,000 decisions are no reason to wait', () => {
+  const many = 230;
+
+  /** Statements for each decision, and how often everything else had its turn meanwhile. */
+  async function costOf(decide: () => Promise<unknown>): Promise<{ each: number; turns: number }> {
+    const before = fakes.store.statements();
+    let turns = 0;
+    let isOver = false;
+    const watch = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(watch);
+    };
+    setImmediate(watch);
+    await decide();
+    isOver = true;
+    return { each: (fakes.store.statements() - before) / many, turns };
+  }
+
+  it.each(['reject', 'later'] as const)('%s, of changes', async (take) => {
+    fakes = new Fakes();
+    for (let at = 0; at < many; at++) fakes.customerp.put('customer', customer(String(10_001 + at)));
+    await fakes.run(PREVIEW);
+    const ids = (await fakes.changes()).map(({ id }) => id);
+    const cost = await costOf(async () => {
+      const { decided } = await changeDecisionsOf(workspace()).decideChanges(ids, take);
+      expect(decided).toBe(many);
+    });
+    expect(cost.each).toBeLessThan(8);
+    expect(cost.turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('create, of mismatches', async () => {
+    fakes = new Fakes();
+    for (let at = 0; at < many; at++) fakes.tidsbanken.put('employee', ansatt(1001 + at));
+    await fakes.run(PREVIEW);
+    const w = workspace();
+    const ids = (await fakes.mismatches()).filter((m) => m.mismatch === 'onlyInTidsbanken').map(({ id }) => id);
+    const cost = await costOf(async () => {
+      const { decided } = await mismatchesOf(w, new Decider(w, new LinkDesk(w))).decideMismatches(ids, {
+        take: 'create',
+      });
+      expect(decided).toBe(many);
+    });
+    expect(cost.each).toBeLessThan(16);
+    expect(cost.turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('V1: together with others that wait, only what is open of a change is rejected', async () => {
+    fakes = new Fakes();
+    const [id = ''] = await customersInStep(fakes, 1);
+    fakes.customerp.edit('customer', id, { phone: '90000041', website: 'https://ny.example' });
+    await fakes.run(PREVIEW);
+    const desk = changeDecisionsOf(workspace());
+    const open = (await fakes.changes()).at(-1)?.id ?? 0;
+    await desk.decideChanges([open], 'approve', 'phone');
+    expect(await desk.decideAllChanges({ show: 'waiting' }, 'reject', 1)).toMatchObject({ ok: true });
+    await fakes.apply();
+    expect(fakes.tidsbanken.raw('customer', '10001')).toMatchObject({ Telefon: '+4790000041' });
+    expect(fakes.tidsbanken.raw('customer', '10001')).not.toHaveProperty('Url', 'https://ny.example');
   });
 });

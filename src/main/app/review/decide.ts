@@ -8,12 +8,9 @@ import type { StoredMismatch } from '../../store/mismatches.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import { flowFor, versionsFor } from '../../sync/context.ts';
 import { withLinks } from '../../sync/observe.ts';
-import { flowRulesOf } from '../../sync/plan/flow-rules.ts';
-import { collected, createRulesFor } from '../../sync/plan/match-kind.ts';
-import { World } from '../../sync/plan/world.ts';
-import { reconcileUnmatched } from '../../sync/reconcile/unmatched.ts';
 import { SYSTEM_NAME, kindName } from '../../sync/words.ts';
 import type { DecideOptions } from '../requests.ts';
+import { CreateJudge } from './create-judge.ts';
 import type { LinkDesk } from '../records/link-desk.ts';
 import { refused, stale } from '../refusals.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -32,7 +29,8 @@ export class Decider {
     this.#links = links;
   }
 
-  async decideMismatch(id: number, options: DecideOptions): Promise<Decided> {
+  /** @param creates shared by decisions that are taken together */
+  async decideMismatch(id: number, options: DecideOptions, creates = new CreateJudge(this.#w)): Promise<Decided> {
     const mismatch = await this.#w.store.mismatches.get(id);
     if (mismatch === null || mismatch.state !== 'open') return fail(stale('This mismatch is no longer open.', 'ended'));
     if (options.take !== 'later' && !mismatch.takes.includes(options.take)) {
@@ -48,7 +46,7 @@ export class Decider {
       return fail(
         refused(`The flow ${flowOf(mismatch.kind)} is switched off.`, 'Switch it on in workspace.yaml.', 'flowOff'),
       );
-    const decided = await this.#take(mismatch, options);
+    const decided = await this.#take(mismatch, options, creates);
     if (decided.ok) {
       await this.#w.store.decisions.add({
         person: this.#w.person,
@@ -62,7 +60,7 @@ export class Decider {
     return decided;
   }
 
-  async #take(mismatch: StoredMismatch, { take, linkTo }: DecideOptions): Promise<Decided> {
+  async #take(mismatch: StoredMismatch, { take, linkTo }: DecideOptions, creates: CreateJudge): Promise<Decided> {
     switch (take) {
       case 'later':
         await this.#w.store.tell([this.#row(mismatch, 'decidedLater', take)]);
@@ -76,11 +74,11 @@ export class Decider {
       case 'link':
         return this.#linkTo(mismatch, linkTo);
       case 'create':
-        return this.#create(mismatch);
+        return this.#create(mismatch, creates);
       case 'archive':
         return this.#archive(mismatch);
       case 'recreate':
-        return this.#recreate(mismatch);
+        return this.#recreate(mismatch, creates);
       case 'unlink':
         return this.#unlink(mismatch);
       case 'ignore':
@@ -224,15 +222,15 @@ export class Decider {
   }
 
   /** A person wants a counterpart, whatever the creation rule says. */
-  async #create(mismatch: StoredMismatch): Promise<Decided> {
+  async #create(mismatch: StoredMismatch, creates: CreateJudge): Promise<Decided> {
     const side: Side = mismatch.customerpId === null ? 'tidsbanken' : 'customerp';
     const id = side === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, side, id);
     if (record === null) return fail(stale('The record is not known any more.', 'unknownRecord'));
-    return this.#createFor(record, mismatch);
+    return this.#createFor(record, mismatch, creates);
   }
 
-  async #createFor(record: StoredRecord, mismatch: StoredMismatch): Promise<Decided> {
+  async #createFor(record: StoredRecord, mismatch: StoredMismatch, creates: CreateJudge): Promise<Decided> {
     const target = otherSide(record.side);
     if (!this.#w.connectors[target].capabilities(record.kind).create)
       return fail(
@@ -243,18 +241,11 @@ export class Decider {
           { system: target },
         ),
       );
-    const world = await World.load(this.#w.store);
-    await world.learn(flowRulesOf(this.#w, record.kind).references, [record]);
-    const rules = (await createRulesFor(this.#w, record.kind, target))(record.nativeId);
-    const outcome = reconcileUnmatched(
-      collected(record),
-      { ...rules, rule: 'every' },
-      { linkOf: world.linkOf, active: true, openCreate: false, heldBy: null, asked: true },
-      versionsFor(this.#w, record.kind),
-    );
+    const outcome = await creates.outcomeFor(record);
     if (outcome.change === null) {
       const [why] = outcome.mismatches;
-      if (why?.mismatch === 'idCollision' && ['taken', 'usedUp'].includes(why.detail['why'] ?? '')) return fail(numberUsed(target));
+      if (why?.mismatch === 'idCollision' && ['taken', 'usedUp'].includes(why.detail['why'] ?? ''))
+        return fail(numberUsed(target));
       return fail(
         refused(
           `Its counterpart cannot be created: ${why === undefined ? (outcome.reason ?? 'unknown') : `${why.mismatch} ${Object.values(why.detail).join(' ')}`}.`,
@@ -307,13 +298,13 @@ export class Decider {
   }
 
   /** X1: the missing one is made again, as a new link. */
-  async #recreate(mismatch: StoredMismatch): Promise<Decided> {
+  async #recreate(mismatch: StoredMismatch, creates: CreateJudge): Promise<Decided> {
     const survivor: Side = mismatch.detail['goneIn'] === 'customerp' ? 'tidsbanken' : 'customerp';
     const id = survivor === 'customerp' ? mismatch.customerpId : mismatch.tidsbankenId;
     const record = id === null ? null : await this.#w.store.records.get(mismatch.kind, survivor, id);
     if (record === null || mismatch.linkId === null)
       return fail(stale('The record is not known any more.', 'unknownRecord'));
-    const created = await this.#createFor(record, mismatch);
+    const created = await this.#createFor(record, mismatch, creates);
     if (!created.ok) return created;
     await this.#w.store.links.end(mismatch.linkId, 'tombstoned', this.#row(mismatch, 'tombstoned', 'recreate'));
     return created;

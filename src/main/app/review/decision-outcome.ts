@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DecisionOutcome } from '../../../shared/contract/views.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
 
@@ -15,12 +16,28 @@ export async function collectOutcome(
   type: 'change' | 'mismatch',
   decide: (id: number) => Promise<Result<unknown, Problem>>,
 ): Promise<DecisionOutcome> {
+  return collectPages(ids, type, async ([id = 0]) => [await decide(id)], 1);
+}
+
+/** Decisions that share one transaction, and after which the rest of the window has its turn. */
+export const DECIDED_AT_ONCE = 100;
+
+/** Decides page by page. `decide` answers for each id at its place. */
+export async function collectPages(
+  ids: readonly number[],
+  type: 'change' | 'mismatch',
+  decide: (page: readonly number[]) => Promise<readonly Result<unknown, Problem>[]>,
+  pageSize = DECIDED_AT_ONCE,
+): Promise<DecisionOutcome> {
   let decided = 0;
   const refused: DecisionOutcome['refused'] = [];
-  for (const id of ids) {
-    const result = await decide(id);
-    if (result.ok) decided += 1;
-    else refused.push(refusedItem(`${type}:${String(id)}`, result.failure));
+  for (let at = 0; at < ids.length; at += pageSize) {
+    const page = ids.slice(at, at + pageSize);
+    for (const [index, result] of (await decide(page)).entries()) {
+      if (result.ok) decided += 1;
+      else refused.push(refusedItem(`${type}:${String(page[index])}`, result.failure));
+    }
+    await setImmediate();
   }
   return { decided, refused };
 }

@@ -28,7 +28,8 @@ export class MassWatch {
     if (change === null) return;
     const { kind, target, op } = change;
     const name = `${kind} ${target} ${op}`;
-    const limit = massLimit(op, await store.links.count(kind), settings.rails);
+    const known = this.#sorts.get(name);
+    const limit = known?.limit ?? massLimit(op, await store.links.count(kind), settings.rails);
     const sort = this.#sorts.get(name) ?? { kind, op, limit, count: 0, unheld: [] };
     sort.count += 1;
     sort.unheld.push(changeId);

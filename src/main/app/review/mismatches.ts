@@ -6,8 +6,9 @@ import type { StoredMismatch } from '../../store/mismatches.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import type { AppService } from '../app-service.ts';
 import type { DecideOptions, Listed, MismatchQuery, Slice } from '../requests.ts';
-import type { Decider } from './decide.ts';
-import { collectOutcome, countDiffers } from './decision-outcome.ts';
+import { CreateJudge } from './create-judge.ts';
+import type { Decided, Decider } from './decide.ts';
+import { collectOutcome, collectPages, countDiffers } from './decision-outcome.ts';
 import { everyRow } from './every-row.ts';
 import { MassWatch } from './mass-watch.ts';
 import { summaryOfMismatches } from './mismatch-summary.ts';
@@ -103,11 +104,23 @@ async function decideMismatches(
 ): Promise<DecisionOutcome> {
   // S1: one decision for many mismatches is a mass change like any other; Review asks for its number.
   const mass = new MassWatch(w);
-  const outcome = await collectOutcome(ids, 'mismatch', async (id) => {
-    const decided = await decider.decideMismatch(id, options);
+  const creates = new CreateJudge(w);
+  const decide = async (id: number): Promise<Decided> => {
+    const decided = await decider.decideMismatch(id, options, creates);
     if (decided.ok && decided.value.changeId !== null) await mass.saw(decided.value.changeId);
     return decided;
-  });
+  };
+  const outcome = ALONE.has(options.take)
+    ? await collectOutcome(ids, 'mismatch', decide)
+    : await collectPages(ids, 'mismatch', async (page) => {
+        const decided = await Promise.all(page.map(decide));
+        // A crash between two pages must not leave the first one free to go.
+        if (ids.length > 1) await mass.hold();
+        return decided;
+      });
   if (ids.length > 1) await mass.hold();
   return outcome;
 }
+
+/** Ways out that look at links which another of the decisions may make or end: one after the other. */
+const ALONE: ReadonlySet<DecideOptions['take']> = new Set(['link', 'unlink', 'ignore', 'recreate']);
