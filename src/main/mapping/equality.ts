@@ -15,6 +15,13 @@ export function lengthOn(property: Property, side: Side, declaration: FieldDecla
   return shorter(property.maxLength[side] ?? null, declaration.maxLength ?? null);
 }
 
+/** Whether nothing is cut off a value that is written to that side: it can be given back what it held before. */
+export const holdsWhole = (
+  property: Property & { readonly fields: Pair<FieldDeclaration> },
+  side: Side,
+  value: Value,
+): boolean => value === null || cut(value, lengthOn(property, side, property.fields[side])) === value;
+
 /** The length up to which the two sides are compared: the shorter of what they hold. */
 export const comparedLength = (property: Property, fields: Pair<FieldDeclaration>): number | null =>
   shorter(lengthOn(property, 'customerp', fields.customerp), lengthOn(property, 'tidsbanken', fields.tidsbanken));

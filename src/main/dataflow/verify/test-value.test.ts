@@ -159,6 +159,8 @@ describe('7.6: the value that a checklist writes', () => {
 describe('7.6: only what can be put back is written', () => {
   it.each([
     { what: 'a value', field: {}, was: 'Oslo', is: true },
+    { what: 'a text that is as long as may be', field: { maxLength: 4 }, was: 'Oslo', is: true },
+    { what: 'a text that would be cut', field: { maxLength: 3 }, was: 'Oslo', is: false },
     { what: 'empty, where the field can be emptied (N5)', field: { clear: '' }, was: null, is: true },
     { what: 'empty, where it cannot', field: { clear: undefined }, was: null, is: false },
   ])('$what', ({ field, was, is }) => {

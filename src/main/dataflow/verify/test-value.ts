@@ -1,6 +1,7 @@
 import { SIDES, assertNever } from '../../../shared/domain.ts';
 import type { Pair, Side, Value } from '../../../shared/domain.ts';
 import type { CompiledFlow, CompiledProperty } from '../../mapping/compile.ts';
+import { holdsWhole } from '../../mapping/equality.ts';
 import { cut } from '../../mapping/text.ts';
 import { sameAcross } from '../../sync/verify/verify.ts';
 
@@ -39,7 +40,8 @@ export function canPutBack(
   spelling?: string,
 ): boolean {
   if (property.type === 'reference' && was !== null) return !property.fields[side].readOnly;
-  return flow.write(side, property.name, was, spelling).kind === 'write';
+  // A text from before the table had a length is longer than it may be now.
+  return holdsWhole(property, side, was) && flow.write(side, property.name, was, spelling).kind === 'write';
 }
 
 function isFit({ flow, property, current }: TestValueFacts, value: string): boolean {

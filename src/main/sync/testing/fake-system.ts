@@ -101,6 +101,8 @@ export class FakeSystem implements Connector {
   readonly #scripted: Scripted[] = [];
   readonly #readFailures: ConnectorFailure[] = [];
   readonly #pageScripts: { readonly kind: Kind; readonly script: PageScript }[] = [];
+  /** Page scripts that wait until a quiet time is over. */
+  #putOff: readonly { readonly kind: Kind; readonly script: PageScript }[] = [];
   readonly #withheld = new Map<Kind, Set<string>>();
   #requests = 0;
   #nextId = 1;
@@ -138,6 +140,10 @@ export class FakeSystem implements Connector {
     this.#pageScripts.push(...scripts.map((script) => ({ kind, script })));
   }
 
+  /** Some of them still wait for a reading. */
+  hasPageTrick = (kind: Kind): boolean =>
+    [...this.#pageScripts, ...this.#putOff].some((script) => script.kind === kind);
+
   /** A field comes with no record any more, or does again. What is in it stays there. */
   withhold(kind: Kind, path: string, isWithheld: boolean): void {
     const paths = this.#withheld.get(kind) ?? new Set<string>();
@@ -163,9 +169,11 @@ export class FakeSystem implements Connector {
     const scripted = this.#scripted.splice(0);
     const failures = this.#readFailures.splice(0);
     const pages = this.#pageScripts.splice(0);
+    this.#putOff = pages;
     try {
       return await act();
     } finally {
+      this.#putOff = [];
       this.#scripted.push(...scripted);
       this.#readFailures.push(...failures);
       this.#pageScripts.push(...pages);

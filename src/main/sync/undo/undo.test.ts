@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ChangeState, GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
+import type { FlowMapping, Property } from '../../mapping/mapping.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import { Fakes } from '../testing/run-on-fakes.ts';
 import { stillStands, undoRows } from './undo.ts';
@@ -55,6 +56,13 @@ const written = (more: Partial<StoredChange> = {}): StoredChange => ({
   updatedAt: 1,
   ...more,
 });
+
+const withName =
+  (more: Partial<Property>) =>
+  (flow: FlowMapping): FlowMapping => ({
+    ...flow,
+    properties: flow.properties.map((p) => (p.name === 'name' ? { ...p, ...more } : p)),
+  });
 
 const facts = (target: Props | null, more: Partial<UndoFacts> = {}, kind: Kind = 'customer'): UndoFacts => ({
   flow: fakes.flows.get(kind),
@@ -138,6 +146,16 @@ describe('an update', () => {
     expect(outcome(filled, facts({ phone: AFTER }))).toEqual(['reversed update']);
     const named = written({ groups: [group('name', member('name', null, 'Fjordlys AS'))] });
     expect(outcome(named, facts({ name: 'Fjordlys AS' }))).toEqual(['cannot notWritable']);
+  });
+
+  it('maxLen: a text that the field would cut today is not given back in part', () => {
+    const narrow = new Fakes({ mapping: withName({ maxLength: { tidsbanken: 12 } }) });
+    const flow = narrow.flows.get('customer');
+    narrow.close();
+    const long = written({ groups: [group('name', member('name', 'Fjordlys Elektro AS', 'Fjordlys AS'))] });
+    const target = { name: 'Fjordlys AS' };
+    expect(outcome(long, facts(target, { flow }))).toEqual(['cannot notWritable']);
+    expect(outcome(long, facts(target))).toEqual(['reversed update']);
   });
 
   it('I15: a reference whose link ended is not written again', () => {

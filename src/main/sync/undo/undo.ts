@@ -1,5 +1,6 @@
 import type { ChangeOp, GroupChange, MemberChange, Props, Value } from '../../../shared/domain.ts';
 import type { CompiledFlow, CompiledProperty } from '../../mapping/compile.ts';
+import { holdsWhole } from '../../mapping/equality.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
 import { allows } from '../reconcile/group-table.ts';
@@ -166,8 +167,10 @@ function writeHindrance(
 ): CannotWhy | null {
   for (const { property, expected, desired } of members) {
     if (desired === expected) continue;
-    const isReference = flow.property(property)?.reference !== undefined && desired !== null;
+    const compiled = flow.property(property);
+    const isReference = compiled?.reference !== undefined && desired !== null;
     if (isReference && !isLinked(desired)) return 'unlinkedReference';
+    if (compiled !== undefined && !holdsWhole(compiled, change.target, desired)) return 'notWritable';
     if (!isReference && flow.write(change.target, property, desired, undefined, 'update').kind === 'leaveOut')
       return 'notWritable';
   }
