@@ -94,6 +94,13 @@ describe('the engine in a thread of its own', () => {
   });
 });
 
+const keepOlder = async (): Promise<void> => {
+  unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
+  const db = new Database(join(folder, 'store.db'));
+  migrate(db, MIGRATIONS, MIGRATIONS.length - 1);
+  db.close();
+};
+
 /** How an upgrade ended; null while it goes on. */
 const endOf = async (client: ContractRouterClient<Contract>) => {
   const { upgrade } = await client.setup.state();
@@ -102,12 +109,6 @@ const endOf = async (client: ContractRouterClient<Contract>) => {
 const PATIENT = { timeout: 30_000 };
 
 describe('Z10: a store of an earlier version', () => {
-  const keepOlder = async (): Promise<void> => {
-    unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
-    const db = new Database(join(folder, 'store.db'));
-    migrate(db, MIGRATIONS, MIGRATIONS.length - 1);
-    db.close();
-  };
   it(
     'is brought up to date after a backup while the window is told of it; then everything is answered',
     PATIENT,

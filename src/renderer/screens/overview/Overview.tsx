@@ -66,7 +66,7 @@ function RunButtons() {
   const asking = useApp((s) => s.asking);
   const running = useApp((s) => s.running);
   const ready = useApp((s) => s.client !== null);
-  const isElsewhere = useApp((s) => s.overview?.elsewhere !== undefined);
+  const isHeld = useApp((s) => s.overview?.elsewhere !== undefined || s.overview?.store !== undefined);
   const { checkSystems, startSync, stop } = app();
   return (
     <>
@@ -83,7 +83,7 @@ function RunButtons() {
         <Button
           leftSection={<SyncIcon size={18} aria-hidden />}
           loading={asking === 'sync'}
-          disabled={!ready || isElsewhere}
+          disabled={!ready || isHeld}
           onClick={() => void startSync()}
         >
           {t('action.sync')}
