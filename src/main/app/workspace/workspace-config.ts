@@ -15,7 +15,9 @@ const Secret = z
     'must be env:NAME (the name of an environment variable), or begin with demo-',
   );
 
-const No = z.literal(false, { error: 'only false is taken here: what the descriptor does not claim cannot be switched on' });
+const No = z.literal(false, {
+  error: 'only false is taken here: what the descriptor does not claim cannot be switched on',
+});
 /** What a system was seen to do otherwise than its descriptor says, such as by `doctor --prove` (2.4). */
 const CapabilityConfig = z.strictObject({
   putMerges: z.boolean().optional().describe('Whether a write that names some fields leaves the others.'),
