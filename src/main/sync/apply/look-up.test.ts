@@ -49,9 +49,9 @@ function countCollections(): { begun: number } {
 function slowCommits(ms: number, times: number): void {
   const advance = fakes.store.changes.advance.bind(fakes.store.changes);
   let left = times;
-  fakes.store.changes.advance = async (id, step) => {
+  fakes.store.changes.advance = async (id, step, read) => {
     if (step.state === 'sending' && left-- > 0) fakes.clock.advance(ms);
-    return advance(id, step);
+    return advance(id, step, read);
   };
 }
 

@@ -55,7 +55,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     const watched = onAdvance(ctx, async (go, id, step) => {
       if (step.state === 'preparing' && step.intent !== undefined) isLooking = true;
       else isLooking &&= step.state === 'preparing';
-      await go(id, step);
+      return go(id, step);
     });
     const blind = onConnectors(
       watched,
@@ -78,7 +78,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     let isPreparing = false;
     const watched = onAdvance(ctx, async (go, id, step) => {
       isPreparing = step.state === 'preparing' && step.intent === undefined;
-      await go(id, step);
+      return go(id, step);
     });
     const kept = onPages(watched, (side, request, page) => {
       for (const record of page.records) collected.set(`${side}:${request.kind}:${record.nativeId}`, record);
@@ -128,7 +128,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     let isAcked = false;
     const watched = onAdvance(ctx, async (go, id, step) => {
       isAcked = step.state === 'acked';
-      await go(id, step);
+      return go(id, step);
     });
     const noting = onConnectors(watched, 'update', (act) => (...args) => {
       [sent] = args as [UpdateRequest];
@@ -207,8 +207,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   '`sending` is noted after the request (A5)': (ctx) => {
     let owed: (() => Promise<unknown>) | null = null;
     const late = onAdvance(ctx, async (go, id, step) => {
-      if (step.state === 'sending') owed = () => go(id, step);
-      else await go(id, step);
+      if (step.state !== 'sending') return go(id, step);
+      owed = () => go(id, step);
+      return true;
     });
     const paying =
       (act: Act) =>
@@ -251,7 +252,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       const ids = await changes.idsIn(['planned', 'approved', 'deferred']);
       return (await Promise.all(ids.map(taken))).filter((change) => change !== null);
     });
-    return onStore(listed, 'changes', 'get', () => (id) => taken(id as number));
+    const shown = onStore(listed, 'changes', 'get', () => (id) => taken(id as number));
+    return onStore(shown, 'changes', 'advance', (act) => (id, step) => act(id, step));
   },
 
   'an approval never lapses (V2)': (ctx) => ({
@@ -329,10 +331,16 @@ function onStore(ctx: SyncContext, repository: keyof Store, method: string, chan
   return { ...ctx, store: { ...ctx.store, [repository]: patched(ctx.store[repository], method, change) } };
 }
 
-type Go = (id: number, step: Step) => Promise<void>;
+type Go = (id: number, step: Step) => Promise<boolean>;
 
-const onAdvance = (ctx: SyncContext, change: (go: Go, id: number, step: Step) => Promise<void>): SyncContext =>
-  onStore(ctx, 'changes', 'advance', (act) => (id, step) => change(act as Go, id as number, step as Step));
+const onAdvance = (ctx: SyncContext, change: (go: Go, id: number, step: Step) => Promise<boolean>): SyncContext =>
+  onStore(
+    ctx,
+    'changes',
+    'advance',
+    (act) => (id, step, read) =>
+      change((its, next) => act(its, next, read) as Promise<boolean>, id as number, step as Step),
+  );
 
 const onReads = (
   ctx: SyncContext,

@@ -19,6 +19,7 @@ const rowOf = (detail: JournalRow['detail']): JournalRow => ({
   runId: 1,
   event: 'runEnded',
   item: null,
+  attempt: null,
   detail,
 });
 

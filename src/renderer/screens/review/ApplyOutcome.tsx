@@ -21,6 +21,8 @@ export function outcomeOf(run: RunView, approved: number): readonly { figure: Fi
   return [{ figure: 'written', count: written }, ...more.filter(({ count }) => count > 0)];
 }
 
+const failed = (figures: ReturnType<typeof outcomeOf>): boolean => figures.some(({ figure }) => figure === 'failed');
+
 /** Told where the changes were, since the list they leave behind is empty; there before its text, so that it is heard. */
 export function ApplyOutcome() {
   const { t } = useTranslation();
@@ -30,7 +32,8 @@ export function ApplyOutcome() {
   const run = overview?.lastRun?.id === applied ? overview?.lastRun : undefined;
   const approved = overview?.flows.reduce((sum, flow) => sum + flow.approved, 0) ?? 0;
   const figures = run === undefined || run === null ? [] : outcomeOf(run, approved);
-  const bad = figures.some(({ figure }) => figure === 'failed') || run?.state === 'failed' || run?.state === 'aborted';
+  const problems = run?.problems ?? [];
+  const bad = problems.length > 0 || run?.state === 'failed' || run?.state === 'aborted' || failed(figures);
   return (
     <div className="outcome" data-tone={bad ? 'bad' : 'good'} data-empty={figures.length === 0}>
       <output className="outcome-figures">
@@ -41,7 +44,7 @@ export function ApplyOutcome() {
           </span>
         ))}
       </output>
-      <RunProblems problems={run?.problems ?? []} />
+      <RunProblems problems={problems} />
     </div>
   );
 }
