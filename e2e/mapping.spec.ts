@@ -30,7 +30,8 @@ test('a row is edited, linted, tried on a record, undone, and saved with the com
   await test.step('a field is completed from what the system declares', async () => {
     const field = details.getByRole('combobox', { name: 'Tidsbanken property' });
     await field.fill('Lev');
-    await expect(window.getByRole('option', { name: 'LevPoststed' })).toBeVisible();
+    const offered = window.getByRole('listbox', { name: 'Tidsbanken property' });
+    await expect(offered.getByRole('option', { name: 'LevPoststed' })).toBeVisible();
     await window.keyboard.press('ArrowDown');
     await window.keyboard.press('Enter');
     await expect(field).toHaveValue(/^Lev/);
