@@ -267,6 +267,13 @@ describe('links are 1:1 (I9)', () => {
   });
 });
 
+/** The lists of Review that show something. */
+const listed = async (): Promise<string[]> => {
+  const shows = ['waiting', 'approved', 'held'] as const;
+  const found = await Promise.all(shows.map((show) => store.changes.list({ show }, 0, 10)));
+  return shows.filter((_, index) => (found[index]?.total ?? 0) > 0);
+};
+
 describe('changes (2.5)', () => {
   let linkId: number;
   beforeEach(async () => {
@@ -340,11 +347,6 @@ describe('changes (2.5)', () => {
   it('S1, V1: what is held for its number, or approved in part, waits until all of it is decided', async () => {
     await savePlan([change({ linkId })]);
     const id = await firstId();
-    const listed = async (): Promise<string[]> => {
-      const shows = ['waiting', 'approved', 'held'] as const;
-      const found = await Promise.all(shows.map((show) => store.changes.list({ show }, 0, 10)));
-      return shows.filter((_, index) => (found[index]?.total ?? 0) > 0);
-    };
     const steps: [act: () => Promise<unknown>, lists: string[], counts: object][] = [
       [async () => undefined, ['waiting'], { waiting: 1, approved: 0, held: 0 }],
       [

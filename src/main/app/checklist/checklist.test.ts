@@ -85,11 +85,11 @@ async function bothSystems(): Promise<unknown> {
 
 /** Pages that a host was told of, so that it can print them. */
 const pages: string[] = [];
+const pageWritten = (path: string): void => void pages.push(path);
 
 /** The app with something between it and one of its systems. */
 function opened(change: (connector: Connector) => Partial<Connector>): (dir: string) => Promise<AppService> {
   return async (dir) => {
-    const pageWritten = (path: string): void => void pages.push(path);
     const w = await openWorkspace({ workspaceDir: dir, env: {}, person: 'kari', pageWritten }, systemClock);
     if (!w.ok) throw new Error(w.failure.what);
     const { customerp, tidsbanken } = w.value.connectors;

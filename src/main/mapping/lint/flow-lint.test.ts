@@ -292,21 +292,22 @@ it('2.2: what fits both fields comes back as it left, whatever it holds', () => 
   );
 });
 
+const schema = (fields: KindSchema['fields'], more: Partial<KindSchema> = {}): KindSchema => ({
+  document: '$metadata',
+  closed: true,
+  ignoresCase: true,
+  fields: { Id: { json: 'string' }, NAVN: { json: 'string' }, ...fields },
+  ...more,
+});
+function by(tidsbanken: KindSchema, rows: readonly object[], records: readonly LintRecord[] = []) {
+  const mapping = mappingOf([NAME, ...rows]);
+  const facts = { ...FACTS, schemas: { customerp: null, tidsbanken } };
+  const flow = new FlowLint(mapping, { customerp: mapping, tidsbanken: mapping }, facts);
+  for (const one of records) flow.add('customerp', one);
+  return flow.report().findings.map(({ kind, effect, property, source }) => ({ kind, effect, property, source }));
+}
+
 describe('what a system itself says of its fields', () => {
-  const schema = (fields: KindSchema['fields'], more: Partial<KindSchema> = {}): KindSchema => ({
-    document: '$metadata',
-    closed: true,
-    ignoresCase: true,
-    fields: { Id: { json: 'string' }, NAVN: { json: 'string' }, ...fields },
-    ...more,
-  });
-  function by(tidsbanken: KindSchema, rows: readonly object[], records: readonly LintRecord[] = []) {
-    const mapping = mappingOf([NAME, ...rows]);
-    const facts = { ...FACTS, schemas: { customerp: null, tidsbanken } };
-    const flow = new FlowLint(mapping, { customerp: mapping, tidsbanken: mapping }, facts);
-    for (const one of records) flow.add('customerp', one);
-    return flow.report().findings.map(({ kind, effect, property, source }) => ({ kind, effect, property, source }));
-  }
   const TOWN = row('town', 'status', 'Status', 'string');
   const RATE = row('rate', 'rate', 'Heltall', 'decimal');
 
