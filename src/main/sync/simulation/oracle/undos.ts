@@ -87,9 +87,13 @@ export class Undos {
       const members = new Set(group.members.map(({ property }) => property));
       const isSeen = group.members.every(({ property }) => stored.props[property] === now[property]);
       // What the undo does not write of its group is carried over as ever (a date of closing, next to the closing).
-      const others = this.#view
-        .flow(change.kind)
-        .properties.filter((p) => (p.group ?? p.name) === group.group && !members.has(p.name));
+      const { properties, mapping } = this.#view.flow(change.kind);
+      const { lifecycle } = mapping;
+      const joins =
+        lifecycle !== undefined && members.has(lifecycle.property) ? (lifecycle.joinsWhenInactive ?? []) : [];
+      const others = properties.filter(
+        (p) => !members.has(p.name) && ((p.group ?? p.name) === group.group || joins.includes(p.name)),
+      );
       if (isSeen && others.every(({ name }) => base[name] === now[name]))
         this.#back.set(this.#keyOf(change, change.target, group.group), since);
     }
