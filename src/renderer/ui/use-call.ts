@@ -11,10 +11,12 @@ export interface Loaded<T> {
 
 /**
  * What one call answers for one input, asked again when the data changed. `null` as input asks nothing.
- * The former answer stays on the screen while the next is under way, unless it answers another question.
+ * The former answer stays on the screen while the next is under way, unless it answers another question. Without a
+ * connection it stays, too; what was not asked before then has failed.
  */
 export function useCall<Input, T>(ask: (client: Client, input: Input) => Promise<T>, input: Input | null): Loaded<T> {
   const client = useApp((s) => s.client);
+  const isOffline = useApp((s) => s.connection === 'offline');
   const revision = useApp((s) => s.revision);
   const asked = useSame(input);
   const [answer, setAnswer] = useState<(Loaded<T> & { readonly to: Input }) | null>(null);
@@ -30,7 +32,9 @@ export function useCall<Input, T>(ask: (client: Client, input: Input) => Promise
     };
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- a new revision means: ask again
   }, [ask, client, asked, revision]);
-  return answer !== null && answer.to === asked ? answer : NOTHING;
+  if (answer !== null && answer.to === asked) return answer;
+  return asked !== null && isOffline ? GONE : NOTHING;
 }
 
 const NOTHING = { data: null, failure: null };
+const GONE = { data: null, failure: { kind: 'gone', problem: null } } as const;

@@ -15,13 +15,13 @@ function waiting() {
 }
 
 it('asks one question at a time: of those typed meanwhile only the newest, and shows its answer alone', async () => {
-  store.setState({ client: fakeHost({}).client });
+  store.setState({ client: fakeHost({}).client, connection: 'online' });
   const { asked, ask } = waiting();
   const finds = () => asked.map(({ find }) => find);
   // What was drawn, not what the list holds by now.
   const useDrawn = ({ find }: { readonly find: string }) => {
     const rows = usePages(ask, { find });
-    return { total: rows?.total, first: rows?.rowAt(0) };
+    return { total: rows.total, first: rows.rowAt(0) };
   };
   const hook = renderHook(useDrawn, { initialProps: { find: 'h' } });
   for (const find of ['ha', 'hav', 'havb']) hook.rerender({ find });
@@ -33,4 +33,28 @@ it('asks one question at a time: of those typed meanwhile only the newest, and s
   expect(hook.result.current).toEqual({ total: 1, first: 'Havblikk' });
   hook.rerender({ find: 'havbl' });
   expect(finds(), 'with nothing under way it is asked at once').toEqual(['h', 'havb', 'havbl']);
+});
+
+it('outlives its connection: what was read stays, what was not has failed, and a new connection reads anew', async () => {
+  const { client } = fakeHost({});
+  store.setState({ client, connection: 'online' });
+  const read: string[] = [];
+  const ask = (_client: Client, { find }: { readonly find: string }) => {
+    read.push(find);
+    return Promise.resolve({ total: 1, rows: [find] });
+  };
+  const useDrawn = ({ find }: { readonly find: string }) => {
+    const rows = usePages(ask, { find });
+    return { first: rows.rowAt(0), failure: rows.failure?.kind };
+  };
+  const hook = renderHook(useDrawn, { initialProps: { find: 'Havblikk' } });
+  await act(async () => undefined);
+  await act(async () => store.getState().detach());
+  expect(hook.result.current).toEqual({ first: 'Havblikk', failure: undefined });
+  await act(async () => hook.rerender({ find: 'Fjell' }));
+  expect(hook.result.current).toEqual({ first: undefined, failure: 'gone' });
+  expect(read).toEqual(['Havblikk']);
+  await act(async () => store.setState((s) => ({ client, connection: 'online', revision: s.revision + 1 })));
+  expect(hook.result.current).toEqual({ first: 'Fjell', failure: undefined });
+  expect(read).toEqual(['Havblikk', 'Fjell']);
 });

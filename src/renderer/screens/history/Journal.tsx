@@ -44,7 +44,7 @@ export function Journal({ runId }: { readonly runId: number }) {
           name={(one) => t(`history.sorts.${one}`)}
           onChange={(one) => app().sortJournal(one)}
         />
-        <ExportButton runId={runId} sort={sort} total={rows?.total ?? 0} />
+        <ExportButton runId={runId} sort={sort} total={rows.total ?? 0} />
       </div>
       <RowsOrState rows={rows} empty={<p className="dim">{t('history.noEvents')}</p>}>
         {(loaded) => (

@@ -39,11 +39,11 @@ export function MismatchesScreen() {
   return (
     <>
       <ScreenHead title={t('screen.mismatches')} lead={t('mismatches.lead')}>
-        <Button variant="default" disabled={(rows?.total ?? 0) < 2} onClick={() => app().openBulkWays(true)}>
+        <Button variant="default" disabled={(rows.total ?? 0) < 2} onClick={() => app().openBulkWays(true)}>
           {t('bulkWays.open')}
         </Button>
       </ScreenHead>
-      <MismatchFilters total={rows?.total ?? null} />
+      <MismatchFilters total={rows.total} />
       <KindChips />
       <RowsOrState
         rows={rows}

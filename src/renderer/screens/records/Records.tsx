@@ -31,7 +31,7 @@ export function RecordsScreen() {
   return (
     <>
       <ScreenHead title={t('screen.records')} lead={t('records.lead')} />
-      <RecordFilters total={rows?.total ?? null} />
+      <RecordFilters total={rows.total} />
       <RowsOrState
         rows={rows}
         empty={

@@ -42,12 +42,12 @@ export function ReviewScreen() {
   return (
     <>
       <ScreenHead title={t('screen.review')} lead={t('review.lead')}>
-        <ReviewButtons total={rows?.total ?? 0} />
+        <ReviewButtons total={rows.total ?? 0} />
       </ScreenHead>
       <ApplyOutcome />
       <HeldNote />
-      <ReviewFilters total={rows?.total ?? null} />
-      <ChangeSorts isListed={(rows?.total ?? null) !== null} />
+      <ReviewFilters total={rows.total} />
+      <ChangeSorts isListed={rows.total !== null} />
       <RowsOrState rows={rows} empty={<NothingWaits />}>
         {(loaded) => (
           <MasterDetail
