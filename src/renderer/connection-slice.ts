@@ -83,6 +83,8 @@ export const createConnectionSlice: StateCreator<AppState, [], [], ConnectionSli
   },
   settle: (outcome) => {
     if (outcome === null) return get().changed();
+    // What is approved from here on was not before the run whose outcome is shown.
+    get().showOutcomeOf(null);
     if (outcome.decided > 0) get().note({ tone: 'done', text: 'note.decided', count: outcome.decided });
     if (outcome.refused.length > 0) get().note({ tone: 'refused', refused: outcome.refused });
     get().changed();

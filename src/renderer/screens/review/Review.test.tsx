@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Shell } from '../../shell/Shell.tsx';
 import { store } from '../../store.ts';
 import { draw } from '../../testing/draw.tsx';
-import { aChange, aCount, aRun, fakeHost } from '../../testing/fake-host.ts';
+import { aChange, aCount, aMismatch, aRun, fakeHost } from '../../testing/fake-host.ts';
 import type { FakeHost } from '../../testing/fake-host.ts';
 import { outcomeOf } from './ApplyOutcome.tsx';
 import { ReviewScreen } from './Review.tsx';
@@ -119,6 +119,19 @@ it('says what applying did, where the changes were, and keeps the focus there', 
   expect(screen.getByText('A write failed.')).toBeTruthy();
   const empty = await screen.findByText('Nothing waits for you');
   await waitFor(() => expect(document.activeElement).toBe(empty.parentElement));
+});
+
+it('the outcome goes with the next decision, wherever that is taken', async () => {
+  const applies = aRun({ flows: { 'customer-kunde': aCount({ created: { customerp: 0, tidsbanken: 30 } }) } });
+  const changes = [aChange(1, { approved: 'all' }), aChange(2)];
+  const host = fakeHost({ changes, mismatches: [aMismatch(1)], applies });
+  await drawReview(host);
+  fireEvent.click(await screen.findByRole('button', { name: 'Apply approved (1)' }));
+  await screen.findByText(/30 written and verified\./);
+  host.changes.push(aChange(3, { approved: 'all' }));
+  await act(() => store.getState().decideMismatches([1], 'customerp'));
+  await screen.findByRole('button', { name: 'Apply approved (1)' });
+  expect(screen.queryByText(/written and verified|stays approved/)).toBeNull();
 });
 
 it.each([

@@ -15,7 +15,7 @@ export interface ReviewSlice {
     /** The run that applied what was approved, whose outcome is shown until the next decision. */
     readonly applied: number | null;
   };
-  readonly showOutcomeOf: (runId: number) => void;
+  readonly showOutcomeOf: (runId: number | null) => void;
   readonly filterReview: (change: Partial<ReviewFilter>) => void;
   readonly activateReview: (index: number) => void;
   readonly toggleReview: (id: number) => void;
@@ -42,13 +42,13 @@ export const createReviewSlice: StateCreator<AppState, [], [], ReviewSlice> = (s
       const some = ids.slice(0, MOST_AT_ONCE);
       const input = group === undefined ? { ids: some, take } : { ids: some, take, group };
       const outcome = await get().attempt((client) => client.review.decide(input));
-      if (outcome !== null) patch({ selected: none, applied: null });
+      if (outcome !== null) patch({ selected: none });
       get().settle(outcome);
     },
     decideAllReview: async (take, confirmCount) => {
       const { filter } = get().review;
       const outcome = await get().attempt((client) => client.review.decideAll({ ...filter, take, confirmCount }));
-      patch({ bulk: null, selected: none, applied: null });
+      patch({ bulk: null, selected: none });
       get().settle(outcome);
     },
   };
