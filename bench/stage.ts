@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunOptions } from '../src/main/app/requests.ts';
 import { initWorkspace } from '../src/main/app/workspace/workspace-file.ts';
+import { NODE_FLAGS } from '../src/main/hosts/engine/memory.ts';
 import { unwrap } from '../src/main/hosts/problem-error.ts';
 import type { Side } from '../src/shared/domain.ts';
 import { runChild } from './child.ts';
@@ -99,8 +100,9 @@ export class Stage {
     return this.#twin;
   }
 
+  /** The engine in a process of its own, with the memory that both hosts give it. */
   product(dir: string, run: RunOptions, more: Omit<RunTask, 'dir' | 'run'> = {}): Promise<Measured> {
-    return runChild('product/run.ts', { dir, run, ...more } satisfies RunTask);
+    return runChild('product/run.ts', { dir, run, ...more } satisfies RunTask, NODE_FLAGS);
   }
 
   /** One run whose requests and statements are counted; never one that is timed. */

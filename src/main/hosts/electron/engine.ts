@@ -3,6 +3,7 @@ import { utilityProcess } from 'electron';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { openEngine } from '../engine/engine.ts';
 import type { Engine, EngineStart, FromEngine, Hearing } from '../engine/engine.ts';
+import { ELECTRON_FLAGS } from '../engine/memory.ts';
 import { entryOf } from '../entry.ts';
 
 /** The engine of the app, in a utility process that ends with it. Problem: the workspace cannot be opened. */
@@ -14,6 +15,7 @@ export async function forkEngine(
   const child = utilityProcess.fork(entryOf('electron/engine-process.ts', 'engine-process.js'), [], {
     stdio: 'inherit',
     serviceName: 'Tidsbro engine',
+    execArgv: [...ELECTRON_FLAGS],
   });
   return openEngine(
     {

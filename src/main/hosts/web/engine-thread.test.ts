@@ -6,7 +6,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Contract } from '../../../shared/contract/contract.ts';
 import { fail, ok } from '../../../shared/domain.ts';
@@ -14,6 +14,7 @@ import { initWorkspace } from '../../app/workspace/workspace-file.ts';
 import { migrate } from '../../store/database.ts';
 import { MIGRATIONS } from '../../store/migrations/index.ts';
 import type { Engine } from '../engine/engine.ts';
+import { ENGINE_THREAD_LIMITS } from '../engine/memory.ts';
 import { unwrap } from '../problem-error.ts';
 import { startEngineThread } from './engine-thread.ts';
 
@@ -45,6 +46,15 @@ describe('the engine in a thread of its own', () => {
     for (const { client } of windows) expect(await client.runs.list({})).toEqual({ total: 0, rows: [] });
     for (const { port } of windows) port.close();
     await engine.close();
+  });
+
+  it('has the young generation that an engine needs, and no more', async () => {
+    const limits: unknown[] = [];
+    const note = (thread: Worker): void => void limits.push(thread.resourceLimits);
+    process.on('worker', note);
+    await startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester');
+    process.off('worker', note);
+    expect(limits).toMatchObject([ENGINE_THREAD_LIMITS]);
   });
 
   it('closes the store when it is asked to, so that it can be opened again', async () => {
