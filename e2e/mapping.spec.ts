@@ -27,6 +27,25 @@ test('a row is edited, linted, tried on a record, undone, and saved with the com
     await window.keyboard.press('ArrowDown');
     await expect(details.getByRole('heading', { level: 2, name: 'City' })).toBeVisible();
   });
+  await test.step('a row is found by a field of either system; Enter leads into its details, Escape back', async () => {
+    await window.keyboard.press('/');
+    await window.keyboard.type('levpost');
+    await expect(window.getByText(/^2 of \d+ rows$/)).toBeVisible();
+    await window.keyboard.press('Tab');
+    await window.keyboard.press('Tab');
+    await window.keyboard.press('Tab');
+    await expect(row(/LevPostNr/).getByRole('button')).toBeFocused();
+    await window.keyboard.press('Enter');
+    await expect(details.getByRole('combobox', { name: 'Customerp property' })).toBeFocused();
+    await window.keyboard.press('Escape');
+    await window.keyboard.press('Escape');
+    await expect(row(/LevPostNr/).getByRole('button')).toBeFocused();
+    await window.getByRole('button', { name: 'Clear filter' }).click();
+    await row(/Poststed.*City|address\. ?city/)
+      .first()
+      .getByRole('button')
+      .focus();
+  });
   await test.step('a field is completed from what the system declares', async () => {
     const field = details.getByRole('combobox', { name: 'Tidsbanken property' });
     await field.fill('Lev');

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LintView, MappingDraft, MappingView } from '../../../shared/contract/mapping-views.ts';
+import type { LintFindingView, LintView, MappingDraft, MappingView } from '../../../shared/contract/mapping-views.ts';
 import { FLOWS } from '../../../shared/domain.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import type { Client, Failure } from '../../bridge.ts';
@@ -11,16 +12,21 @@ import { useCall } from '../../ui/use-call.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { useWords } from '../../ui/use-words.ts';
 import { draftRows } from './draft.ts';
+import type { DraftRow } from './draft.ts';
 import { FlowRules } from './FlowRules.tsx';
-import { MappingTable } from './MappingTable.tsx';
+import { leaveByEscape, MappingTable } from './MappingTable.tsx';
 import { NewRow } from './NewRow.tsx';
 import { RowLint } from './RowLint.tsx';
+import { RowSearchBar } from './RowSearchBar.tsx';
 import { RowPanel } from './RowPanel.tsx';
 import { SaveDialog } from './SaveDialog.tsx';
+import { rowsThatFit } from './row-search.ts';
+import type { RowFacts } from './row-search.ts';
 import { countOf, draftIn } from './slice.ts';
 import type { Draft } from './slice.ts';
 import './mapping.css';
 
+const NO_FINDINGS: readonly LintFindingView[] = [];
 const askMapping = (client: Client, flow: Flow) => client.mapping.get({ flow });
 const askLint = (client: Client, draft: MappingDraft & { records: boolean }) => client.mapping.lint(draft);
 
@@ -53,8 +59,9 @@ function Mapping({ view }: { readonly view: MappingView }) {
   const active = useApp((s) => s.mapping.active);
   const saving = useApp((s) => s.mapping.saving);
   const { data: lint, failure } = useCall(askLint, { flow: view.flow, ...draft, records });
-  const rows = draftRows(view.rows, draft.edits);
-  const shown = rows.find(({ name }) => name === active) ?? rows[0];
+  const rows = useMemo(() => draftRows(view.rows, draft.edits), [view.rows, draft.edits]);
+  const { facts, fitting } = useFittingRows(view, rows, lint?.findings ?? NO_FINDINGS);
+  const shown = fitting.find(({ name }) => name === active) ?? fitting[0];
   return (
     <>
       <MappingBar rows={view} draft={draft} lint={lint} failure={failure} looking={records && lint === null} />
@@ -62,11 +69,16 @@ function Mapping({ view }: { readonly view: MappingView }) {
       <FlowRules view={view} rules={draft.rules} />
       <RowLint findings={(lint?.findings ?? []).filter(({ property }) => property === undefined)} />
       <div className="split mapping-split">
-        <div className="split-master mapping-rows">
-          <MappingTable rows={rows} findings={lint?.findings ?? []} active={shown?.name ?? null} />
+        <div className="split-master">
+          <RowSearchBar found={fitting.length} of={rows.length} />
+          {shown === undefined ? <p className="dim">{t('mapping.noRows')}</p> : null}
+          <div className="mapping-rows" hidden={shown === undefined}>
+            <MappingTable rows={fitting} findings={facts.findings} held={facts.held} active={shown?.name ?? null} />
+          </div>
         </div>
         {shown === undefined ? null : (
-          <section id="mapping-row" className="split-detail" aria-label={t('detail.label')}>
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape leads back from anywhere inside
+          <section id="mapping-row" className="split-detail" aria-label={t('detail.label')} onKeyDown={leaveByEscape}>
             <RowPanel key={`${view.flow} ${shown.name}`} view={view} rows={rows} row={shown} lint={lint} />
           </section>
         )}
@@ -74,6 +86,25 @@ function Mapping({ view }: { readonly view: MappingView }) {
       {saving === null ? null : <SaveDialog view={view} draft={draft} />}
     </>
   );
+}
+
+/** The rows that fit the search; remembered, so that walking through a long table draws two of its rows anew. */
+function useFittingRows(
+  view: MappingView,
+  rows: readonly DraftRow[],
+  findings: readonly LintFindingView[],
+): { readonly facts: RowFacts; readonly fitting: readonly DraftRow[] } {
+  const search = useApp((s) => s.mapping.search);
+  const { property: said } = useWords();
+  return useMemo(() => {
+    const facts: RowFacts = {
+      saved: new Map(view.rows.map((row) => [row.name, row])),
+      findings: Map.groupBy(findings, ({ property }) => property),
+      held: new Set(view.held),
+      said,
+    };
+    return { facts, fitting: rowsThatFit(rows, search, facts) };
+  }, [view, rows, findings, search, said]);
 }
 
 /** Personal data that a line of the file would let flow: it does not, until a person says so here. */

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LintFindingView } from '../../../shared/contract/mapping-views.ts';
 import { app, useApp } from '../../store.ts';
@@ -6,13 +7,18 @@ import type { Tone } from '../../ui/parts.tsx';
 import { useWords } from '../../ui/use-words.ts';
 import type { DraftRow } from './draft.ts';
 import { FieldPath } from './FieldPath.tsx';
+import type { RowFacts } from './row-search.ts';
 import { useRowRules } from './use-row-rules.ts';
 
 interface TableProps {
   readonly rows: readonly DraftRow[];
-  readonly findings: readonly LintFindingView[];
+  readonly findings: RowFacts['findings'];
+  /** Rows that are switched on and wait for a person's yes. */
+  readonly held: RowFacts['held'];
   readonly active: string | null;
 }
+
+const NO_FINDINGS: readonly LintFindingView[] = [];
 
 export const EFFECT_TONE: Readonly<Record<LintFindingView['effect'], Tone>> = {
   stops: 'bad',
@@ -23,6 +29,17 @@ export const EFFECT_TONE: Readonly<Record<LintFindingView['effect'], Tone>> = {
 
 /** Moves the focus from a row to its details. */
 const openRow = (): void => document.querySelector<HTMLElement>('#mapping-row input, #mapping-row select')?.focus();
+
+/** Escape leads from the details back to their row, unless it closes a list of completions or a dialog. */
+export function leaveByEscape(event: React.KeyboardEvent<HTMLElement>): void {
+  const { target } = event;
+  const isInside = target instanceof Element && event.currentTarget.contains(target);
+  if (event.key !== 'Escape' || !isInside || target.getAttribute('aria-expanded') === 'true') return;
+  document.querySelector<HTMLElement>('.mapping-table [aria-current] .mapping-name')?.focus();
+}
+
+/** Enter or a screen reader pressed it; a mouse counts its clicks. */
+const isByKey = (event: React.MouseEvent): boolean => event.detail === 0;
 
 /** Up and down walk from row to row; Home and End lead to the first and the last. */
 function walk(event: React.KeyboardEvent<HTMLElement>): void {
@@ -36,7 +53,7 @@ function walk(event: React.KeyboardEvent<HTMLElement>): void {
 }
 
 /** The table of the hand-over paper: one row a property, with the side's own names, and what the lint says beside it. */
-export function MappingTable({ rows, findings, active }: TableProps) {
+export function MappingTable({ rows, findings, held, active }: TableProps) {
   const { t } = useTranslation();
   const flow = useApp((s) => s.mapping.flow);
   return (
@@ -59,7 +76,8 @@ export function MappingTable({ rows, findings, active }: TableProps) {
           <Row
             key={row.name}
             row={row}
-            findings={findings.filter(({ property }) => property === row.name)}
+            findings={findings.get(row.name) ?? NO_FINDINGS}
+            isHeld={held.has(row.name)}
             isActive={row.name === active}
           />
         ))}
@@ -68,15 +86,17 @@ export function MappingTable({ rows, findings, active }: TableProps) {
   );
 }
 
-function Row(props: {
+interface RowProps {
   readonly row: DraftRow;
   readonly findings: readonly LintFindingView[];
+  readonly isHeld: boolean;
   readonly isActive: boolean;
-}) {
+}
+
+const Row = memo(function Row({ row, findings, isHeld, isActive }: RowProps) {
   const { t } = useTranslation();
   const words = useWords();
   const rulesOf = useRowRules();
-  const { row, findings, isActive } = props;
   const [worst] = findings;
   const about = [
     words.property(row.name),
@@ -91,12 +111,18 @@ function Row(props: {
         <button
           type="button"
           className="mapping-name"
-          onClick={() => app().activateRow(row.name)}
+          // One stop of Tab for the whole table: the arrows walk within it.
+          tabIndex={isActive ? 0 : -1}
+          onClick={(event) => {
+            app().activateRow(row.name);
+            if (isByKey(event)) openRow();
+          }}
           onFocus={() => app().activateRow(row.name)}
           onDoubleClick={openRow}
         >
           {about.join(' · ')}
         </button>
+        {isHeld ? <StateBadge tone="waiting">{t('mapping.held')}</StateBadge> : null}
         {worst === undefined ? null : (
           <StateBadge tone={EFFECT_TONE[worst.effect]}>{t(`lintEffect.${worst.effect}`)}</StateBadge>
         )}
@@ -111,4 +137,4 @@ function Row(props: {
       <td>{rulesOf(row).join(', ')}</td>
     </tr>
   );
-}
+});

@@ -16,6 +16,7 @@ export function NewRow({ rows }: { readonly rows: readonly MappingRow[] }) {
     if (!free) return;
     app().editRow(name, { type: 'string' });
     app().activateRow(name);
+    app().seekAllRows();
     setName(null);
   };
   return (

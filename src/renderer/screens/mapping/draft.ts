@@ -7,18 +7,30 @@ export interface DraftRow extends MappingRow {
   readonly isNew: boolean;
 }
 
+const untouched = new WeakMap<MappingRow, DraftRow>();
+
+/** The same object each time, so that a key in one row draws no other row anew. */
+function untouchedRow(row: MappingRow): DraftRow {
+  const known = untouched.get(row) ?? { ...row, edited: false, isNew: false };
+  untouched.set(row, known);
+  return known;
+}
+
 /** The rows with their edits, new rows last. A word that goes back to its default shows what it has now. */
 export function draftRows(rows: readonly MappingRow[], edits: RowEdits): DraftRow[] {
   const known = new Set(rows.map(({ name }) => name));
   const added = Object.entries(edits).filter(([name]) => !known.has(name));
   return [
-    ...rows.map((row) => ({ ...edited(row, edits[row.name]), edited: row.name in edits, isNew: false })),
+    ...rows.map((row) => {
+      const edit = edits[row.name];
+      return edit === undefined ? untouchedRow(row) : { ...edited(row, edit), edited: true, isNew: false };
+    }),
     ...added.map(([name, edit]) => ({ ...edited(newRow(name), edit), edited: true, isNew: true })),
   ];
 }
 
-function edited(row: MappingRow, edit: RowEdit | undefined): MappingRow {
-  const given = Object.entries(edit ?? {}).filter(([, value]) => value !== undefined && value !== null);
+function edited(row: MappingRow, edit: RowEdit): MappingRow {
+  const given = Object.entries(edit).filter(([, value]) => value !== undefined && value !== null);
   return { ...row, ...Object.fromEntries(given) };
 }
 

@@ -2,6 +2,7 @@ import type { StateCreator } from 'zustand';
 import type { RowEdit, RowEdits, RuleEdits } from '../../../shared/contract/mapping-views.ts';
 import type { Flow } from '../../../shared/domain.ts';
 import type { AppState } from '../../store.ts';
+import type { RowSearch } from './row-search.ts';
 
 /** What is edited of a flow and not saved. */
 export interface Draft {
@@ -16,12 +17,16 @@ export interface MappingSlice {
     readonly drafts: Readonly<Partial<Record<Flow, Draft>>>;
     /** The row whose details are shown. */
     readonly active: string | null;
+    readonly search: RowSearch;
     /** The draft for which the records were looked through; any other asks again. */
     readonly lookedAt: Draft | null;
     readonly saving: 'asking' | 'writing' | null;
   };
   readonly showMapping: (flow: Flow) => void;
   readonly activateRow: (name: string) => void;
+  /** Narrows the table further, or in another way. */
+  readonly seekRows: (search: RowSearch) => void;
+  readonly seekAllRows: () => void;
   /** Lays an edit over what is already edited of the row. */
   readonly editRow: (name: string, edit: RowEdit) => void;
   /** Lays an edit over what is already edited of the flow's rules. */
@@ -48,9 +53,11 @@ export const createMappingSlice: StateCreator<AppState, [], [], MappingSlice> = 
     patch({ drafts: { ...drafts, [flow]: { ...draftIn(get().mapping), ...change } } });
   };
   return {
-    mapping: { flow: 'customer-kunde', drafts: {}, active: null, lookedAt: null, saving: null },
-    showMapping: (flow) => patch({ flow, active: null, lookedAt: null }),
+    mapping: { flow: 'customer-kunde', drafts: {}, active: null, search: {}, lookedAt: null, saving: null },
+    showMapping: (flow) => patch({ flow, active: null, search: {}, lookedAt: null }),
     activateRow: (active) => patch({ active }),
+    seekRows: (search) => patch({ search: { ...get().mapping.search, ...search } }),
+    seekAllRows: () => patch({ search: {} }),
     editRow: (name, edit) => {
       const { edits } = draftIn(get().mapping);
       redraft({ edits: { ...edits, [name]: { ...edits[name], ...edit } } });
