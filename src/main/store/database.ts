@@ -78,7 +78,7 @@ function openAfter(
     hear('checking');
     const looked = path === ':memory:' ? null : inspect();
     if (looked?.ok === false) return fail(faultProblem(path, looked.failure, newest(migrations)));
-    db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    db = new Database(path === ':memory:' ? newStore(migrations) : path, { timeout: BUSY_TIMEOUT_MS });
     makeDurable(db);
     if (looked !== null && looked.value.version < newest(migrations)) {
       hear('copying');
@@ -100,12 +100,26 @@ function openAfter(
   }
 }
 
+const newStores = new WeakMap<readonly Migration[], Buffer>();
+
+/** A new store's bytes: in memory each begins as a copy, since the steps that make it take longer than most of its uses. */
+function newStore(migrations: readonly Migration[]): Buffer {
+  const known = newStores.get(migrations);
+  if (known !== undefined) return known;
+  const db = new Database(':memory:');
+  migrate(db, migrations);
+  const bytes = db.serialize();
+  db.close();
+  newStores.set(migrations, bytes);
+  return bytes;
+}
+
 function makeDurable(db: Db): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  // 64 MB: the pages that a plan of 100,000 records touches again and again.
-  db.pragma('cache_size = -65536');
+  // 16 MB: what is touched again and again of 100,000 pairs. Four times as much was no faster, and stayed taken.
+  db.pragma('cache_size = -16384');
   const held = {
     journal_mode: db.pragma('journal_mode', { simple: true }),
     synchronous: db.pragma('synchronous', { simple: true }),
