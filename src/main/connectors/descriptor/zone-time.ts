@@ -25,10 +25,11 @@ export function parseTime(text: string, { rule, zone }: TimeRule): number | null
 }
 
 function digitsAsUtc(parts: RegExpExecArray): number | null {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map((p) => Number(p ?? 0));
+  const part = (at: number): number => Number(parts[at] ?? 0);
+  const [month, day, hour, minute, second] = [part(2), part(3), part(4), part(5), part(6)];
   const ms = Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3));
   const at = new Date(0);
-  at.setUTCFullYear(year, month - 1, day);
+  at.setUTCFullYear(part(1), month - 1, day);
   // 31 February would silently become March.
   if (at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day || hour > 24 || minute > 59 || second > 60) return null;
   return at.setUTCHours(hour, minute, second, ms);
