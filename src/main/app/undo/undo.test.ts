@@ -5,6 +5,8 @@ import type { UndoScope } from '../../store/undos.ts';
 import { customer, customersInStep, kunde, project } from '../../sync/testing/records.ts';
 // oxlint-disable-next-line no-restricted-imports -- as above
 import { Fakes, PREVIEW, SAFE } from '../../sync/testing/run-on-fakes.ts';
+import { loadPair } from '../records/pair-in-view.ts';
+import { propertyViews } from '../views.ts';
 import { undoOf } from './undo.ts';
 
 /** 7.5 through the service: on a real store, with two systems that answer as the presets say. */
@@ -183,6 +185,20 @@ describe('undo of a run', () => {
     await fakes.store.runs.acquireLease(`${process.pid}`, 'sync');
     expect(await service().proposeUndo({ run })).toMatchObject({ ok: false, failure: { kind: 'busy' } });
     expect(await undos()).toEqual([]);
+  });
+
+  it('what was taken back is shown as an accepted difference at once, without a sync in between', async () => {
+    const run = await wrongRun(1);
+    await propose({ run });
+    await approveOpen();
+    await fakes.apply();
+    const flow = fakes.flows.get('customer');
+    if (flow === undefined) throw new Error('The flow of customers is off.');
+    const pair = await loadPair(fakes.store, 'customer', { customerp: ids[0] ?? null, tidsbanken: kundeId(0) });
+    const both = { customerp: AFTER, tidsbanken: BEFORE };
+    expect(propertyViews(flow, pair).filter(({ differs }) => differs)).toMatchObject([
+      { property: 'phone', ...both, base: both },
+    ]);
   });
 
   it('an undo can be undone: the accepted difference ends where it began', async () => {
