@@ -29,6 +29,7 @@ export const enChecklist = {
     sensitive: 'sensitive: compared, never written',
     differs: 'the sides differed before the test',
     unobserved: 'a side shows nothing that can be read',
+    stillTested: 'an earlier test value still stands there',
     notPutBack: 'what stands there could not be put back',
     noOtherValue: 'there is no other value',
     noOtherRecord: 'there is no other record to refer to',

@@ -31,6 +31,7 @@ export const nbChecklist: typeof enChecklist = {
     sensitive: 'sensitiv: sammenlignet, aldri skrevet',
     differs: 'sidene var ulike før prøven',
     unobserved: 'en side viser ingenting som kan leses',
+    stillTested: 'en tidligere testverdi står der fortsatt',
     notPutBack: 'det som står der, kunne ikke settes tilbake',
     noOtherValue: 'det finnes ingen annen verdi',
     noOtherRecord: 'det finnes ingen annen post å vise til',

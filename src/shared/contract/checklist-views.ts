@@ -12,6 +12,7 @@ export const NOT_APPLICABLE = [
   'sensitive', // compared as it stands: its value could not be put back (J1)
   'differs', // the two sides do not agree before the test: a person decides that first
   'unobserved',
+  'stillTested', // an earlier test value could not be taken back yet
   'notPutBack', // a side could not be given back what it holds (N5)
   'noOtherValue',
   'noOtherRecord',

@@ -47,10 +47,11 @@ export async function checkGroup(ctx: SyncContext, test: GroupTest): Promise<Fin
   const read = await readPair(ctx, test.linkId);
   if (!read.ok) return test.group.properties.map((p) => failed(ctx, test, p, 'notWritten', read.failure));
   const pair = read.value;
+  const standing = await stillTested(ctx, test.linkId);
   const findings: Finding[] = [];
   const tested: Tested[] = [];
   for (const property of test.group.properties) {
-    const chosen = choose(pair, test, property);
+    const chosen = standing.has(property.name) ? { why: 'stillTested' as const } : choose(pair, test, property);
     if ('value' in chosen) tested.push(chosen);
     else findings.push(finding(ctx, test, property, { verdict: 'notApplicable', why: chosen.why }));
   }
@@ -62,6 +63,12 @@ export async function checkGroup(ctx: SyncContext, test: GroupTest): Promise<Fin
     else findings.push(...(await tryOut(ctx, pair, test, [one])).findings);
   }
   return findings;
+}
+
+/** Properties that hold a test value which could not be taken back: what another test found there is not theirs to keep. */
+async function stillTested({ store }: SyncContext, linkId: number): Promise<ReadonlySet<string>> {
+  const open = (await store.checklists.unfinished()).filter((restore) => restore.linkId === linkId);
+  return new Set(open.flatMap(({ members }) => members.map(({ property }) => property)));
 }
 
 /** The value for one property, or why it is not tested on this pair. */

@@ -203,6 +203,10 @@ describe('a checklist on the sandbox', () => {
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['jobTitle → tidsbanken: otherValue']);
       expect(linesOf(ended).find(({ property }) => property === 'jobTitle')?.evidence?.putBack).toBe('open');
+      expect(linesOf(ended).filter(({ property }) => property === 'jobTitle')).toMatchObject([
+        { to: 'tidsbanken', verdict: 'failed' },
+        { to: 'customerp', verdict: 'notApplicable', why: 'stillTested' },
+      ]);
       expect(ended.run.problems.map(({ kind }) => kind)).toContain('checklistUnfinished');
     },
     SLOW,
