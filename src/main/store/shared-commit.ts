@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { Db } from './db.ts';
 import type { DiskFlush } from './disk-flush.ts';
 
@@ -16,11 +17,18 @@ interface Job {
 export class SharedCommit {
   readonly #db: Db;
   readonly #disk: Pick<DiskFlush, 'isPossible' | 'flush'>;
+  /** Made once: every record that is written comes by here several times. */
+  readonly #together: Database.Transaction<(jobs: readonly Job[], failures: Map<Job, unknown>) => void>;
+  readonly #alone: Database.Transaction<(work: () => void) => void>;
   #jobs: Job[] = [];
 
   constructor(db: Db, disk: Pick<DiskFlush, 'isPossible' | 'flush'>) {
     this.#db = db;
     this.#disk = disk;
+    this.#alone = db.transaction((work: () => void) => work());
+    this.#together = db.transaction((jobs: readonly Job[], failures: Map<Job, unknown>) => {
+      for (const job of jobs) this.#try(job, failures);
+    });
   }
 
   /** Resolves once the work is committed and on disk (A5, K3: nothing may leave before). */
@@ -50,17 +58,15 @@ export class SharedCommit {
     const failures = new Map<Job, unknown>();
     const isFlushedBeside = this.#disk.isPossible();
     // Never changed inside a transaction; whatever commits by itself flushes by itself, as section 10 wants it.
-    if (isFlushedBeside) this.#db.pragma('synchronous = NORMAL');
+    if (isFlushedBeside) this.#db.exec('PRAGMA synchronous = NORMAL');
     try {
-      this.#db
-        .transaction(() => {
-          for (const job of jobs) this.#try(job, failures);
-        })
-        .immediate();
+      const [one] = jobs;
+      if (jobs.length === 1 && one !== undefined) this.#alone.immediate(one.work);
+      else this.#together.immediate(jobs, failures);
     } catch (error) {
       for (const job of jobs) failures.set(job, error);
     } finally {
-      if (isFlushedBeside) this.#db.pragma('synchronous = FULL');
+      if (isFlushedBeside) this.#db.exec('PRAGMA synchronous = FULL');
     }
     const kept = jobs.filter((job) => !failures.has(job));
     for (const [job, error] of failures) job.failed(error);
@@ -80,7 +86,7 @@ export class SharedCommit {
 
   #try(job: Job, failures: Map<Job, unknown>): void {
     try {
-      this.#db.transaction(job.work)();
+      this.#alone(job.work);
     } catch (error) {
       // A disk that is full has ended the whole transaction, and with it what the others did.
       if (!this.#db.inTransaction) throw error;

@@ -194,8 +194,9 @@ async function unlinkedReference(ctx: SyncContext, change: StoredChange): Promis
 
 /** S9: an automatic run writes so many records and no more; the rest keeps its approval. */
 function limitReached(ctx: SyncContext, done: readonly Applied[], underWay: number): boolean {
+  if (ctx.request.mode !== 'auto' || done.length + underWay < ctx.settings.autoWritesPerRun) return false;
   const written = done.filter(({ turn }) => turn.kind !== 'waits').length + underWay;
-  if (ctx.request.mode !== 'auto' || written < ctx.settings.autoWritesPerRun) return false;
+  if (written < ctx.settings.autoWritesPerRun) return false;
   ctx.report({
     kind: 'rail',
     what: `This run has written ${String(written)} records, the most that one run may write by itself (rail S9).`,
