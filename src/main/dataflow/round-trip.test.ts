@@ -86,7 +86,7 @@ it('no word of the mapping is without its place in the document', () => {
     'when',
   ]);
   expect(Object.keys(Conversion.shape).toSorted()).toEqual(['read', 'write']);
-  expect(Object.keys(CreationRule.shape).toSorted()).toEqual(['automatic', 'referredToBy', 'rule']);
+  expect(Object.keys(CreationRule.shape).toSorted()).toEqual(['automatic', 'numbers', 'referredToBy', 'rule']);
   expect(Object.keys(Filter.shape).toSorted()).toEqual(['customerp', 'tidsbanken']);
   expect(Object.keys(Condition.shape).toSorted()).toEqual([
     'field',

@@ -38,6 +38,7 @@ export const enChecklist = {
     neverCreates: 'the flow creates none there',
     policy: 'settled otherwise in the workspace',
     none: 'nothing to see it on',
+    notConverted: 'its conversion does not give the value back',
     notWritten: 'the first system did not take the value',
     notCarried: 'the sync did not carry it over',
     held: 'held by a rail',

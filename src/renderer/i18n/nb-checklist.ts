@@ -40,6 +40,7 @@ export const nbChecklist: typeof enChecklist = {
     neverCreates: 'flyten oppretter ingen der',
     policy: 'avgjort på en annen måte i arbeidsområdet',
     none: 'ingenting å se det på',
+    notConverted: 'omregningen gir ikke verdien tilbake',
     notWritten: 'det første systemet tok ikke verdien',
     notCarried: 'synkroniseringen tok den ikke over',
     held: 'holdt av en sikring',

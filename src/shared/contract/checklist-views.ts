@@ -26,6 +26,7 @@ export type NotApplicable = (typeof NOT_APPLICABLE)[number];
 
 /** Why a line failed. */
 export const FAILURES = [
+  'notConverted', // a conversion of the row does not give back what it is given
   'notWritten', // the first side did not take the test value
   'notCarried', // the sync proposed no change of it
   'held', // a rail that nothing passes holds the kind

@@ -7,7 +7,7 @@ import { propertyItem } from '../../dataflow/verify/checklist.ts';
 import type { FailureWhy, NotApplicable } from '../../../shared/contract/checklist-views.ts';
 import type { Finding } from '../../dataflow/verify/finding.ts';
 import { looksLike } from '../../dataflow/verify/looks-like.ts';
-import { canPutBack, testValue } from '../../dataflow/verify/test-value.ts';
+import { canPutBack, spoiltValue, testValue } from '../../dataflow/verify/test-value.ts';
 import type { Restore, RestoreMember } from '../../store/checklists.ts';
 import type { SyncContext } from '../../sync/context.ts';
 import { strongKeys } from '../../sync/plan/flow-rules.ts';
@@ -53,6 +53,7 @@ export async function checkGroup(ctx: SyncContext, test: GroupTest): Promise<Fin
   for (const property of test.group.properties) {
     const chosen = standing.has(property.name) ? { why: 'stillTested' as const } : choose(pair, test, property);
     if ('value' in chosen) tested.push(chosen);
+    else if ('detail' in chosen) findings.push(failed(ctx, test, property, 'notConverted', chosen.detail));
     else findings.push(finding(ctx, test, property, { verdict: 'notApplicable', why: chosen.why }));
   }
   if (tested.length === 0) return findings;
@@ -76,17 +77,21 @@ function choose(
   { flow, props, spellings, link }: PairNow,
   { group, to, salt, references }: GroupTest,
   property: CompiledProperty,
-): Tested | { readonly why: NotApplicable } {
+): Tested | { readonly detail: string } | { readonly why: NotApplicable } {
   if (!allows(group.direction, to) || link.direction !== 'both') return { why: 'direction' };
   if (group.sensitive) return { why: 'sensitive' };
   const { name } = property;
   const current = { customerp: props.customerp[name], tidsbanken: props.tidsbanken[name] };
   if (current.customerp === undefined || current.tidsbanken === undefined) return { why: 'unobserved' };
   const was = { customerp: current.customerp, tidsbanken: current.tidsbanken };
+  const facts = { flow, property, current: was, references: references(property), salt };
+  // Before all else: what a conversion makes of a value is what lets the two sides differ, and keeps them from being put back.
+  const spoilt = spoiltValue(facts);
+  if (spoilt !== null) return { detail: `${spoilt.side}: ${spoilt.value}` };
   if (!inStep(flow, group, props)) return { why: 'differs' };
   const canGoBack = (side: Side): boolean => canPutBack(flow, property, side, was[side], spellings[side][name]);
   if (!canGoBack('customerp') || !canGoBack('tidsbanken')) return { why: 'notPutBack' };
-  const made = testValue({ flow, property, current: was, references: references(property), salt });
+  const made = testValue(facts);
   return made.ok ? { property, value: made.value } : { why: made.why };
 }
 

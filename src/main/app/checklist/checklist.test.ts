@@ -83,6 +83,15 @@ async function bothSystems(): Promise<unknown> {
   );
 }
 
+/** Rows of one flow as an editor would write them into workspace.yaml, and the app opened anew. */
+async function remap(flow: Flow, properties: object): Promise<void> {
+  await world.app.close();
+  const file = join(world.dir, 'workspace.yaml');
+  const settings = parse(await readFile(file, 'utf8')) as { flows?: object };
+  await writeFile(file, stringify({ ...settings, flows: { ...settings.flows, [flow]: { properties } } }));
+  await world.reopen();
+}
+
 /** Pages that a host was told of, so that it can print them. */
 const pages: string[] = [];
 const pageWritten = (path: string): void => void pages.push(path);
@@ -196,6 +205,26 @@ describe('a checklist on the sandbox', () => {
     SLOW,
   );
 
+  it.each([
+    { what: 'written', read: 'value', write: 'value.substring(0, 2)' },
+    { what: 'read', read: 'value + "x"', write: 'value' },
+  ])(
+    'a conversion of workspace.yaml that is broken where it is $what turns exactly its rows red',
+    async (convert) => {
+      await ready();
+      const nativeId = await inStep('employee-ansatt');
+      await remap('employee-ansatt', {
+        jobTitle: { convert: { tidsbanken: { read: convert.read, write: convert.write } } },
+      });
+      await world.sync('safe');
+      const before = await bothSystems();
+      const ended = await begin({ records: [{ flow: 'employee-ansatt', nativeId }] });
+      expect(red(ended)).toEqual(['jobTitle → tidsbanken: notConverted', 'jobTitle → customerp: notConverted']);
+      expect(await bothSystems()).toEqual(before);
+    },
+    SLOW,
+  );
+
   it(
     'what a broken writer does not let us put back stays an open item',
     async () => {
@@ -268,12 +297,7 @@ describe('a checklist on the sandbox', () => {
       expect(await tick()).toMatchObject({ verdict: 'passed', runId: ended.run.id });
       await begin({ records: [{ flow: 'customer-kunde', nativeId }] });
       expect(await tick()).toMatchObject({ verdict: 'passed', runId: ended.run.id });
-      await world.app.close();
-      const file = join(world.dir, 'workspace.yaml');
-      const settings = parse(await readFile(file, 'utf8')) as { flows?: object };
-      const flows = { ...settings.flows, 'customer-kunde': { properties: { phone: { direction: 'toTidsbanken' } } } };
-      await writeFile(file, stringify({ ...settings, flows }));
-      await world.reopen();
+      await remap('customer-kunde', { phone: { direction: 'toTidsbanken' } });
       expect(await tick()).toBeNull();
     },
     SLOW,

@@ -7,7 +7,7 @@ import { FieldDeclaration } from '../../mapping/field-declaration.ts';
 import { FlowMapping, Property, VALUE_TYPES, type ValueType } from '../../mapping/mapping.ts';
 import { sameAcross } from '../../sync/verify/verify.ts';
 import { fieldsOf } from '../dataflow.fixture.ts';
-import { canPutBack, testValue } from './test-value.ts';
+import { canPutBack, spoiltValue, testValue } from './test-value.ts';
 
 const compiled = (mapping: FlowMapping, fields = fieldsOf(mapping.kind)): CompiledFlow => {
   const flow = compileFlow(mapping, fields);
@@ -167,4 +167,30 @@ describe('7.6: only what can be put back is written', () => {
     const { flow, property } = alone('string', field);
     expect(canPutBack(flow, property, 'customerp', was)).toBe(is);
   });
+});
+
+describe('7.6: a conversion that does not give back what it is given is found', () => {
+  const spoilt = (convert: NonNullable<Property['convert']>, held: Value) => {
+    const { flow, property } = alone('string', {}, { convert });
+    return spoiltValue({ flow, property, current: { customerp: held, tidsbanken: held }, references: [], salt: 7 });
+  };
+  it.each([
+    { what: 'cuts what is there', read: 'value', write: 'value.substring(0, 2)', held: 'Murer', value: 'Murer' },
+    { what: 'adds to it at each reading', read: 'value + "x"', write: 'value', held: 'Murer', value: 'Murer' },
+    { what: 'spoils letters', read: 'value', write: 'value.replace("æ", "ae")', held: 'Murer', value: 'Sjekk æøå 007' },
+    { what: 'gives everything back', read: 'value.substring(3)', write: '"N: " + value', held: 'Murer', value: null },
+    {
+      what: 'knows a list only',
+      read: 'value == "1" ? "Ja" : "Nei"',
+      write: 'value == "Ja" ? "1" : "0"',
+      held: 'Ja',
+      value: null,
+    },
+  ])('one that $what', ({ read, write, held, value }) =>
+    expect(spoilt({ tidsbanken: { read, write } }, held)).toEqual(
+      value === null ? null : { side: 'tidsbanken', value },
+    ),
+  );
+
+  it('without a conversion there is none', () => expect(spoilt({}, 'Murer')).toBeNull());
 });

@@ -31,6 +31,34 @@ export function testValue(facts: TestValueFacts): TestValue {
   return { ok: false, why: property.type === 'reference' ? 'noOtherRecord' : 'noOtherValue' };
 }
 
+/** A value, and the side whose conversion makes another one of it. */
+export interface SpoiltValue {
+  readonly side: Side;
+  readonly value: string;
+}
+
+/**
+ * A value that a conversion of the property does not give back: one that the records hold, or one as ordinary as the
+ * value that a test would use. Null: none was found. A conversion that only knows the values of a list says nothing of others.
+ */
+export function spoiltValue(facts: TestValueFacts): SpoiltValue | null {
+  const { flow, property, current } = facts;
+  const converting = SIDES.filter((side) => property.convert?.[side]?.write !== undefined);
+  const spoiltOn = (value: string): Side | undefined =>
+    converting.find((side) => !isExpressible(flow, property, side, value));
+  const made = testValue(facts);
+  const options = made.ok ? candidates(facts) : [];
+  const before = options.slice(0, made.ok ? options.indexOf(made.value) : 0);
+  for (const value of [current.customerp, current.tidsbanken, ...before]) {
+    const side = value === null ? undefined : spoiltOn(value);
+    if (value !== null && side !== undefined) return { side, value };
+  }
+  return null;
+}
+
+const isExpressible = (flow: CompiledFlow, { name }: CompiledProperty, side: Side, value: string): boolean =>
+  flow.write(side, name, value).kind === 'write';
+
 /** Whether a side can be given back what it held: a value that it can express, or empty where it can be emptied (N5). */
 export function canPutBack(
   flow: CompiledFlow,
@@ -47,7 +75,7 @@ export function canPutBack(
 function isFit({ flow, property, current }: TestValueFacts, value: string): boolean {
   const isOther = SIDES.every((side) => !sameAcross(flow, property.name, current[side], value));
   if (!isOther || property.type === 'reference') return isOther;
-  return SIDES.every((side) => flow.write(side, property.name, value).kind === 'write');
+  return SIDES.every((side) => isExpressible(flow, property, side, value));
 }
 
 const TOKEN_BASE = 36;
