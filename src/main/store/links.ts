@@ -209,26 +209,49 @@ export class Links extends LinkReader {
   }
 
   /**
-   * A link that came to life may be what an unlinked reference waits for (O2): whoever has one is looked at again.
-   * Asked for once a plan, not once a link.
+   * References compare by link (O2). A link that came to life may be what an unlinked reference waits for, and one that
+   * ended is another value for whoever refers to its records: they are judged anew. Asked for once a plan, not once a link.
    */
-  async wakeReferrers(): Promise<void> {
+  async wakeReferrers(references: readonly Reference[]): Promise<void> {
     this.#db
       .transaction(() => {
-        if (this.#db.prepare("DELETE FROM meta WHERE key = 'linksMade'").run().changes === 0) return;
-        const waiting = "FROM mismatches WHERE state = 'open' AND mismatch = 'unlinkedReference'";
-        this.#db.exec(
-          `UPDATE links SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT link_id ${waiting} AND link_id IS NOT NULL)`,
-        );
-        for (const side of SIDES)
-          this.#db
-            .prepare(
-              `UPDATE records SET dirty = 1 WHERE dirty = 0 AND side = ? AND (kind, native_id) IN
-               (SELECT kind, ${columnOf(side)} ${waiting} AND link_id IS NULL AND ${columnOf(side)} IS NOT NULL)`,
-            )
-            .run(side);
+        this.#wakeWaiting();
+        this.#wakeLeft(references);
       })
       .immediate();
+  }
+
+  #wakeWaiting(): void {
+    if (this.#db.prepare("DELETE FROM meta WHERE key = 'linksMade'").run().changes === 0) return;
+    const waiting = "FROM mismatches WHERE state = 'open' AND mismatch = 'unlinkedReference'";
+    this.#db.exec(
+      `UPDATE links SET dirty = 1 WHERE dirty = 0 AND id IN (SELECT link_id ${waiting} AND link_id IS NOT NULL)`,
+    );
+    for (const side of SIDES)
+      this.#db
+        .prepare(
+          `UPDATE records SET dirty = 1 WHERE dirty = 0 AND side = ? AND (kind, native_id) IN
+           (SELECT kind, ${columnOf(side)} ${waiting} AND link_id IS NULL AND ${columnOf(side)} IS NOT NULL)`,
+        )
+        .run(side);
+  }
+
+  #wakeLeft(references: readonly Reference[]): void {
+    if (this.#db.prepare('SELECT 1 FROM ended_links LIMIT 1').get() === undefined) return;
+    for (const { kind, property, to } of references)
+      for (const side of SIDES) {
+        const of = { kind, side, property, to };
+        const referring = `kind = :kind AND side = :side AND props ->> :property IN
+          (SELECT e.${columnOf(side)} FROM ended_links JOIN links e ON e.id = link_id WHERE e.kind = :to)`;
+        this.#db.prepare(`UPDATE records SET dirty = 1 WHERE dirty = 0 AND ${referring}`).run(of);
+        this.#db
+          .prepare(
+            `UPDATE links SET dirty = 1 WHERE dirty = 0 AND state = 'active' AND kind = :kind
+             AND ${columnOf(side)} IN (SELECT native_id FROM records WHERE ${referring})`,
+          )
+          .run(of);
+      }
+    this.#db.prepare('DELETE FROM ended_links').run();
   }
 
   /** The link is judged anew by the next plan, whether or not anything has changed. */
@@ -259,6 +282,13 @@ export class Links extends LinkReader {
     ];
     if (sets.length > 0) this.#db.prepare(`UPDATE links SET ${sets.join(', ')} WHERE id = ?`).run(id);
   }
+}
+
+/** A property by which records of one kind refer to those of another. */
+export interface Reference {
+  readonly kind: Kind;
+  readonly property: string;
+  readonly to: Kind;
 }
 
 /** The side written to, if one was. */

@@ -10,6 +10,7 @@ import { runWork } from './0009-run-work.ts';
 import { content } from './0010-content.ts';
 import { searchOrder } from './0011-search-order.ts';
 import { leanBases } from './0012-lean-bases.ts';
+import { endedLinks } from './0013-ended-links.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   content,
   searchOrder,
   leanBases,
+  endedLinks,
 ];

@@ -1,4 +1,4 @@
-import { SIDES } from '../../../shared/domain.ts';
+import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { KeyedRecord } from '../../store/record-keys.ts';
 import { policyFor } from '../context.ts';
@@ -65,12 +65,15 @@ async function readBatch(
   return clusters.map((cluster) => cluster.flatMap((id) => members.get(id) ?? []));
 }
 
-/** M1: what was set aside, and what came back. */
+/** M1: what was set aside, and what came back; but not whom a person has since decided to give a new counterpart (X1). */
 async function blockedOf(ctx: SyncContext, kind: Kind, side: Side): Promise<Blocked> {
   const ended = await ctx.store.links.endedIds(kind, side);
   const gone = await ctx.store.links.goneIds(kind, side);
   const ignored = await ctx.store.decisions.ignoredIds(kind, side);
-  return (id) => (gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no');
+  const wanted = await ctx.store.changes.decidedCreateSources(kind, otherSide(side));
+  const judged: Blocked = (id) =>
+    gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no';
+  return (id) => (wanted.has(id) ? 'no' : judged(id));
 }
 
 /** Goes through a kind page by page, and keeps numbers. */

@@ -1,5 +1,6 @@
 import { SIDES, flowOf } from '../../../shared/domain.ts';
 import type { Kind, Pair } from '../../../shared/domain.ts';
+import type { Reference } from '../../store/links.ts';
 import type { PlanPart } from '../../store/plans.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
@@ -37,12 +38,13 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   await ctx.store.bases.discardStaged();
   const touched = await rebase(ctx, wasRead);
   const judgedAnew = await kindsJudgedAnew(ctx, wasRead);
-  await ctx.store.links.wakeReferrers();
+  const references = referencesOf(ctx);
+  await ctx.store.links.wakeReferrers(references);
   const world = await World.load(ctx.store);
   const referred = await Referred.load(ctx, ctx.request.kinds);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
   const matched = await matchAll(ctx, request, judgedAnew, referred);
-  await ctx.store.links.wakeReferrers();
+  await ctx.store.links.wakeReferrers(references);
   for (const [kind, result] of matched) {
     partOf(parts, kind).matched();
     await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind), referred);
@@ -73,6 +75,13 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   }
   return { planId, rails };
 }
+
+const referencesOf = ({ flows }: SyncContext): Reference[] =>
+  [...flows.values()].flatMap(({ kind, properties }) =>
+    properties.flatMap(({ name, reference }) =>
+      reference === undefined ? [] : [{ kind, property: name, to: reference }],
+    ),
+  );
 
 const isComplete = (reading: KindReading | undefined): boolean =>
   reading !== undefined && SIDES.every((side) => reading[side].complete);
