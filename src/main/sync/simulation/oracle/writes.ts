@@ -133,10 +133,11 @@ export class Writes {
     // It leaves now; what others do while it is judged does not make it any older.
     const at = this.#view.fakes.clock.monotonic();
     const nativeId = 'nativeId' in request ? request.nativeId : null;
-    const read = this.#lastRead.get(keyOf(side, request.kind, nativeId ?? ''));
     const check = this.#report.about({ side, kind: request.kind, nativeId: nativeId ?? '(new)' });
     const change = await this.#sending(side, request, check);
     if (change === null) return;
+    const read =
+      nativeId === null ? await this.#lookedFor(side, change, at) : this.#lastReadOf(side, request.kind, nativeId);
     const sent: Sent = {
       change,
       changeKey: `${String(this.#view.epoch)}:${String(change.id)}`,
@@ -159,6 +160,16 @@ export class Writes {
     await this.#checkSource(change, check);
     await this.#undos.checkWrite(change, check);
     if (change.origin === 'undo') this.#report.marks.add('check:undo');
+  }
+
+  #lastReadOf = (side: Side, kind: Kind, nativeId: string): LastRead | undefined =>
+    this.#lastRead.get(keyOf(side, kind, nativeId));
+
+  /** Who comes between the look for the chosen id and the create cannot be seen (K9); for longer, nobody may. */
+  async #lookedFor(side: Side, { id, kind }: StoredChange, at: number): Promise<LastRead | undefined> {
+    const intent = await this.#view.fakes.store.changes.intent(id);
+    const read = this.#lastReadOf(side, kind, intent?.chosenId ?? '');
+    return read !== undefined && at - read.at <= SEND_WITHIN_MS ? read : undefined;
   }
 
   /** How far each history had come when that side was last read for this write; what came later was not to be known. */
