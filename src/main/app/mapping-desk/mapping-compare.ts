@@ -10,7 +10,8 @@ import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
 import { checkMapping } from './mapping-check.ts';
 import type { MappingCheck } from './mapping-check.ts';
-import { descriptorsOf, factsOfDescriptors, readersOf } from './mapping-lint.ts';
+import { descriptorsOf } from '../workspace/system-descriptor.ts';
+import { factsOfDescriptors, readersOf } from './mapping-lint.ts';
 import { mappingOf } from '../workspace/mapping-of.ts';
 import { parseWorkspace, STORE_FILE, WORKSPACE_FILE } from '../workspace/workspace-file.ts';
 
@@ -45,7 +46,7 @@ export async function mappingsOfFile({ dir, file, flow }: CompareOptions): Promi
   }
   const config = parseWorkspace(dirname(path), text);
   if (!config.ok) return config;
-  const systems = descriptorsOf(config.value);
+  const systems = await descriptorsOf(dirname(path), config.value);
   if (!systems.ok) return systems;
   const factsOf = factsOfDescriptors(systems.value);
   const mappings = defaultMapping()

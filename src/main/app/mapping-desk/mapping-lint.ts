@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SIDES, fail, flowOf, kindOf, ok } from '../../../shared/domain.ts';
+import { SIDES, flowOf, kindOf, ok } from '../../../shared/domain.ts';
 import type { Flow, Kind, Pair, Problem, Result, Side } from '../../../shared/domain.ts';
-import { isPresetName, presetDescriptor } from '../../connectors/create-connector.ts';
 import type { Descriptor } from '../../connectors/descriptor/descriptor.ts';
 import { defaultMapping } from '../../mapping/default-mapping.ts';
 import type { FlowLintReport } from '../../mapping/lint/finding.ts';
@@ -16,6 +15,7 @@ import { giveWay, PAGE } from '../../sync/plan/part.ts';
 import { keptSchemas } from './system-schemas.ts';
 import type { SchemasOf } from './system-schemas.ts';
 import { mappingOf } from '../workspace/mapping-of.ts';
+import { descriptorsOf } from '../workspace/system-descriptor.ts';
 import type { WorkspaceConfig } from '../workspace/workspace-config.ts';
 import { readWorkspace, STORE_FILE } from '../workspace/workspace-file.ts';
 
@@ -120,7 +120,7 @@ export async function lintWorkspace(
 ): Promise<Result<LintReport[], Problem>> {
   const config = await readWorkspace(dir);
   if (!config.ok) return config;
-  const systems = descriptorsOf(config.value);
+  const systems = await descriptorsOf(dir, config.value);
   if (!systems.ok) return systems;
   const mappings = mappingsIn(config.value).filter(({ kind }) => flow === undefined || kindOf(flow) === kind);
   const path = join(dir, STORE_FILE);
@@ -133,22 +133,4 @@ export async function lintWorkspace(
   } finally {
     opened.value?.close();
   }
-}
-
-/** The descriptors that a workspace names. */
-export function descriptorsOf({ systems }: WorkspaceConfig): Result<Pair<Descriptor>, Problem> {
-  const customerp = descriptorOf(systems.customerp.preset);
-  if (!customerp.ok) return customerp;
-  const tidsbanken = descriptorOf(systems.tidsbanken.preset);
-  return tidsbanken.ok ? ok({ customerp: customerp.value, tidsbanken: tidsbanken.value }) : tidsbanken;
-}
-
-function descriptorOf(preset: string): Result<Descriptor, Problem> {
-  if (isPresetName(preset)) return ok(presetDescriptor(preset));
-  return fail({
-    kind: 'unknownPreset',
-    what: `There is no preset called “${preset}”.`,
-    notDone: 'The mapping was not looked at.',
-    todo: 'Correct it in workspace.yaml.',
-  });
 }

@@ -31,8 +31,13 @@ const CapabilityConfig = z.strictObject({
   conditionalWrite: No.optional(),
 });
 
-const SystemConfig = z.strictObject({
-  preset: z.string().min(1),
+const SystemShape = z.strictObject({
+  preset: z.string().min(1).optional().describe('A system that Tidsbro knows; else name a descriptor.'),
+  descriptor: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file that tells how the system works, such as descriptors/erp.yaml, from the folder of this file.'),
   url: z.url({ protocol: /^https?$/, hostname: /.+/, error: 'must be an http:// or https:// address' }),
   secrets: z.record(z.string(), Secret),
   limits: z
@@ -52,6 +57,12 @@ const SystemConfig = z.strictObject({
     .optional(),
   capabilities: z.partialRecord(z.enum(KINDS), CapabilityConfig).optional(),
 });
+const SystemConfig = SystemShape.refine(
+  ({ preset, descriptor }) => (preset === undefined) !== (descriptor === undefined),
+  {
+    error: 'needs either a preset or a descriptor, not both',
+  },
+);
 export type SystemConfig = z.output<typeof SystemConfig>;
 
 const Count = z.number().int().min(0);

@@ -5,6 +5,7 @@ import { FLOWS, KINDS, SIDES, fail, flowOf, kindOf, ok } from '../../../shared/d
 import type { Kind, Pair, Problem, Result, Side } from '../../../shared/domain.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { createConnector } from '../../connectors/create-connector.ts';
+import type { Descriptor } from '../../connectors/descriptor/descriptor.ts';
 import { compileFlow } from '../../mapping/compile.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import { concealerOf } from '../../mapping/conceal.ts';
@@ -24,6 +25,7 @@ import { isDemo } from './workspace-config.ts';
 import type { SystemConfig, WorkspaceConfig } from './workspace-config.ts';
 import { confirmedRows, mappingsOf, withoutHeld } from './confirmed-rows.ts';
 import type { HeldRow } from './confirmed-rows.ts';
+import { descriptorsOf } from './system-descriptor.ts';
 import { policyFacts, settingsOf } from './settings.ts';
 import { problemAt, readWorkspace, STORE_FILE } from './workspace-file.ts';
 
@@ -68,7 +70,9 @@ export async function openWorkspace(
   if (!config.ok) return config;
   const secrets = secretsOf(config.value, options.env);
   if (!secrets.ok) return secrets;
-  const connectors = connectBoth(config.value, secrets.value);
+  const descriptors = await descriptorsOf(options.workspaceDir, config.value);
+  if (!descriptors.ok) return descriptors;
+  const connectors = connectBoth(config.value, descriptors.value, secrets.value);
   if (!connectors.ok) return connectors;
   // Every row first, so that what cannot work is told before a store is made.
   const all = await compileFlows(options.workspaceDir, mappingsOf(config.value), connectors.value);
@@ -122,19 +126,28 @@ function pairOf(config: WorkspaceConfig, secrets: Pair<Secrets>, folder: string 
   return { folder, digest };
 }
 
-function connectBoth(config: WorkspaceConfig, secrets: Pair<Secrets>): Result<Pair<Connector>, Problem> {
-  const customerp = connect('customerp', config.systems.customerp, secrets.customerp);
+function connectBoth(
+  { systems }: WorkspaceConfig,
+  descriptors: Pair<Descriptor>,
+  secrets: Pair<Secrets>,
+): Result<Pair<Connector>, Problem> {
+  const customerp = connect('customerp', systems.customerp, descriptors.customerp, secrets.customerp);
   if (!customerp.ok) return customerp;
-  const tidsbanken = connect('tidsbanken', config.systems.tidsbanken, secrets.tidsbanken);
+  const tidsbanken = connect('tidsbanken', systems.tidsbanken, descriptors.tidsbanken, secrets.tidsbanken);
   if (!tidsbanken.ok) return tidsbanken;
   return ok({ customerp: customerp.value, tidsbanken: tidsbanken.value });
 }
 
-function connect(side: Side, system: SystemConfig, secrets: Secrets): Result<Connector, Problem> {
+function connect(
+  side: Side,
+  system: SystemConfig,
+  descriptor: Descriptor,
+  secrets: Secrets,
+): Result<Connector, Problem> {
   const { connectSeconds, requestSeconds, settleSeconds, requestsPerSecond, burst } = system.limits ?? {};
   return createConnector({
     side,
-    use: { preset: system.preset },
+    use: { descriptor },
     baseUrl: system.url,
     capabilities: system.capabilities ?? {},
     secrets,

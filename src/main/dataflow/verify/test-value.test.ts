@@ -169,11 +169,12 @@ describe('7.6: only what can be put back is written', () => {
   });
 });
 
+const spoilt = (convert: NonNullable<Property['convert']>, held: Value) => {
+  const { flow, property } = alone('string', {}, { convert });
+  return spoiltValue({ flow, property, current: { customerp: held, tidsbanken: held }, references: [], salt: 7 });
+};
+
 describe('7.6: a conversion that does not give back what it is given is found', () => {
-  const spoilt = (convert: NonNullable<Property['convert']>, held: Value) => {
-    const { flow, property } = alone('string', {}, { convert });
-    return spoiltValue({ flow, property, current: { customerp: held, tidsbanken: held }, references: [], salt: 7 });
-  };
   it.each([
     { what: 'cuts what is there', read: 'value', write: 'value.substring(0, 2)', held: 'Murer', value: 'Murer' },
     { what: 'adds to it at each reading', read: 'value + "x"', write: 'value', held: 'Murer', value: 'Murer' },

@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kind } from '../../../shared/domain.ts';
+import { descriptorsOf } from '../../app/workspace/system-descriptor.ts';
 import type { WorkspaceConfig } from '../../app/workspace/workspace-config.ts';
 import { readWorkspace, WORKSPACE_FILE } from '../../app/workspace/workspace-file.ts';
-import { isPresetName, presetDescriptor } from '../../connectors/create-connector.ts';
-import type { Descriptor } from '../../connectors/descriptor/descriptor.ts';
 import { railLines } from '../../dataflow/rail-lines.ts';
 import type { ImportContext } from '../../dataflow/to-mapping.ts';
 import { defaultMapping } from '../../mapping/default-mapping.ts';
 import { DEFAULT_SETTINGS } from '../../sync/context.ts';
-import { ProblemError, unwrap } from '../problem-error.ts';
-import { badInput } from './command.ts';
+import { unwrap } from '../problem-error.ts';
 
 /** What a dataflow document is written from and read against. Nothing is opened but workspace.yaml. */
 export interface DataflowWorkspace {
@@ -24,10 +22,7 @@ export interface DataflowWorkspace {
 export async function dataflowWorkspace(dir: string): Promise<DataflowWorkspace> {
   const config = unwrap(await readWorkspace(dir));
   const text = await readFile(join(dir, WORKSPACE_FILE), 'utf8');
-  const systems = {
-    customerp: descriptorOf(config.systems.customerp.preset),
-    tidsbanken: descriptorOf(config.systems.tidsbanken.preset),
-  };
+  const systems = unwrap(await descriptorsOf(dir, config));
   const fields = (kind: Kind) => ({
     customerp: systems.customerp.kinds[kind]?.fields ?? {},
     tidsbanken: systems.tidsbanken.kinds[kind]?.fields ?? {},
@@ -35,9 +30,4 @@ export async function dataflowWorkspace(dir: string): Promise<DataflowWorkspace>
   const { rails, autoWritesPerRun } = DEFAULT_SETTINGS;
   const lines = railLines(rails, config.rails.autoWritesPerRun ?? autoWritesPerRun);
   return { config, text, context: { fields, defaults: defaultMapping(), rails: lines } };
-}
-
-function descriptorOf(preset: string): Descriptor {
-  if (isPresetName(preset)) return presetDescriptor(preset);
-  throw new ProblemError(badInput(`There is no preset called “${preset}”.`, 'Correct it in workspace.yaml.'));
 }

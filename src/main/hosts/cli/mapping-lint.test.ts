@@ -56,7 +56,7 @@ describe('mapping lint over the records of a demo', () => {
   beforeAll(async () => {
     demo = await openDemo('--customers', '20', '--employees', '8', '--projects', '12', '--seed', '3');
     original = await readFile(file(), 'utf8');
-  });
+  }, 120_000);
   beforeEach(() => writeFile(file(), original));
   afterAll(() => demo.close());
 
