@@ -42,17 +42,24 @@ export const cpuRatiosOf = ({ product, floor }: Pick<Figure, 'product' | 'floor'
     return below === undefined ? [] : [cpuMs / below.cpuMs];
   });
 
-export const peakMb = (measured: readonly Measured[]): number =>
-  Math.round(Math.max(...measured.map(({ peakBytes }) => peakBytes)) / 1e6);
+export const peakMb = (measured: readonly Pick<Measured, 'peakBytes'>[]): number =>
+  Math.round(Math.max(0, ...measured.map(({ peakBytes }) => peakBytes)) / 1e6);
 
-/** Floor, product, floor, product …: what the machine does besides meets both alike. */
+/** How often a case is measured: so many pairs of runs, but none that would begin later than this, ms after the first. */
+export interface Turns {
+  readonly pairs: number;
+  readonly withinMs: number;
+}
+
+/** Floor, product, floor, product …: what the machine does besides meets both alike. One pair is always measured. */
 export async function alternate(
-  pairs: number,
+  { pairs, withinMs }: Turns,
   floor: (turn: number) => Promise<Measured>,
   product: (turn: number) => Promise<Measured>,
 ): Promise<Pick<Figure, 'product' | 'floor'>> {
   const found = { product: [] as Measured[], floor: [] as Measured[] };
-  for (let turn = 0; turn < pairs; turn++) {
+  const begunAt = performance.now();
+  for (let turn = 0; turn === 0 || (turn < pairs && performance.now() - begunAt < withinMs); turn++) {
     found.floor.push(await floor(turn));
     found.product.push(await product(turn));
   }

@@ -15,13 +15,15 @@ function rowOf(figure: Figure): string[] {
     figure.name,
     figure.size.toLocaleString('en'),
     String(figure.product.length),
-    time(medianMs(figure.product)),
+    figure.product.length === 0 ? '–' : time(medianMs(figure.product)),
     figure.floor.length === 0 ? '–' : time(medianMs(figure.floor)),
     ratios.length === 0 ? '–' : median(ratios).toFixed(2),
     ratios.length === 0 ? '–' : `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
     ratios.length === 0 ? '–' : median(cpuRatiosOf(figure)).toFixed(2),
-    `${String(figure.product.at(-1)?.requests ?? 0)} / ${String(figure.floor.at(-1)?.requests ?? 0)}`,
-    String(peakMb(figure.product)),
+    figure.floor.length === 0
+      ? '–'
+      : `${String(figure.product.at(-1)?.requests ?? 0)} / ${String(figure.floor.at(-1)?.requests ?? 0)}`,
+    figure.product.length === 0 ? '–' : String(peakMb(figure.product)),
     goal?.text ?? '–',
     goal === null ? '–' : `${goal.met ? 'yes' : 'no'} (${goal.value.toFixed(2)})`,
   ];

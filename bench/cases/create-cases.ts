@@ -2,17 +2,17 @@ import { runChild } from '../child.ts';
 import type { Measured } from '../child.ts';
 import type { WriteTask } from '../floors/write.ts';
 import { alternate, atMost, median, ratiosOf } from '../measure.ts';
-import type { Figure } from '../measure.ts';
+import type { Figure, Turns } from '../measure.ts';
 import { Stage, SYNC } from '../stage.ts';
 import { BENCH_KINDS, idOf, World } from '../world.ts';
 import type { RawRecord } from '../world.ts';
 import { CONCURRENCY } from './write-cases.ts';
 
 /** Tidsbanken begins empty and gets everything that Customerp has. */
-export async function createSide({ size }: Stage, pairs: number): Promise<Figure> {
+export async function createSide({ size }: Stage, turns: Turns): Promise<Figure> {
   const writes = await createsOf(size);
   const found = await alternate(
-    pairs,
+    turns,
     () => floor(size, writes),
     () => product(size),
   );

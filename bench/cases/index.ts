@@ -1,4 +1,4 @@
-import type { Figure } from '../measure.ts';
+import type { Figure, Turns } from '../measure.ts';
 import type { Stage } from '../stage.ts';
 import { adopt, noChangeDelta, noChangeFull } from './read-cases.ts';
 import { createSide } from './create-cases.ts';
@@ -7,10 +7,10 @@ import { applyUpdates, onePercent, onePercentBoth, rateLimited } from './write-c
 
 export interface BenchCase {
   readonly name: string;
-  /** Takes long or says the same each time: one pair is enough. */
-  readonly once?: boolean;
+  /** It does the same work at any number of pairs: measured at one size of several. */
+  readonly isSizeless?: boolean;
   readonly fits: (size: number, large: boolean) => boolean;
-  readonly measure: (stage: Stage, pairs: number) => Promise<Figure>;
+  readonly measure: (stage: Stage, turns: Turns) => Promise<Figure>;
 }
 
 const always = (): boolean => true;
@@ -22,12 +22,12 @@ export const CASES: readonly BenchCase[] = [
   { name: 'no-change-full', fits: always, measure: noChangeFull },
   { name: 'one-percent', fits: always, measure: onePercent },
   { name: 'both-one-percent', fits: always, measure: onePercentBoth },
-  { name: 'apply-0ms', fits: always, measure: (stage, pairs) => applyUpdates(stage, pairs, 0) },
-  { name: 'apply-20ms', fits: always, measure: (stage, pairs) => applyUpdates(stage, Math.min(pairs, 2), 20) },
+  { name: 'apply-0ms', isSizeless: true, fits: always, measure: (stage, turns) => applyUpdates(stage, turns, 0) },
+  { name: 'apply-20ms', isSizeless: true, fits: always, measure: (stage, turns) => applyUpdates(stage, turns, 20) },
   { name: 'open', fits: always, measure: openWorkspace },
   { name: 'search', fits: always, measure: search },
   { name: 'review', fits: always, measure: review },
   { name: 'window', fits: (size) => size <= 100_000, measure: windowDelay },
-  { name: 'rate-limit', once: true, fits: (size) => size <= 10_000, measure: rateLimited },
-  { name: 'create', once: true, fits: (size, large) => size <= (large ? 100_000 : 10_000), measure: createSide },
+  { name: 'rate-limit', fits: (size) => size <= 10_000, measure: rateLimited },
+  { name: 'create', fits: (size, large) => size <= (large ? 100_000 : 10_000), measure: createSide },
 ];

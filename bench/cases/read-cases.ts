@@ -2,7 +2,7 @@ import { runChild } from '../child.ts';
 import type { Measured } from '../child.ts';
 import type { ReadTask } from '../floors/read.ts';
 import { alternate, atMost, median, medianMs, ratiosOf } from '../measure.ts';
-import type { Figure } from '../measure.ts';
+import type { Figure, Turns } from '../measure.ts';
 import { storyOf, SYNC } from '../stage.ts';
 import type { Counted, Stage } from '../stage.ts';
 
@@ -12,12 +12,12 @@ const floorOf = (stage: Stage, counted: Counted, work: ReadTask['work'], store: 
   runChild('floors/read.ts', { urls: stage.world.urls, requests: counted.reads, work, store } satisfies ReadTask);
 
 /** Both sides hold the same: match, link, base. */
-export async function adopt(stage: Stage, pairs: number): Promise<Figure> {
+export async function adopt(stage: Stage, turns: Turns): Promise<Figure> {
   const counted = await stage.counted(await stage.cold(), SYNC);
   await stage.profile('adopt', await stage.cold(), SYNC);
   let last = '';
   const found = await alternate(
-    pairs,
+    turns,
     () => floorOf(stage, counted, 'store', stage.path('floor.db')),
     async () => stage.product((last = await stage.cold()), SYNC),
   );
@@ -32,12 +32,12 @@ export async function adopt(stage: Stage, pairs: number): Promise<Figure> {
 }
 
 /** Nothing has changed since, asked by modified time; the overlap windows hold one record each. */
-export async function noChangeDelta(stage: Stage, pairs: number): Promise<Figure> {
+export async function noChangeDelta(stage: Stage, turns: Turns): Promise<Figure> {
   const dir = await stage.linked();
   const counted = await stage.counted(dir, SYNC);
   await stage.profile('no-change-delta', dir, SYNC);
   const found = await alternate(
-    pairs,
+    turns,
     () => floorOf(stage, counted, 'parse', stage.path('floor.db')),
     () => stage.product(dir, SYNC),
   );
@@ -50,14 +50,14 @@ export async function noChangeDelta(stage: Stage, pairs: number): Promise<Figure
   };
 }
 
-export async function noChangeFull(stage: Stage, pairs: number): Promise<Figure> {
+export async function noChangeFull(stage: Stage, turns: Turns): Promise<Figure> {
   const dir = await stage.linked();
   const counted = await stage.counted(dir, FULL);
   await stage.profile('no-change-full', dir, FULL);
   const store = stage.path('floor.db');
   await floorOf(stage, counted, 'store', store);
   const found = await alternate(
-    pairs,
+    turns,
     () => floorOf(stage, counted, 'compare', store),
     () => stage.product(dir, FULL),
   );

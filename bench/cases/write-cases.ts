@@ -4,7 +4,7 @@ import { runChild } from '../child.ts';
 import type { Measured } from '../child.ts';
 import type { WriteTask } from '../floors/write.ts';
 import { alternate, atMost, median, medianMs } from '../measure.ts';
-import type { Figure, Goal } from '../measure.ts';
+import type { Figure, Goal, Turns } from '../measure.ts';
 import { storyOf, SYNC } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { agree, conflict, editSome, updatesIn } from './edits.ts';
@@ -14,9 +14,9 @@ export const CONCURRENCY = 4;
 
 const APPLY = { do: 'apply', approve: 'all' } as const;
 
-let turns = 0;
+let edits = 0;
 /** A value that no record had before, so that each edit is one. */
-const fresh = (): string => `${String(process.pid)}-${String((turns += 1))}`;
+const fresh = (): string => `${String(process.pid)}-${String((edits += 1))}`;
 
 async function floorOfUpdates(stage: Stage, count: number): Promise<Measured> {
   const twin = await stage.twin();
@@ -26,7 +26,7 @@ async function floorOfUpdates(stage: Stage, count: number): Promise<Measured> {
 }
 
 /** 1 % changed in Customerp: found by delta, judged, written, read back. */
-export async function onePercent(stage: Stage, pairs: number): Promise<Figure> {
+export async function onePercent(stage: Stage, turns: Turns): Promise<Figure> {
   const dir = await stage.linked();
   const count = Math.round(stage.size / 100);
   const edit = (): Promise<void> => editSome(stage.world, 'customerp', count, 0, fresh());
@@ -38,7 +38,7 @@ export async function onePercent(stage: Stage, pairs: number): Promise<Figure> {
   await stage.profile('one-percent', dir, SYNC);
   await stage.settle();
   const found = await alternate(
-    pairs,
+    turns,
     () => floorOfUpdates(stage, count),
     async () => {
       await edit();
@@ -61,7 +61,7 @@ export async function onePercent(stage: Stage, pairs: number): Promise<Figure> {
 }
 
 /** 1 % changed on both sides, a tenth of them the same property of the same pair. */
-export async function onePercentBoth(stage: Stage, pairs: number): Promise<Figure> {
+export async function onePercentBoth(stage: Stage, turns: Turns): Promise<Figure> {
   const dir = await stage.linked();
   const count = Math.round(stage.size / 100);
   const edit = async (): Promise<void> => {
@@ -78,7 +78,7 @@ export async function onePercentBoth(stage: Stage, pairs: number): Promise<Figur
   const counted = await stage.counted(dir, SYNC);
   await finish();
   const found = await alternate(
-    pairs,
+    turns,
     () => floorOfUpdates(stage, Math.round(count * 1.8)),
     async () => {
       await edit();
@@ -97,7 +97,7 @@ export async function onePercentBoth(stage: Stage, pairs: number): Promise<Figur
 }
 
 /** 1,000 updates that are approved already; Customerp and Tidsbanken wait so long before each answer. */
-export async function applyUpdates(stage: Stage, pairs: number, latencyMs: number): Promise<Figure> {
+export async function applyUpdates(stage: Stage, turns: Turns, latencyMs: number): Promise<Figure> {
   const dir = await stage.linked();
   const count = Math.min(1_000, stage.size / 5);
   const prepare = async (): Promise<void> => {
@@ -110,6 +110,8 @@ export async function applyUpdates(stage: Stage, pairs: number, latencyMs: numbe
     await stage.settle();
   };
   await prepare();
+  // What is asked for does not depend on how late the answers come.
+  await stage.world.latency(0);
   const counted = await stage.counted(dir, APPLY, { approveAll: true });
   await finish();
   if (stage.profiles !== null) {
@@ -118,7 +120,7 @@ export async function applyUpdates(stage: Stage, pairs: number, latencyMs: numbe
     await finish();
   }
   const found = await alternate(
-    pairs,
+    turns,
     async () => {
       const twin = await stage.twin();
       await twin.latency(latencyMs);

@@ -64,16 +64,16 @@ interface Turn {
 
 /** Watches how late a timer of 2 ms comes; the function given back tells of the turn in which this thread itself worked longest. */
 function watchTurns(): () => Turn {
-  let longest: Turn = { ms: 0, ownMs: 0 };
+  let most: Turn = { ms: 0, ownMs: 0 };
   let [at, worked] = [performance.now(), threadMs()];
   const timer = setInterval(() => {
     const [now, done] = [performance.now(), threadMs()];
-    if (done - worked > longest.ownMs) longest = { ms: now - at, ownMs: done - worked };
+    if (done - worked > most.ownMs) most = { ms: now - at, ownMs: done - worked };
     [at, worked] = [now, done];
   }, 2);
   return () => {
     clearInterval(timer);
-    return longest;
+    return most;
   };
 }
 
