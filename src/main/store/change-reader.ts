@@ -321,6 +321,18 @@ export class ChangeReader {
       .all({ kind, target });
     return new Set(rows.map((row) => row.source));
   }
+
+  /** Source records for which a person wants a counterpart that is not written yet. */
+  async decidedCreateSources(kind: Kind, target: Side): Promise<ReadonlySet<string>> {
+    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const rows = this.#db
+      .prepare<[object], { source: string }>(
+        `SELECT ${source} AS source FROM changes WHERE kind = :kind AND target = :target AND op = 'create'
+         AND origin = 'decision' AND state IN ('planned', 'approved', 'deferred') AND ${source} IS NOT NULL`,
+      )
+      .all({ kind, target });
+    return new Set(rows.map((row) => row.source));
+  }
 }
 
 function where(filter: ChangeFilter): { sql: string; args: Record<string, string | null> } {

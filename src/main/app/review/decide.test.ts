@@ -39,6 +39,21 @@ it('X1, K8: a record that is gone is not made again under its number, and the pe
   expect((await fakes.mismatches()).map(({ id }) => id)).toContain(gone?.id);
 });
 
+it('X1, V2: a record that is made again is written by the next sync, which plans anew before it', async () => {
+  fakes = new Fakes();
+  const [first = ''] = await customersInStep(fakes, 4);
+  fakes.customerp.remove('customer', first);
+  await fakes.run({ ...SAFE, full: true });
+  fakes.clock.advance(fakes.settings.confirmGoneMs + 1);
+  await fakes.run({ ...SAFE, full: true });
+  const gone = (await fakes.mismatches()).find(({ mismatch }) => mismatch === 'goneInCustomerp');
+  await new Decider(workspace(), new LinkDesk(workspace())).decideMismatch(gone?.id ?? 0, { take: 'recreate' });
+  fakes.customerp.received.length = 0;
+  await fakes.run(SAFE);
+  expect(fakes.customerp.received.map(({ values }) => values.get('number'))).toEqual(['10001']);
+  expect(await fakes.mismatches()).toEqual([]);
+});
+
 const employees = 12;
 const department = (): string => fakes.customerp.put('department', { number: '7', name: 'Avdeling sju' });
 const standing = async () =>
