@@ -258,8 +258,8 @@ export const enWords = {
         todo: 'See in History what can still be undone.',
       },
       stale: {
-        what: '{{record}} has changed since you approved it.',
-        todo: 'Look at the new proposal in Review.',
+        what: '{{record}} is no longer as it was when this was planned.',
+        todo: 'Look at the new proposal in Review. If the record is gone, Mismatches will ask about it.',
       },
       failed: {
         what: '{{record}} was refused.',
@@ -276,7 +276,7 @@ export const enWords = {
       },
       transformed: {
         what: '{{record}} holds something else than what was written.',
-        todo: 'Open Mismatches: accept the pair, or correct one of the sides.',
+        todo: 'Sync again: then Mismatches has it. Accept the pair, or correct one of the sides.',
       },
       notPersisted: {
         what: '{{record}} still holds the old value, although the write was accepted.',

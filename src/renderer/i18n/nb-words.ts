@@ -263,8 +263,8 @@ export const nbWords: typeof enWords = {
         todo: 'Se i Historikk hva som fortsatt kan angres.',
       },
       stale: {
-        what: '{{record}} er endret siden du godkjente den.',
-        todo: 'Se på det nye forslaget i Gjennomgang.',
+        what: '{{record}} er ikke lenger slik den var da dette ble planlagt.',
+        todo: 'Se på det nye forslaget i Gjennomgang. Er posten borte, spør Avvik om den.',
       },
       failed: {
         what: '{{record}} ble avvist.',
@@ -281,7 +281,7 @@ export const nbWords: typeof enWords = {
       },
       transformed: {
         what: '{{record}} har en annen verdi enn den som ble skrevet.',
-        todo: 'Åpne Avvik: godta paret, eller rett en av sidene.',
+        todo: 'Synkroniser igjen, så står det i Avvik. Godta paret, eller rett en av sidene.',
       },
       notPersisted: {
         what: '{{record}} har fortsatt den gamle verdien, enda endringen ble godtatt.',

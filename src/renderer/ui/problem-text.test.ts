@@ -58,6 +58,16 @@ describe('problems in bokmål', () => {
       is: 'Customerp svarer ikke.',
     },
     {
+      what: 'a reading whose reason a refused decision can have, too',
+      told: tell({
+        kind: 'incompleteCollection',
+        side: 'customerp',
+        recordKind: 'employee',
+        facts: { why: 'unreadable' },
+      }).what,
+      is: 'Ansatte: Customerp svarte med noe som ikke kan leses.',
+    },
+    {
       what: 'a shrunken source with its figures (S2)',
       told: tell({
         kind: 'incompleteCollection',

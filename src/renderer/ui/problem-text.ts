@@ -35,9 +35,10 @@ const factOf = ({ facts }: ProblemView, name: string): string => String(facts?.[
 function keysOf(problem: ProblemView, has: (key: string) => boolean): Keys {
   const { kind } = problem;
   const why = factOf(problem, 'why');
+  // Its reasons have names of their own, some of which refusals have, too.
+  if (kind === 'incompleteCollection') return collectKeys(why);
   if (kind !== 'busy' && has(`problem.refusal.${why}.what`)) return refusalKeys(why);
   if (problem.facts?.['label'] !== undefined) return changeKeys(kind, why);
-  if (kind === 'incompleteCollection') return collectKeys(why);
   return problem.side === undefined || problem.recordKind !== undefined ? runKeys(kind, why, has) : systemKeys(kind);
 }
 

@@ -47,7 +47,7 @@ function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
       <InQuestion mismatch={mismatch} />
       <Candidates mismatch={mismatch} />
       <WaysOut mismatch={mismatch} />
-      {mismatch.properties.length === 0 ? null : (
+      {mismatch.properties.length === 0 || isOfWholeFlow(mismatch) ? null : (
         <PropertyTable caption={t('property.caption', { label })} groups={byGroup(mismatch.properties)} />
       )}
       <Facts mismatch={mismatch} />
@@ -55,6 +55,10 @@ function Mismatch({ mismatch }: { readonly mismatch: MismatchDetail }) {
     </div>
   );
 }
+
+/** It is about no record, so there are no values to show. */
+const isOfWholeFlow = ({ customerpId, tidsbankenId }: MismatchDetail): boolean =>
+  customerpId === null && tidsbankenId === null;
 
 /** A person has mended it in the system itself: only these records are read again, and nothing is written. */
 function CheckAgain({ mismatch: { flow, customerpId, tidsbankenId } }: { readonly mismatch: MismatchDetail }) {

@@ -197,6 +197,7 @@ it('what is about a whole flow is called so, with the figures of its rail', asyn
   expect(details.textContent).toContain('Many updates at once');
   expect(details.textContent).toContain('40 counted; 25 may pass unseen');
   expect(details.textContent).not.toContain('S1:update');
+  expect(within(details).queryByRole('table')).toBeNull();
 });
 
 it.each(MISMATCH_KINDS)('%s is explained in bokmål, with its ways out', async (kind) => {
