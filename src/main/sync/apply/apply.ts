@@ -15,8 +15,11 @@ import { findingOf, row } from './read-back.ts';
 import { UnderWay } from './under-way.ts';
 import { applyUpdate } from './update.ts';
 
+/** Who was written, without what was written: a run may write a hundred thousand, and remembers all of them. */
+type Written = Pick<StoredChange, 'id' | 'op' | 'kind' | 'target' | 'linkId' | 'customerpId' | 'tidsbankenId'>;
+
 export interface Applied {
-  readonly change: StoredChange;
+  readonly change: Written;
   readonly turn: Turn;
 }
 
@@ -76,11 +79,16 @@ function mayGoOn(ctx: SyncContext, turns: Turns, underWay: UnderWay): boolean {
   return !turns.isOver;
 }
 
-function note(ctx: SyncContext, turns: Turns, change: StoredChange, turn: Turn): void {
-  turns.done.push({ change, turn });
+function note(
+  ctx: SyncContext,
+  turns: Turns,
+  { id, op, kind, target, linkId, customerpId, tidsbankenId }: StoredChange,
+  turn: Turn,
+): void {
+  turns.done.push({ change: { id, op, kind, target, linkId, customerpId, tidsbankenId }, turn });
   if (turn.kind === 'sideDown') turns.down.add(turn.side);
   if (turn.kind === 'waits') return; // the next pass may find what it waits for
-  turns.tried.add(change.id);
+  turns.tried.add(id);
   turns.failures.push(turn.kind === 'failed' || turn.kind === 'sideDown');
   turns.isOver ||= isBroken(ctx, turns);
 }
