@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { context } from './dataflow.fixture.ts';
+import type { Kind } from '../../shared/domain.ts';
+import { FieldDeclaration } from '../mapping/field-declaration.ts';
+import { context, exportAs } from './dataflow.fixture.ts';
 import { importDataflow } from './import.ts';
 import { MAX_CHARACTERS } from './rst/lines.ts';
+import { writePage } from './write-page.ts';
+import { writeRst } from './write-rst.ts';
 
 const GOOD = `Verft to Tidsbanken Dataflow
 ============================
@@ -253,4 +257,51 @@ it.each([
   const { flows, findings } = importDataflow(text, context);
   expect(flows.flatMap(({ keys }) => keys)).toEqual([]);
   expect(findings.find(({ part, line }) => part === 'merge' && line === 16)).toMatchObject({ status: 'refused' });
+});
+
+describe('repeated properties', () => {
+  const phone = FieldDeclaration.parse({ json: 'string', readOnly: true });
+  const withPhones = {
+    ...context,
+    fields: (kind: Kind) => {
+      const { customerp, tidsbanken } = context.fields(kind);
+      return { customerp: { ...customerp, 'phones.0.number': phone }, tidsbanken };
+    },
+  };
+  const rows = ['phones[0].number', 'phones[1].number', 'phones[].number'].map(
+    (field, at) => `   * - ${field}\n     - ${['Telefon', 'Mobil', 'Epost'][at] ?? ''}\n     - "string"\n`,
+  );
+
+  it('a place of a list that the system declares is taken, read only; others are refused by their lines', () => {
+    const { findings, flows } = importDataflow(GOOD + rows.join(''), withPhones);
+    expect(flows[0]?.properties.find(({ tidsbanken }) => tidsbanken === 'Telefon')).toMatchObject({
+      customerp: 'phones.0.number',
+      type: 'phone',
+      direction: 'toTidsbanken',
+    });
+    expect(findings.filter(({ line }) => line > 34).map(({ line, status }) => [line, status])).toEqual([
+      [35, 'adapted'],
+      [38, 'refused'],
+      [41, 'refused'],
+    ]);
+  });
+
+  it('and comes back from its own export', () => {
+    const { flows } = importDataflow(GOOD + rows.join(''), withPhones);
+    const text = writeRst(writePage(flows, { ...exportAs('en'), fields: withPhones.fields }));
+    expect(importDataflow(text, withPhones).flows).toEqual(flows);
+  });
+});
+
+it('a contradiction in one section leaves nothing of the others: a document is not half imported', () => {
+  const other = GOOD.slice(GOOD.indexOf('Verft Customer to'))
+    .replaceAll('Verft Customer', 'Verft Project')
+    .replaceAll('Tidsbanken Kunde', 'Tidsbanken Prosjekt')
+    .replace('----------------------------------', '------------------------------------');
+  expect(importDataflow(`${GOOD}\n${other}`, context).flows).toHaveLength(2);
+  const bad = spoiled('Once linked', 'No Tidsbanken Kunde will be created from a Verft Customer.\n\nOnce linked');
+  const { outcome, flows, findings } = importDataflow(`${bad}\n${other}`, context);
+  expect({ outcome, flows }).toEqual({ outcome: 'refused', flows: [] });
+  expect(findings.filter(({ status }) => status !== 'refused')).toEqual([]);
+  expect(findings.at(-1)?.why).toBe('The document contradicts itself on line 4, so nothing was made of it.');
 });

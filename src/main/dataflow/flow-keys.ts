@@ -117,6 +117,10 @@ function propertyOf(
   );
 }
 
+/** `firstName` and `lastName` make `firstNameAndLastName`. */
+const keyName = (names: readonly string[]): string =>
+  names.map((name, at) => (at === 0 ? name : name.charAt(0).toUpperCase() + name.slice(1))).join('And');
+
 function vendorKey(members: readonly Property[], { properties, defaults }: KeyContext): Verdict {
   const sensitive = members.find((member) => member.sensitive || member.type === 'nationalId');
   if (sensitive !== undefined) {
@@ -131,7 +135,7 @@ function vendorKey(members: readonly Property[], { properties, defaults }: KeyCo
     (member) => `${member.tidsbanken} is in no property table; its row of the default mapping was added.`,
   );
   const usual = defaults.keys.find((key) => isSame(key.properties, names));
-  const weak = { name: names.join('And'), properties: names, strength: 'weak', placeholders: [] } as const;
+  const weak = { name: keyName(names), properties: names, strength: 'weak', placeholders: [] } as const;
   const key: MatchKey = usual ?? { ...weak, properties: names, placeholders: [] };
   if (usual === undefined)
     whys.push('It is no key that proves anything by itself, so it gives suggestions and links nothing.');

@@ -20,7 +20,7 @@ export interface ImportReport {
 
 /**
  * Reads a dataflow document into flows and accounts for every section and row. Total. A document that is broken
- * anywhere makes no flow at all, as nobody can tell what else of it was meant.
+ * anywhere, or contradicts itself, makes no flow at all, as nobody can tell what else of it was meant.
  */
 export function importDataflow(text: string, context: ImportContext): ImportReport {
   const parsed = parseRst(text);
@@ -29,7 +29,10 @@ export function importDataflow(text: string, context: ImportContext): ImportRepo
   if (parsed.problems.some(({ severity }) => severity === 'error')) {
     return report({ ...about, outcome: 'refused', flows: [] }, parsed.problems.map(problemFinding));
   }
-  const { flows, findings } = toMapping(document, context);
+  const made = toMapping(document, context);
+  const { contradiction } = made;
+  const flows = contradiction === null ? made.flows : [];
+  const findings = contradiction === null ? made.findings : made.findings.map((one) => untaken(one, contradiction));
   const checked = flows.map((flow) => checkFlow(flow, findings, context));
   const nothing = document.pairs.length === 0 ? [NOTHING] : [];
   const { usable, told } = withoutVainRules(
@@ -59,6 +62,16 @@ const NOTHING: Finding = {
   subject: 'the document',
   why: 'No section is about a pair of records; its title would be like “Customerp Customer to Tidsbanken Kunde”.',
 };
+
+/** What would have been made of the other sections is not made either: nobody can tell which rule was meant. */
+const untaken = (finding: Finding, contradiction: number): Finding =>
+  finding.status === 'refused'
+    ? finding
+    : {
+        ...finding,
+        status: 'refused',
+        why: `The document contradicts itself on line ${String(contradiction)}, so nothing was made of it.`,
+      };
 
 const problemFinding = ({ severity, line, what }: RstProblem): Finding => ({
   line,

@@ -21,11 +21,13 @@ export interface ImportContext {
 
 export interface ToMapping {
   readonly flows: readonly FlowMapping[];
+  /** The line of a section that contradicts itself: nobody can tell what else of the document was meant. */
+  readonly contradiction: number | null;
   /** One for each section, rule, row and text of the document, by line. */
   readonly findings: readonly Finding[];
 }
 
-/** Makes flows of a document, and accounts for each of its parts. A section that contradicts itself makes no flow. */
+/** Makes flows of a document, and accounts for each of its parts. */
 export function toMapping(document: Dataflow, context: ImportContext): ToMapping {
   const { flows: sorted, findings } = sortPairs(document);
   const made = sorted.map((flow) => makeFlow(flow, context));
@@ -35,7 +37,11 @@ export function toMapping(document: Dataflow, context: ImportContext): ToMapping
     ...document.others.flatMap((section) => otherFindings(section, context)),
     ...remarkFindings(document.remarks),
   ];
-  return { flows: made.flatMap(({ flow }) => flow ?? []), findings: all.toSorted((a, b) => a.line - b.line) };
+  return {
+    flows: made.flatMap(({ flow }) => flow ?? []),
+    contradiction: made.find(({ contradicts }) => contradicts !== null)?.contradicts ?? null,
+    findings: all.toSorted((a, b) => a.line - b.line),
+  };
 }
 
 interface Made {
@@ -43,6 +49,8 @@ interface Made {
   readonly findings: readonly Finding[];
   /** Lines of the sections that were refused here. */
   readonly refused: ReadonlySet<number>;
+  /** The line of its section, where two of its rules contradict each other. */
+  readonly contradicts: number | null;
 }
 
 function makeFlow({ kind, pairs }: FlowPairs, context: ImportContext): Made {
@@ -59,7 +67,7 @@ function makeFlow({ kind, pairs }: FlowPairs, context: ImportContext): Made {
   const whole = isOwn ? { properties: read.properties, findings: [] } : completed(pairs, read.properties, defaults);
   const keys = flowKeys(pairs, { properties: whole.properties, defaults });
   const contradiction = creation.contradiction ?? keys.contradiction;
-  if (contradiction !== null) return refuse(pairs, contradiction);
+  if (contradiction !== null) return { ...refuse(pairs, contradiction), contradicts: pairs[0].line };
   const properties = [...whole.properties, ...keys.added];
   const mapping = FlowMapping.safeParse({
     kind,
@@ -84,6 +92,7 @@ function makeFlow({ kind, pairs }: FlowPairs, context: ImportContext): Made {
       ...pairs.flatMap((pair) => remarkFindings(pair.remarks)),
     ].map((finding) => ({ ...finding, kind })),
     refused: new Set(),
+    contradicts: null,
   };
 }
 
@@ -91,6 +100,7 @@ const refuse = (pairs: readonly DataflowPair[], why: string): Made => ({
   flow: null,
   findings: pairs.flatMap((pair) => refusePair(pair, why)),
   refused: new Set(pairs.map((pair) => pair.line)),
+  contradicts: null,
 });
 
 interface Read {

@@ -32,7 +32,8 @@ const refused = (why: string): RowVerdict => ({ status: 'refused', why });
  * A row of two names and a data type as a property. The other system's names are another ERP's as often as not: where
  * Customerp has no field of that name, the default mapping says which of its fields belongs to Tidsbanken's.
  */
-export function vendorProperty(row: PropertyRow, context: RowContext): RowVerdict {
+export function vendorProperty(given: PropertyRow, context: RowContext): RowVerdict {
+  const row = withPlaces(given, context);
   const { partner, tidsbanken } = row;
   const bad = refusal(partner, tidsbanken);
   if (bad !== null) return refused(bad);
@@ -65,6 +66,18 @@ export function vendorProperty(row: PropertyRow, context: RowContext): RowVerdic
   };
 }
 
+/** `phones[0].number` is one value where the system declares that place of its list; else it stays what it is. */
+function placed(field: FieldRef, declared: Fields[Side]): FieldRef {
+  const path = field.path.replaceAll(/\[(\d+)\]/g, '.$1');
+  return declaredField(declared, path) === undefined ? field : { ...field, path, isRepeated: false };
+}
+
+const withPlaces = (row: PropertyRow, { fields }: RowContext): PropertyRow => ({
+  ...row,
+  partner: placed(row.partner, fields.customerp),
+  tidsbanken: placed(row.tidsbanken, fields.tidsbanken),
+});
+
 const LINKED =
   'An id that a system gives is not synchronised: Tidsbro keeps both ids in the link. The number that a person chooses is the key.';
 
@@ -75,7 +88,9 @@ function refusal(partner: FieldRef, tidsbanken: FieldRef): string | null {
   if (tidsbanken.isAuxiliary && !naturalKey(tidsbanken))
     return `“${tidsbanken.path}” is a helper of the vendor's and no field of Tidsbanken.`;
   const list = [partner, tidsbanken].find((field) => field.isRepeated);
-  return list === undefined ? null : `“${list.path}” lies in a list; a property is one value of one record.`;
+  return list === undefined
+    ? null
+    : `“${list.path}” lies in a list; a property is one value of one record, and no place of that list is declared.`;
 }
 
 /** `sesam_kundeId` and its like carry the key under another name (fact sheet, Q20). */

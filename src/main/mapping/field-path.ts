@@ -48,7 +48,23 @@ export function declarationOf(parts: readonly FieldPart[]): FieldDeclaration {
   });
 }
 
-/** Reads one path. Split once, here, not once a record. A null on the way reads as null: what it would hold is empty. */
+/** A step that is a place in a list, from 0: `phones.0.number`. */
+const PLACE = /^\d+$/;
+
+/** What of a path a system can be asked for: the list as a whole where the path leads into one. */
+export function pathToAskFor(path: string): string {
+  const steps = path.split('.');
+  const place = steps.findIndex((step) => PLACE.test(step));
+  return place < 1 ? path : steps.slice(0, place).join('.');
+}
+
+/** Whether the path leads into a list. Such a field is only read: what else the list holds would be lost in a write. */
+export const isInList = (path: string): boolean => pathToAskFor(path) !== path;
+
+/**
+ * Reads one path. Split once, here, not once a record. A null on the way reads as null: what it would hold is empty. So is
+ * what a shorter list does not have.
+ */
 export function getterOf(path: string): (raw: JsonObject) => Json | undefined {
   const steps = path.split('.');
   if (steps.length === 1) return (raw) => (Object.hasOwn(raw, path) ? raw[path] : undefined);
@@ -56,6 +72,10 @@ export function getterOf(path: string): (raw: JsonObject) => Json | undefined {
     let at: Json | undefined = raw;
     for (const step of steps) {
       if (at === null) return null;
+      if (Array.isArray(at)) {
+        at = PLACE.test(step) ? ((at as readonly Json[])[Number(step)] ?? null) : undefined;
+        continue;
+      }
       if (!isJsonObject(at) || !Object.hasOwn(at, step)) return undefined;
       at = at[step];
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Kind } from '../../../shared/domain.ts';
 import { FieldDeclaration } from '../../mapping/field-declaration.ts';
+import { isInList } from '../../mapping/field-path.ts';
 import type { Capabilities } from '../connector.ts';
 import { LEAST_PER_SECOND } from '../http/allowance.ts';
 
@@ -183,7 +184,7 @@ interface Checked {
   readonly create?: unknown;
   readonly update?: { readonly path: string; readonly idInBody: boolean } | undefined;
   readonly capabilities: z.output<typeof DeclaredCapabilities>;
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, FieldDeclaration>>;
 }
 
 /** A capability that nothing in the descriptor can carry out would be a lie to the engine. */
@@ -204,6 +205,11 @@ function contradictions(kind: Checked): [string[], string][] {
     [!can.create || kind.create !== undefined, ['capabilities', 'create'], 'needs `create`'],
     [isField(fields, can.clientChosenId), ['capabilities', 'clientChosenId'], 'is not among the fields'],
     [isField(fields, can.markerField), ['capabilities', 'markerField'], 'is not among the fields'],
+    [
+      writtenInLists(fields).length === 0,
+      ['fields', writtenInLists(fields)[0] ?? ''],
+      'lies in a list, so it needs readOnly: true',
+    ],
     [addressesRecord(kind.update), ['update'], 'names no record: {id} in the path, or idInBody'],
   ];
   return checks.filter(([holds]) => !holds).map(([, path, message]) => [path, message]);
@@ -211,6 +217,8 @@ function contradictions(kind: Checked): [string[], string][] {
 
 const isField = (fields: Readonly<Record<string, unknown>>, name: string | null): boolean =>
   name === null || name in fields;
+const writtenInLists = (fields: Checked['fields']): string[] =>
+  Object.entries(fields).flatMap(([path, { readOnly }]) => (isInList(path) && !readOnly ? [path] : []));
 const addressesRecord = (update: Checked['update']): boolean =>
   update === undefined || update.idInBody || /\{(id|odataKey)\}/.test(update.path);
 

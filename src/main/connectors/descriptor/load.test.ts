@@ -25,7 +25,19 @@ kinds:
       name: { json: string }
 `;
 
+const withPhone = (more: string): string => `${small}      phones.0.number: { json: string${more} }\n`;
+
 describe('loadDescriptor', () => {
+  it('a place in a list is a field that is only read: a write would lose what else the list holds', () => {
+    expect(loadDescriptor(withPhone(', readOnly: true'), 'my-erp.yaml')).toMatchObject({ ok: true });
+    expect(loadDescriptor(withPhone(''), 'my-erp.yaml')).toMatchObject({
+      ok: false,
+      failure: {
+        what: expect.stringContaining('line 21: kinds.customer.fields.phones.0.number: lies in a list') as string,
+      },
+    });
+  });
+
   it('reads a small one; what is left out is taken as the worst (2.4)', () => {
     const loaded = loadDescriptor(small, 'my-erp.yaml');
     expect(loaded).toMatchObject({ ok: true });

@@ -73,6 +73,8 @@ describe('chosen fields', () => {
   it('id and modified time come along, each once', () => {
     expect(selectParams(kunde, ['Navn', 'Id'])).toEqual({ $select: 'Id,SistEndretDato,Navn' });
     expect(selectParams(customer, ['address.city'])).toEqual({ fields: 'id,updatedAt,address.city' });
+    // A list is asked for as a whole.
+    expect(selectParams(customer, ['phones.0.number', 'phones.1.number'])).toEqual({ fields: 'id,updatedAt,phones' });
   });
   it('all', () => {
     expect(selectParams(kunde, 'all')).toEqual({ $select: '*' });

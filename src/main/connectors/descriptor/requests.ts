@@ -1,4 +1,5 @@
 import { atPath, isJsonObject } from '../../../shared/json.ts';
+import { pathToAskFor } from '../../mapping/field-path.ts';
 import type { Json, JsonObject } from '../../../shared/json.ts';
 import { asReceived, integerJson } from '../http/lossless-json.ts';
 import type { Body, KindDescriptor } from './descriptor.ts';
@@ -48,7 +49,7 @@ export function selectParams(kind: KindDescriptor, fields: readonly string[] | '
   if (fields === 'all') return select.all === undefined ? {} : { [select.param]: select.all };
   const version = typeof kind.version === 'object' ? [kind.version.field] : [];
   const always = [kind.id.field, ...(kind.modified === null ? [] : [kind.modified.field]), ...version];
-  return { [select.param]: [...new Set([...always, ...fields])].join(',') };
+  return { [select.param]: [...new Set([...always, ...fields.map(pathToAskFor)])].join(',') };
 }
 
 type Draft = Record<string, unknown>;
