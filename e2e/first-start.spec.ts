@@ -1,10 +1,10 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { start } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Running } from '../src/main/hosts/cli/cli.fixture.ts';
+import { violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { linkOf } from './serve.ts';
 
@@ -36,12 +36,6 @@ async function open(page: Page, env: Record<string, string> = {}): Promise<void>
   await page.goto(await linkOf(host));
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-  const { violations } = await axe.analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
-
 test('the demo is one click away', async ({ page }) => {
   await open(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Welcome to Tidsbro' })).toBeVisible();
@@ -67,7 +61,7 @@ test('one’s own systems: test, scope, the first review; the next start opens t
       await expect(page.getByText(side === 'customerp' ? 'Customerp answers.' : 'Tidsbanken answers.')).toBeVisible();
       const name = side === 'customerp' ? 'Customer' : 'Kunde';
       await expect(page.getByText(new RegExp(`^${name}: readable`)).first()).toBeVisible();
-      await expectAccessible(page);
+      expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Next' }).click();
     }
   });
@@ -75,7 +69,7 @@ test('one’s own systems: test, scope, the first review; the next start opens t
     await page.getByRole('checkbox', { name: /^Employees/ }).uncheck();
     await expect(page.getByRole('button', { name: 'Create and open' })).toBeDisabled();
     await page.getByLabel('Name of the workspace').fill('Fjordlys AS');
-    await expectAccessible(page);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create and open' }).click();
   });
   await test.step('S7: what comes first writes nothing', async () => {
@@ -103,7 +97,7 @@ test('a folder that holds a workspace is found and opened; one without is told',
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('workspace');
   await page.getByLabel('Folder', { exact: true }).fill(demo.dir);
-  await expectAccessible(page);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });

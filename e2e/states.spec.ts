@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { openDemo } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
 import { DEMO_SANDBOX } from '../src/main/hosts/demo.ts';
+import { violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { scenesOf, WITHOUT } from './scenes/all.ts';
 import { AT_WORK, putToWork } from './scenes/at-work.ts';
@@ -34,6 +34,8 @@ const ONLY = process.env['SCENES']?.split(' ');
 const soft = expect.configure({ soft: true });
 
 test.describe.configure({ timeout: LONG_MS });
+// A picture and a copy of the document at each step take as long as the steps do; which scene fails is told anyway.
+test.use({ trace: 'off' });
 test.beforeEach(() => {
   test.skip(test.info().project.name === 'electron', 'The hosts are started from here.');
 });
@@ -88,6 +90,7 @@ test('loading, failing, offline, stale, running, read-only', async ({ page }) =>
   });
 });
 
+type Scheme = 'light' | 'dark';
 type Look = (scenes: readonly Scene[]) => Promise<void>;
 
 async function withDemo(page: Page, work: (demo: Demo, look: Look) => Promise<void>): Promise<void> {
@@ -117,29 +120,41 @@ async function lookAt(demo: Demo, stages: readonly Stage[], look: Look): Promise
 
 async function check(desk: Desk, scene: Scene): Promise<void> {
   const { page } = desk;
-  await scene.show(desk);
-  if (scene.overlay !== undefined) await openByKeyboard(desk, scene.overlay);
-  if (scene.state !== 'loading') await settled(desk);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    await atRest(page);
-    expect.soft(await violations(page), `${scene.name}, ${colorScheme}: axe`).toEqual([]);
-  }
-  expect.soft(await page.evaluate<string[]>(MOVING), `${scene.name}: what moves`).toEqual([]);
-  await page.setViewportSize(ZOOMED);
-  // What hangs on a button follows it a frame later.
-  const beyond = () => page.evaluate<string[]>(BEYOND_THE_EDGE);
-  await soft.poll(beyond, { message: `${scene.name}: at 200 %`, timeout: SOON_MS }).toEqual([]);
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  if (scene.overlay !== undefined) await closeByKeyboard(desk, scene);
+  const { overlay, name, state } = scene;
+  await test.step('show', async () => {
+    await scene.show(desk);
+    if (overlay === undefined && state !== 'loading') await settled(desk);
+  });
+  if (overlay !== undefined) await test.step('open', () => openByKeyboard(desk, overlay));
+  await test.step('axe', () => lookAtColours(page, name));
+  await test.step('zoom', async () => {
+    expect.soft(await page.evaluate<string[]>(MOVING), `${name}: what moves`).toEqual([]);
+    await page.setViewportSize(ZOOMED);
+    // What hangs on a button follows it a frame later.
+    const beyond = () => page.evaluate<string[]>(BEYOND_THE_EDGE);
+    await soft.poll(beyond, { message: `${name}: at 200 %`, timeout: SOON_MS }).toEqual([]);
+    await page.setViewportSize(WIDE);
+  });
+  if (overlay !== undefined) await test.step('close', () => closeByKeyboard(desk, name, overlay));
 }
 
-async function violations(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-  const found = await axe.analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+const other = (scheme: Scheme): Scheme => (scheme === 'light' ? 'dark' : 'light');
+
+/** Looks at the page as it is, and in the other colours: there for them alone, unless the document is another one by then. */
+async function lookAtColours(page: Page, name: string): Promise<void> {
+  await atRest(page);
+  const first = await page.evaluate<Scheme>(SCHEME);
+  expect.soft(await violations(page), `${name}, ${first}: axe`).toEqual([]);
+  const before = await page.evaluate<string>(DOCUMENT);
+  await inColours(page, other(first));
+  const isSame = (await page.evaluate<string>(DOCUMENT)) === before;
+  expect.soft(await violations(page, isSame ? 'ofColour' : 'all'), `${name}, ${other(first)}: axe`).toEqual([]);
+}
+
+async function inColours(page: Page, colorScheme: Scheme): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+  await atRest(page);
 }
 
 /** A dialog takes the focus, and Tab goes round inside it. */
@@ -151,25 +166,21 @@ async function openByKeyboard(desk: Desk, { opener, item, fill }: Overlay): Prom
   await expect(dialog).toBeVisible();
   await expect(dialog.locator(':focus')).toHaveCount(1);
   await settled(desk);
-  const seen = new Set<string>();
-  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate<boolean>(IN_DIALOG), 'Tab stays in the dialog').toBe(true);
-    const place = await page.evaluate<string>(FOCUSED);
-    if (seen.has(place)) break;
-    seen.add(place);
-  }
-  expect(seen.size, 'what Tab reaches in the dialog').toBeGreaterThan(0);
+  const stops = await page.evaluate<number>(WATCH_FOCUS);
+  for (let tabs = 0; tabs <= stops; tabs++) await page.keyboard.press('Tab');
+  const walked = await page.evaluate<{ places: number; outside: string[] }>(FOCUS_WALKED);
+  expect(walked.outside, 'Tab stays in the dialog').toEqual([]);
+  expect(walked.places, 'what Tab reaches in the dialog').toBeGreaterThan(0);
   await fill?.(desk, dialog);
+  await settled(desk);
 }
 
 /** Escape closes it, and the focus is where it was before. */
-async function closeByKeyboard(desk: Desk, { name, overlay }: Scene): Promise<void> {
+async function closeByKeyboard(desk: Desk, name: string, { opener }: Overlay): Promise<void> {
   const { page } = desk;
   await page.keyboard.press('Escape');
   await expect.soft(page.getByRole('dialog'), `${name}: Escape closes`).toBeHidden();
-  if (overlay !== undefined)
-    await expect.soft(overlay.opener(desk), `${name}: focus`).toBeFocused({ timeout: SOON_MS });
+  await expect.soft(opener(desk), `${name}: focus`).toBeFocused({ timeout: SOON_MS });
 }
 
 async function press(locator: Locator, key: string): Promise<void> {
@@ -178,8 +189,16 @@ async function press(locator: Locator, key: string): Promise<void> {
 }
 
 /** These run in the page. */
-const IN_DIALOG = `document.activeElement?.closest('[role="dialog"]') !== null`;
-const FOCUSED = `[...document.querySelectorAll('*')].indexOf(document.activeElement).toString()`;
+const SCHEME = `document.documentElement.dataset.mantineColorScheme`;
+const DOCUMENT = 'document.body.outerHTML';
+
+/** Notes from now on where the focus comes to; answers how many places Tab may have to stop at. */
+const WATCH_FOCUS = `window.walked = [document.activeElement];
+  document.addEventListener('focusout', ({ relatedTarget }) => window.walked.push(relatedTarget ?? document.body));
+  Math.min([...document.querySelectorAll('[role="dialog"] :is(a, button, input, select, textarea, summary, [tabindex])')]
+    .filter((one) => one.tabIndex >= 0 && one.checkVisibility()).length, ${String(MOST_TABS)})`;
+const FOCUS_WALKED = `({ places: new Set(window.walked).size, outside: window.walked
+  .filter((one) => one.closest('[role="dialog"]') === null).map((one) => one.outerHTML) })`;
 
 /** Whatever moves longer than a blink, though a person asked that nothing should. */
 const MOVING = `document.getAnimations()

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
+import { MISMATCH_KINDS } from '../../src/shared/domain.ts';
 import type { MismatchKind } from '../../src/shared/domain.ts';
 import { button, chooseRow, details, open } from './desk.ts';
 import type { Desk, Overlay, Scene, Screen, Stage } from './desk.ts';
@@ -8,23 +9,25 @@ import { makeMismatches, pairsOf } from './world.ts';
 
 /** A desk in everyday use: every screen filled, every kind of mismatch that the demo can show, and every dialog. */
 
-/** The mismatches that the demo shows after some edits at both systems, each in a scene of its own. */
-const SHOWN: readonly MismatchKind[] = [
-  'onlyInTidsbanken',
-  'severalCandidates',
-  'weakMatch',
-  'sharedKey',
-  'keyContradiction',
-  'firstDifference',
-  'bothEdited',
-  'clearedVersusEdited',
-  'goneInTidsbanken',
-  'goneVersusEdited',
-  'identityChanged',
-  'unlinkedReference',
-  'invalidValue',
-  'idCollision',
-];
+const A_SYSTEM_ERRS = 'only where a system errs or is not read whole';
+
+/** The kinds that the demo cannot show, and why. After some edits at both systems it shows all others. */
+const NOT_SHOWN: Partial<Record<MismatchKind, string>> = {
+  onlyInCustomerp: 'the demo creates each of them in Tidsbanken',
+  againstDirection: 'its flows go both ways',
+  goneInCustomerp: 'drawn as goneInTidsbanken is',
+  reappeared: 'drawn as goneInTidsbanken is',
+  changedMeanwhile: 'a name that is kept for later',
+  transformed: A_SYSTEM_ERRS,
+  notPersisted: A_SYSTEM_ERRS,
+  outcomeUnknown: A_SYSTEM_ERRS,
+  flapping: A_SYSTEM_ERRS,
+  timeShift: A_SYSTEM_ERRS,
+  shapeChanged: A_SYSTEM_ERRS,
+  incompleteCollection: A_SYSTEM_ERRS,
+  rail: 'the demo is too small to trip one of a whole flow',
+};
+const SHOWN = MISMATCH_KINDS.filter((kind) => NOT_SHOWN[kind] === undefined);
 
 export async function openKind(desk: Desk, kind: MismatchKind): Promise<void> {
   const { page, t } = desk;
