@@ -119,7 +119,9 @@ export function railProblem(rail: TrippedRail): Problem {
     notDone: 'The changes that it holds were not written.',
     todo: passable
       ? 'Look through them in Review, then approve them all and type their number.'
-      : 'Find out why before you sync again; this rail cannot be passed.',
+      : rail.rail === 'S2'
+        ? 'Find out why before you sync again. If it is meant, confirm it in Mismatches.'
+        : 'Find out why before you sync again; this rail cannot be passed.',
     recordKind: rail.kind,
     ...(rail.side === null ? {} : { side: rail.side }),
     facts: { rail: rail.rail, count: rail.count, limit: rail.limit, ...(rail.op === null ? {} : { op: rail.op }) },

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { MismatchDetail, PropertyView } from '../../../shared/contract/views.ts';
-import { otherSide } from '../../../shared/domain.ts';
+import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Side } from '../../../shared/domain.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { SideName } from '../../ui/parts.tsx';
@@ -9,8 +9,10 @@ import { useSpeech } from '../../ui/use-speech.ts';
 import { useWords } from '../../ui/use-words.ts';
 import { ComparedValue, ValueText } from '../../ui/ValueDiff.tsx';
 
-/** What the decision is about: what differs in the group, or all of it; of an invalid value its property. */
-function inQuestion({ properties, group, detail }: MismatchDetail): readonly PropertyView[] {
+/** What the decision is about: what differs in the group, or all of it; of an invalid value its property; numbers that changed. */
+function inQuestion({ kind, properties, group, detail }: MismatchDetail): readonly PropertyView[] {
+  if (kind === 'identityChanged')
+    return properties.filter(({ property }) => SIDES.some((side) => `${side}.${property}` in detail));
   const named = detail['property'];
   const own = properties.filter((one) => (group === null ? one.property === named : one.group === group));
   const differing = own.filter(({ differs }) => differs);

@@ -61,6 +61,17 @@ it('shows the values in question before the ways out, their difference marked', 
   expect(order & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
 });
 
+it('M6: shows the number that changed, and no other', async () => {
+  const changed = { group: null, kind: 'identityChanged', detail: { 'customerp.email': 'old → new' } } as const;
+  const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, changed)] }));
+  const table = within(details).getByRole('table', { name: 'The values in question' });
+  expect(
+    within(table)
+      .getAllByRole('rowheader')
+      .map((cell) => cell.textContent),
+  ).toEqual(['E-mail']);
+});
+
 it('a mismatch of the whole record has no values in question', async () => {
   const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, { group: null })] }));
   expect(within(details).queryByRole('table', { name: 'The values in question' })).toBeNull();
