@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { failureOf } from '../bridge.ts';
 import { store } from '../store.ts';
 import { draw } from '../testing/draw.tsx';
-import { fakeHost } from '../testing/fake-host.ts';
+import { aRun, fakeHost } from '../testing/fake-host.ts';
 import { PagedRows } from '../ui/paged-rows.ts';
 import { VirtualGrid } from '../ui/VirtualGrid.tsx';
 import { Shell } from './Shell.tsx';
@@ -95,6 +95,25 @@ it('a connection that does not come back is told as what it is: Tidsbro has ende
     expect(screen.getByRole('alert').textContent).toContain('it reconnects by itself');
     act(() => void vi.advanceTimersByTime(12_000));
     expect(screen.getByRole('alert').textContent).toContain('Tidsbro has ended');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it.each([
+  { runs: 'a run of another program that was over between two looks', id: 2, isRead: true },
+  { runs: 'no run', id: 1, isRead: false },
+])('after $runs the lists are read again: $isRead', async ({ id, isRead }) => {
+  const host = fakeHost({ lastRun: aRun({ id: 1 }) });
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  try {
+    await act(() => draw(<Shell>{null}</Shell>, host));
+    await waitFor(() => expect(store.getState().overview?.lastRun?.id).toBe(1));
+    const { revision } = store.getState();
+    host.lastRun = aRun({ id });
+    await act(() => vi.advanceTimersByTimeAsync(15_000));
+    await waitFor(() => expect(store.getState().overview?.lastRun?.id).toBe(id));
+    expect(store.getState().revision > revision).toBe(isRead);
   } finally {
     vi.useRealTimers();
   }

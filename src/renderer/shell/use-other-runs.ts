@@ -12,7 +12,7 @@ export function useOtherRuns(): void {
   useEffect(() => {
     if (!isOpen) return undefined;
     const ask = (): void => {
-      if (document.visibilityState === 'visible' || elsewhere) void look(elsewhere);
+      if (document.visibilityState === 'visible' || elsewhere) void look();
     };
     const every = elsewhere ? 'elsewhere' : 'usual';
     const timer = setInterval(ask, ASK_MS[checking ? 'checking' : every]);
@@ -20,8 +20,13 @@ export function useOtherRuns(): void {
   }, [elsewhere, checking, isOpen]);
 }
 
-async function look(wasElsewhere: boolean): Promise<void> {
+async function look(): Promise<void> {
+  const before = app().overview;
   await app().refreshOverview();
+  const now = app().overview;
+  const hasEnded = before?.elsewhere !== undefined && now?.elsewhere === undefined;
+  // A short run begins and ends between two looks.
+  const isNew = before !== null && before.lastRun?.id !== now?.lastRun?.id;
   // What the other run has changed is in the lists, too.
-  if (wasElsewhere && app().overview?.elsewhere === undefined) app().changed();
+  if (hasEnded || isNew) app().changed();
 }
