@@ -42,6 +42,7 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
     return collide(ctx, change, intent.chosenId ?? '', 'it was chosen for another record that is being created');
   const patience = new Patience(ctx);
   let sent = change.attempt;
+  let seenAt = ctx.clock.monotonic();
   for (;;) {
     const looked = await lookUp(ctx, change, intent, source.props);
     if (looked.kind !== 'none') return settleLookUp(ctx, change, looked);
@@ -51,6 +52,12 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
       const next = await patience.after(change, TOO_LATE);
       if (next !== 'again') return next;
       continue;
+    }
+    // A2: the look, or the wait that the system asked for, may have been long, and the source was edited in it.
+    if (ctx.clock.monotonic() - seenAt > ctx.settings.sendWithinMs) {
+      const still = await unchangedSource(ctx, change);
+      if ('turn' in still) return still.turn;
+      seenAt = ctx.clock.monotonic();
     }
     sent += 1;
     const attempt = await commitSending(ctx, { ...change, attempt: sent }, payload.value);
