@@ -87,3 +87,21 @@ it('J3: a system that asks for more than a quarter of an hour is not waited for;
   expect(await fakes.states()).toEqual(['approved']);
   expect(fakes.clock.monotonic() - before).toBeLessThan(60_000);
 });
+
+it.each([
+  { who: 'for its turn', ask: () => waits(10 * 60_000) },
+  {
+    who: 'as the system asked',
+    ask: () => fakes.tidsbanken.answer({ answer: 'slowDown', retryAfterMs: 10 * 60_000 }),
+  },
+])('A2, S4: a create that waited $who is not sent with what its source no longer holds', async ({ ask }) => {
+  const id = fakes.customerp.put('customer', customer('10001', { phone: '90000041' }));
+  ask();
+  fakes.clock.onSleep = () => fakes.customerp.edit('customer', id, { phone: '90000042' });
+  await fakes.run(APPROVE_ALL);
+  expect(await fakes.states()).toEqual(['stale']);
+  expect(fakes.tidsbanken.all('customer')).toEqual([]);
+  fakes.clock.onSleep = () => undefined;
+  await fakes.run({ ...APPROVE_ALL, full: true });
+  expect(fakes.tidsbanken.all('customer')).toMatchObject([{ Telefon: '+4790000042' }]);
+});
