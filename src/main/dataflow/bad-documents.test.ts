@@ -293,6 +293,23 @@ describe('repeated properties', () => {
   });
 });
 
+it('of a system with fields of its own, a row that names none of them is refused by itself', () => {
+  const text = FieldDeclaration.parse({ json: 'string', clear: '' });
+  const another = {
+    ...context,
+    fields: (kind: Kind) => ({
+      customerp: { number: text, name: text, street: text },
+      tidsbanken: context.fields(kind).tidsbanken,
+    }),
+  };
+  const rows = '   * - street\n     - Gateadresse\n     - "string"\n   * - mail\n     - Epost\n     - "string"\n';
+  const { flows, findings } = importDataflow(GOOD + rows, another);
+  expect(flows[0]?.properties.map(({ customerp }) => customerp)).toEqual(['number', 'name', 'street']);
+  expect(findings.filter(({ status }) => status === 'refused')).toMatchObject([
+    { line: 38, why: 'Customerp has no field “mail”' },
+  ]);
+});
+
 it('a contradiction in one section leaves nothing of the others: a document is not half imported', () => {
   const other = GOOD.slice(GOOD.indexOf('Verft Customer to'))
     .replaceAll('Verft Customer', 'Verft Project')

@@ -1,5 +1,6 @@
 import type { Side } from '../../shared/domain.ts';
 import type { FieldDeclaration } from '../mapping/field-declaration.ts';
+import { partsOf } from '../mapping/field-path.ts';
 import type { Fields } from '../mapping/mapping-problem.ts';
 import { Property, VALUE_TYPES, type FlowMapping, type ValueType } from '../mapping/mapping.ts';
 import type { FieldRef, PropertyRow } from './dataflow.ts';
@@ -111,7 +112,9 @@ function propertyFor(
 ): Found | string {
   const { path } = row.partner;
   const inCustomerp = declaredField(context.fields.customerp, path);
-  if (usual !== undefined && (inCustomerp === undefined || usual.customerp === path)) {
+  // A system with a descriptor of its own may have no field of that name either, and then nothing stands in for it.
+  const canStandIn = usual !== undefined && partsOf(usual, 'customerp', context.fields.customerp) !== null;
+  if (canStandIn && (inCustomerp === undefined || usual.customerp === path)) {
     const whys =
       inCustomerp === undefined
         ? [`Customerp has no field “${path}”; “${usual.customerp}” is what belongs to ${field}.`]
