@@ -35,6 +35,6 @@ describe('the young generation of an engine', () => {
   });
 
   it('is told to Electron as a switch of Chromium’s, which hands it to V8', () => {
-    expect(ELECTRON_FLAGS).toEqual(['--js-flags=--max-semi-space-size=4']);
+    expect(ELECTRON_FLAGS).toEqual(['--js-flags=--max-semi-space-size=4 --max-old-space-size=2000']);
   });
 });
