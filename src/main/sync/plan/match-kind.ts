@@ -1,6 +1,7 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { StoredChange } from '../../store/changes.ts';
+import type { StoredMismatch } from '../../store/mismatches.ts';
 import type { RecordToJudge, StoredRecord } from '../../store/records.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
@@ -122,11 +123,14 @@ export async function draftUnmatched(
     drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open, referred)));
   }
   drafts.push(...(await draftCollided(ctx, kind, part)));
-  const existing = (await ctx.store.mismatches.open(kind)).filter(
-    (m) => m.linkId === null && (m.customerpId !== null || m.tidsbankenId !== null),
+  const existing = (await ctx.store.mismatches.open(kind)).filter((m) =>
+    m.linkId === null ? m.customerpId !== null || m.tidsbankenId !== null : isOfMatching(m),
   );
   part.mismatches(mergeMismatches(existing, drafts));
 }
+
+/** M2: told of linked records, too; what they share is known only to who looks at all of them. */
+export const isOfMatching = ({ mismatch }: Pick<StoredMismatch, 'mismatch'>): boolean => mismatch === 'sharedKey';
 
 /** K9: pairs that a create left behind, neither of whom matches until a person has said whose the number is. */
 async function draftCollided(ctx: SyncContext, kind: Kind, part: PartBuilder): Promise<MismatchDraft[]> {

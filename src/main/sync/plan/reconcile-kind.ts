@@ -18,7 +18,7 @@ import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
 import type { FlowRules } from '../reconcile/rules.ts';
 import { flowRulesOf } from './flow-rules.ts';
-import { collected, underWay } from './match-kind.ts';
+import { collected, isOfMatching, underWay } from './match-kind.ts';
 import { isActive } from './scope.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
@@ -102,7 +102,7 @@ async function reconcilePage(
       customerp: customerp.get(link.customerpId) ?? null,
       tidsbanken: tidsbanken.get(link.tidsbankenId) ?? null,
       changes: openChanges.get(link.id) ?? [],
-      mismatches: openMismatches.get(link.id) ?? [],
+      mismatches: (openMismatches.get(link.id) ?? []).filter((m) => !isOfMatching(m)),
     });
 }
 
