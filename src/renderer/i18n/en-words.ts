@@ -87,6 +87,8 @@ export const enWords = {
     outOfScope: 'The filter leaves it or its counterpart out. A link stays, and nothing is written.',
     neverLink: 'It is listed as never to be linked.',
     setAside: 'It was unlinked by hand or is ignored.',
+    unlinked: 'Its link was ended. It is not linked again by itself.',
+    rejected: 'Its new counterpart was rejected in Review. It is asked about again once it changes.',
     createOpen: 'A new counterpart is already on its way.',
     inactive: 'It is inactive, and inactive records get no counterpart.',
     tombstoned: 'The pair has ended: one or both records are gone.',

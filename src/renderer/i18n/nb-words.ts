@@ -89,6 +89,8 @@ export const nbWords: typeof enWords = {
     outOfScope: 'Filteret utelater den eller motparten. En kobling blir stående, og ingenting skrives.',
     neverLink: 'Den står på listen over poster som aldri kobles.',
     setAside: 'Den er frakoblet for hånd eller blir ignorert.',
+    unlinked: 'Koblingen ble avsluttet. Den blir ikke koblet igjen av seg selv.',
+    rejected: 'Den nye motparten ble avvist i Gjennomgang. Det spørres igjen når den endres.',
     createOpen: 'En ny motpart er allerede på vei.',
     inactive: 'Den er inaktiv, og inaktive poster får ingen motpart.',
     tombstoned: 'Paret er avsluttet: en eller begge poster er borte.',
