@@ -13,6 +13,7 @@ import type { SyncContext } from '../../sync/context.ts';
 import { strongKeys } from '../../sync/plan/flow-rules.ts';
 import { allows } from '../../sync/reconcile/group-table.ts';
 import { sameAcross } from '../../sync/verify/verify.ts';
+import { SYSTEM_NAME } from '../../sync/words.ts';
 import { carry, judgePair } from './carry.ts';
 import type { Carried } from './carry.ts';
 import { rawAt, readPair, spelledOn } from './pair.ts';
@@ -87,7 +88,7 @@ function choose(
   const facts = { flow, property, current: was, references: references(property), salt };
   // Before all else: what a conversion makes of a value is what lets the two sides differ, and keeps them from being put back.
   const spoilt = spoiltValue(facts);
-  if (spoilt !== null) return { detail: `${spoilt.side}: ${spoilt.value}` };
+  if (spoilt !== null) return { detail: `${SYSTEM_NAME[spoilt.side]}: ${spoilt.value}` };
   if (!inStep(flow, group, props)) return { why: 'differs' };
   const canGoBack = (side: Side): boolean => canPutBack(flow, property, side, was[side], spellings[side][name]);
   if (!canGoBack('customerp') || !canGoBack('tidsbanken')) return { why: 'notPutBack' };
