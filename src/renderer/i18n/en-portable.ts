@@ -6,6 +6,7 @@ export const enPortable = {
   passphraseRule: 'At least {{least}} characters. Tell it by another way than the file; without it nobody can open it.',
   differ: 'The two passphrases differ.',
   file: 'The file that came back',
+  chooseFile: 'Choose a file…',
   decision: 'Decision',
   became: 'What became of it',
   outcomes: 'What became of the decisions',

@@ -6,6 +6,7 @@ export const nbPortable = {
   passphraseRule: 'Minst {{least}} tegn. Fortell den på en annen måte enn med filen; uten den kan ingen åpne filen.',
   differ: 'De to passfrasene er ulike.',
   file: 'Filen som kom tilbake',
+  chooseFile: 'Velg en fil …',
   decision: 'Avgjørelse',
   became: 'Hva det ble av den',
   outcomes: 'Hva det ble av avgjørelsene',

@@ -97,7 +97,14 @@ function FileForm({ busy, onCancel, onFile }: FileFormProps) {
       <p>{t('portable.merge.text')}</p>
       <label className="file-field">
         <span>{t('portable.file')}</span>
-        <input type="file" onChange={(event) => setFile(event.currentTarget.files?.item(0) ?? null)} />
+        <input
+          type="file"
+          className="visually-hidden"
+          onChange={(event) => setFile(event.currentTarget.files?.item(0) ?? null)}
+        />
+        <span className="file-chosen" aria-hidden>
+          {file?.name ?? t('portable.chooseFile')}
+        </span>
       </label>
       <PasswordInput
         label={t('portable.passphrase')}
