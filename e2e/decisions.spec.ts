@@ -101,7 +101,9 @@ test('V2, S4: an approval that has gone stale is explained when it is applied', 
   await systems.edit('tidsbanken', 'Kunde', stale.tidsbanken, { Epost: 'ny@eksempel.example' });
   await tidsbro.applyApproved();
   await expect(window.getByRole('status').filter({ hasText: '1 written and verified.' })).toBeVisible();
-  await expect(window.getByText(`${stale.label}” in Tidsbanken is no longer as it was when this was planned.`)).toBeVisible();
+  await expect(
+    window.getByText(`${stale.label}” in Tidsbanken is no longer as it was when this was planned.`),
+  ).toBeVisible();
   await expect(window.getByText('Tidsbanken was not changed.')).toBeVisible();
   await expect(window.getByText('Look at the new proposal in Review.')).toBeVisible();
   expect(await systems.record('tidsbanken', 'Kunde', stale.tidsbanken)).toMatchObject({ Epost: 'ny@eksempel.example' });
