@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
@@ -7,6 +8,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 
 export default defineConfig({
   test: {
+    // Left to itself vitest keeps one core for watching, which on two cores is half of them.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
