@@ -39,9 +39,11 @@ describe('parseLossless', () => {
   it('is JSON.parse for everything else', () =>
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const text = JSON.stringify(value);
+        // In a list, as a text that is one number has nowhere to keep how it was written.
+        const text = JSON.stringify([value]);
         expect(JSON.stringify(asReceived(parseLossless(text)))).toBe(text);
       }),
+      { examples: [[Number.MIN_SAFE_INTEGER - 1]] },
     ));
 
   it('A4: no number is spelled otherwise, wherever it stands', () => {
