@@ -2,19 +2,16 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UPGRADE_STEPS } from '../../shared/contract/setup.ts';
 import type { UpgradeState } from '../../shared/contract/setup.ts';
-import { Mark } from '../shell/Mark.tsx';
-import { LanguageSwitch, SchemeSwitch } from '../shell/switches.tsx';
-import { app, useApp } from '../store.ts';
+import { app } from '../store.ts';
 import { ProblemNote } from '../ui/parts.tsx';
 import { useFormat } from '../ui/use-format.ts';
-import './setup.css';
+import { BeforeWorkspace } from './BeforeWorkspace.tsx';
 
 const ASK_MS = 500;
 
 /** Z10: what is being done to a store of an earlier version, and how far it is. Nothing else can be done meanwhile. */
 export function Upgrade({ upgrade }: { readonly upgrade: UpgradeState }) {
   const { t } = useTranslation();
-  const offline = useApp((s) => s.connection === 'offline');
   const { problem } = upgrade;
   const goesOn = problem === null;
   useEffect(() => {
@@ -23,27 +20,12 @@ export function Upgrade({ upgrade }: { readonly upgrade: UpgradeState }) {
     return () => clearInterval(timer);
   }, [goesOn]);
   return (
-    <div className="welcome">
-      <header className="top">
-        <div className="nav-brand welcome-brand">
-          <Mark />
-          <span>Tidsbro</span>
-        </div>
-        <LanguageSwitch />
-        <SchemeSwitch />
-      </header>
-      <main id="main" className="welcome-main">
-        {offline ? (
-          <p className="banner banner-offline" role="alert">
-            {t('shell.offline')}
-          </p>
-        ) : null}
-        <h1>{t('upgrade.title')}</h1>
-        <p className="dim">{t('upgrade.lead')}</p>
-        <Steps upgrade={upgrade} />
-        {problem === null ? null : <ProblemNote failure={{ kind: 'refused', problem }} />}
-      </main>
-    </div>
+    <BeforeWorkspace>
+      <h1>{t('upgrade.title')}</h1>
+      <p className="dim">{t('upgrade.lead')}</p>
+      <Steps upgrade={upgrade} />
+      {problem === null ? null : <ProblemNote failure={{ kind: 'refused', problem }} />}
+    </BeforeWorkspace>
   );
 }
 

@@ -2,46 +2,27 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Mark } from '../shell/Mark.tsx';
-import { LanguageSwitch, SchemeSwitch } from '../shell/switches.tsx';
 import { app, useApp } from '../store.ts';
 import { ProblemNote } from '../ui/parts.tsx';
+import { BeforeWorkspace } from './BeforeWorkspace.tsx';
 import { Connect } from './Connect.tsx';
 import { OpenFolder } from './OpenFolder.tsx';
 import type { Choices } from './slice.ts';
-import './setup.css';
 
 type Page = 'choose' | 'connect' | 'open';
 
 /** The first start: three ways in, before any workspace is open. */
 export function Welcome({ choices }: { readonly choices: Choices }) {
-  const { t } = useTranslation();
   const [page, setPage] = useState<Page>('choose');
   const failure = useApp((s) => s.setupFailure);
-  const offline = useApp((s) => s.connection === 'offline');
   const back = (): void => setPage('choose');
   return (
-    <div className="welcome">
-      <header className="top">
-        <div className="nav-brand welcome-brand">
-          <Mark />
-          <span>Tidsbro</span>
-        </div>
-        <LanguageSwitch />
-        <SchemeSwitch />
-      </header>
-      <main id="main" className="welcome-main">
-        {offline ? (
-          <p className="banner banner-offline" role="alert">
-            {t('shell.offline')}
-          </p>
-        ) : null}
-        {failure === null ? null : <ProblemNote failure={failure} />}
-        {page === 'choose' ? <Ways onChoose={setPage} /> : null}
-        {page === 'connect' ? <Connect choices={choices} onBack={back} /> : null}
-        {page === 'open' ? <OpenFolder onBack={back} /> : null}
-      </main>
-    </div>
+    <BeforeWorkspace>
+      {failure === null ? null : <ProblemNote failure={failure} />}
+      {page === 'choose' ? <Ways onChoose={setPage} /> : null}
+      {page === 'connect' ? <Connect choices={choices} onBack={back} /> : null}
+      {page === 'open' ? <OpenFolder onBack={back} /> : null}
+    </BeforeWorkspace>
   );
 }
 
