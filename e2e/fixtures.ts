@@ -1,12 +1,12 @@
 import { _electron, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
-import { openDemo, start } from '../src/main/hosts/cli/cli.fixture.ts';
+import { openDemo } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { FaultRuleInput } from '../src/sandbox/faults.ts';
 import { SIDES } from '../src/shared/domain.ts';
 import type { Side } from '../src/shared/domain.ts';
-import { linkOf } from './serve.ts';
+import { onHost } from './serve.ts';
 
 const Electron = z.object({ electron: z.string() });
 export const DoorRecord = z.record(z.string(), z.unknown());
@@ -63,13 +63,10 @@ export const test = base.extend<Fixtures>({
   systems: async ({ demo }, provide) => provide(systemsOf(demo)),
   window: async ({ demo, page }, provide, { project }) => {
     if (project.name === 'electron') return provideElectron(demo, Electron.parse(project.metadata).electron, provide);
-    const host = start(['serve', '--json', '--workspace', demo.dir]);
-    const link = await linkOf(host);
-    await page.goto(link);
-    await provide(page);
-    await page.close();
-    host.child.kill();
-    await host.ended;
+    await onHost(page, ['--workspace', demo.dir], async () => {
+      await provide(page);
+      await page.close();
+    });
   },
 });
 export { expect } from '@playwright/test';

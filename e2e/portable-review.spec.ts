@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
-import { run, start } from '../src/main/hosts/cli/cli.fixture.ts';
+import { run } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
 import { expect, test } from './fixtures.ts';
 import { Tidsbro } from './pages/tidsbro.ts';
-import { linkOf } from './serve.ts';
+import { onHost } from './serve.ts';
 
 const PASSPHRASE = 'en blå hest på tunet';
 const Records = z.object({
@@ -72,29 +72,27 @@ test('a plan is decided where there are no systems, and its decisions come back'
       TIDSBRO_PASSPHRASE: PASSPHRASE,
     });
     expect(opened).toMatchObject({ code: 0 });
-    const host = start(['serve', '--json', '--workspace', dir]);
     const context = await browser.newContext();
     const review = await context.newPage();
-    await review.goto(await linkOf(host));
-    await expect(review).toHaveTitle('Review of Demo – Tidsbro');
-    await expect(review.getByRole('complementary', { name: 'Opened review' })).toContainText('Kari Testesen');
-    await expect(review.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(2);
-    await expect(review.getByRole('button', { name: /Sync|Apply/ })).toHaveCount(0);
-    const copy = new Tidsbro(review, demo);
-    await expect(copy.grid('Pending changes').getByRole('row')).toHaveCount(3);
-    await copy.approveAll();
-    await copy.goTo('Mismatches');
-    await copy.grid('Mismatches').getByRole('row').filter({ hasText: 'Edited on both sides' }).click();
-    await expect(copy.details()).toContainText('fra-tidsbanken@eksempel.example');
-    await copy.details().getByRole('button', { name: 'Use Customerp' }).click();
-    await expect(review.getByRole('row').filter({ hasText: 'Edited on both sides' })).toHaveCount(0);
-    await copy.goTo('Review');
-    await review.getByRole('button', { name: 'Save decisions…' }).click();
-    await expect(review.getByRole('dialog')).toContainText('Approved: 2. Rejected: 0. Mismatches decided: 1.');
-    await save(review, decisions);
-    await context.close();
-    host.child.kill();
-    await host.ended;
+    await onHost(review, ['--workspace', dir], async () => {
+      await expect(review).toHaveTitle('Review of Demo – Tidsbro');
+      await expect(review.getByRole('complementary', { name: 'Opened review' })).toContainText('Kari Testesen');
+      await expect(review.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(2);
+      await expect(review.getByRole('button', { name: /Sync|Apply/ })).toHaveCount(0);
+      const copy = new Tidsbro(review, demo);
+      await expect(copy.grid('Pending changes').getByRole('row')).toHaveCount(3);
+      await copy.approveAll();
+      await copy.goTo('Mismatches');
+      await copy.grid('Mismatches').getByRole('row').filter({ hasText: 'Edited on both sides' }).click();
+      await expect(copy.details()).toContainText('fra-tidsbanken@eksempel.example');
+      await copy.details().getByRole('button', { name: 'Use Customerp' }).click();
+      await expect(review.getByRole('row').filter({ hasText: 'Edited on both sides' })).toHaveCount(0);
+      await copy.goTo('Review');
+      await review.getByRole('button', { name: 'Save decisions…' }).click();
+      await expect(review.getByRole('dialog')).toContainText('Approved: 2. Rejected: 0. Mismatches decided: 1.');
+      await save(review, decisions);
+      await context.close();
+    });
     await systems.cut(false);
   });
 

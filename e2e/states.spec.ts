@@ -16,7 +16,7 @@ import { hardTimesOf } from './scenes/hard-times.ts';
 import { inOpenedReview, OPENED_REVIEW } from './scenes/opened-review.ts';
 import { SCREENS } from './scenes/screens.ts';
 import { Wire } from './scenes/wire.ts';
-import { inWorkspace } from './scenes/workspace.ts';
+import { onHost } from './serve.ts';
 
 /**
  * Every screen in every state (e2e/scenes/, which the pictures are taken of, too): WCAG 2.2 AA in light and dark, 200 %
@@ -67,7 +67,7 @@ test('every dialog of the window is in a scene', async () => {
 test('from the first start to the first plan', async ({ page }) => {
   await withDemo(page, async (demo, look) => {
     await atFirstStart(page, () => look(firstStartOf(demo)));
-    await inWorkspace(page, demo, async () => {
+    await onHost(page, ['--workspace', demo.dir], async () => {
       const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
       await expect(links).toHaveCount(SCREENS.length);
       for (const [i, screen] of SCREENS.entries()) await expect(links.nth(i)).toHaveAttribute('href', `#/${screen}`);
@@ -78,7 +78,7 @@ test('from the first start to the first plan', async ({ page }) => {
 
 test('at work, and at the desk of a colleague', async ({ page }) => {
   await withDemo(page, async (demo, look) => {
-    await inWorkspace(page, demo, () => lookAt(demo, [AT_WORK], look));
+    await onHost(page, ['--workspace', demo.dir], () => lookAt(demo, [AT_WORK], look));
     await inOpenedReview(page, demo, () => look(OPENED_REVIEW));
   });
 });
@@ -86,7 +86,7 @@ test('at work, and at the desk of a colleague', async ({ page }) => {
 test('loading, failing, offline, stale, running, read-only', async ({ page }) => {
   await withDemo(page, async (demo, look) => {
     await putToWork(demo);
-    await inWorkspace(page, demo, () => lookAt(demo, hardTimesOf(demo), look));
+    await onHost(page, ['--workspace', demo.dir], () => lookAt(demo, hardTimesOf(demo), look));
   });
 });
 

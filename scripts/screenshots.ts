@@ -10,7 +10,7 @@ import { atFirstStart, firstStartOf } from '../e2e/scenes/first-start.ts';
 import { hardTimesOf } from '../e2e/scenes/hard-times.ts';
 import { inOpenedReview, OPENED_REVIEW } from '../e2e/scenes/opened-review.ts';
 import { Wire } from '../e2e/scenes/wire.ts';
-import { inWorkspace } from '../e2e/scenes/workspace.ts';
+import { onHost } from '../e2e/serve.ts';
 import { openDemo } from '../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../src/main/hosts/cli/cli.fixture.ts';
 import { DEMO_SANDBOX } from '../src/main/hosts/demo.ts';
@@ -39,9 +39,9 @@ async function takePictures(browser: Browser, demo: Demo): Promise<void> {
     }
   };
   await atFirstStart(page, () => take(firstStartOf(demo)));
-  await inWorkspace(page, demo, () => takeStages([...FIRST_STAGES, AT_WORK]));
+  await onHost(page, ['--workspace', demo.dir], () => takeStages([...FIRST_STAGES, AT_WORK]));
   await inOpenedReview(page, demo, () => take(OPENED_REVIEW));
-  await inWorkspace(page, demo, () => takeStages(hardTimesOf(demo)));
+  await onHost(page, ['--workspace', demo.dir], () => takeStages(hardTimesOf(demo)));
   await page.close();
 }
 

@@ -3,9 +3,10 @@ import type { Page } from '@playwright/test';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkOf } from '../serve.ts';
-import { start } from '../../src/main/hosts/cli/cli.fixture.ts';
+import { onHost } from '../serve.ts';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
+import { SIDES } from '../../src/shared/domain.ts';
+import type { Side } from '../../src/shared/domain.ts';
 import { button } from './desk.ts';
 import type { Desk, Scene } from './desk.ts';
 
@@ -30,14 +31,22 @@ async function test(desk: Desk, address: string): Promise<void> {
   await button(desk, desk.t.setup.test).click();
 }
 
-async function connectUntilScope(desk: Desk, { urls }: Demo): Promise<void> {
-  const { page, t } = desk;
+async function connect(desk: Desk): Promise<void> {
   await afresh(desk);
-  await button(desk, t.setup.connect.button).click();
-  for (const side of ['customerp', 'tidsbanken'] as const) {
-    await test(desk, urls[side]);
-    await expect(page.getByText(t.setup.answers.replace('{{system}}', t.side[side]))).toBeVisible();
-    await button(desk, t.setup.next).click();
+  await button(desk, desk.t.setup.connect.button).click();
+}
+
+async function testSystem(desk: Desk, { urls }: Demo, side: Side): Promise<void> {
+  const { page, t } = desk;
+  await test(desk, urls[side]);
+  await expect(page.getByText(t.setup.answers.replace('{{system}}', t.side[side]))).toBeVisible();
+}
+
+async function connectUntilScope(desk: Desk, demo: Demo): Promise<void> {
+  await connect(desk);
+  for (const side of SIDES) {
+    await testSystem(desk, demo, side);
+    await button(desk, desk.t.setup.next).click();
   }
 }
 
@@ -48,10 +57,8 @@ export const firstStartOf = (demo: Demo): readonly Scene[] => [
     place: 'setup',
     state: 'filled',
     show: async (desk) => {
-      await afresh(desk);
-      await button(desk, desk.t.setup.connect.button).click();
-      await test(desk, demo.urls.customerp);
-      await expect(desk.page.getByText(desk.t.setup.answers.replace('{{system}}', 'Customerp'))).toBeVisible();
+      await connect(desk);
+      await testSystem(desk, demo, 'customerp');
     },
   },
   {
@@ -59,8 +66,7 @@ export const firstStartOf = (demo: Demo): readonly Scene[] => [
     place: 'setup',
     state: 'failing',
     show: async (desk) => {
-      await afresh(desk);
-      await button(desk, desk.t.setup.connect.button).click();
+      await connect(desk);
       await fields(desk.page).last().fill('ERP_KEY');
       await test(desk, demo.urls.customerp);
       await expect(desk.page.getByRole('alert')).toBeVisible();
@@ -92,13 +98,10 @@ export const firstStartOf = (demo: Demo): readonly Scene[] => [
 export async function atFirstStart(page: Page, work: () => Promise<void>): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'kari-'));
   for (const dir of ['Documents', 'Fjordlys AS', 'Pictures']) await mkdir(join(home, dir));
-  const host = start(['serve', '--json'], { XDG_DATA_HOME: home, APPDATA: home, HOME: home, ...KEYS });
+  const env = { XDG_DATA_HOME: home, APPDATA: home, HOME: home, ...KEYS };
   try {
-    await page.goto(await linkOf(host));
-    await work();
+    await onHost(page, [], work, env);
   } finally {
-    host.child.kill();
-    await host.ended;
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -3,9 +3,9 @@ import type { Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run, start } from '../../src/main/hosts/cli/cli.fixture.ts';
+import { run } from '../../src/main/hosts/cli/cli.fixture.ts';
 import type { Demo } from '../../src/main/hosts/cli/cli.fixture.ts';
-import { linkOf } from '../serve.ts';
+import { onHost } from '../serve.ts';
 import { button, open } from './desk.ts';
 import type { Scene } from './desk.ts';
 
@@ -34,13 +34,9 @@ export async function inOpenedReview(page: Page, demo: Demo, work: () => Promise
     await run(['review', 'open', plan, '--into', dir, '--name', 'Kari Testesen'], secret),
   ];
   expect(told.map(({ stderr, code }) => (code === 1 ? stderr : ''))).toEqual(['', '']);
-  const host = start(['serve', '--json', '--workspace', dir]);
   try {
-    await page.goto(await linkOf(host));
-    await work();
+    await onHost(page, ['--workspace', dir], work);
   } finally {
-    host.child.kill();
-    await host.ended;
     await rm(away, { recursive: true, force: true, maxRetries: 5 });
   }
 }
