@@ -204,3 +204,35 @@ describe('migrations', () => {
     db.close();
   });
 });
+
+/** How often SQLite compiled while `act` ran: each time the driver makes a new function for the rows. */
+function compiledWhile(act: () => void): number {
+  let times = 0;
+  const original = globalThis.Function;
+  globalThis.Function = new Proxy(original, {
+    apply: (target, self, args) => {
+      times += 1;
+      return Reflect.apply(target, self, args) as unknown;
+    },
+  });
+  act();
+  globalThis.Function = original;
+  return times;
+}
+
+describe('a statement of the store', () => {
+  it.each([
+    {
+      what: 'an equality',
+      sql: 'SELECT l.id, b.mapping FROM links l LEFT JOIN bases b ON b.link_id = l.id WHERE l.id = :n',
+    },
+    { what: 'a limit', sql: 'SELECT id FROM links ORDER BY id LIMIT :n' },
+  ])('is compiled once, however often it runs: $what', ({ sql }) => {
+    const db = opened();
+    db.exec(`INSERT INTO links (id, kind, customerp_id, tidsbanken_id, state, origin, made_at)
+      VALUES (1, 'customer', 'c1', 't1', 'active', 'matched', 1)`);
+    const run = () => db.prepare(sql).all({ n: 1 });
+    expect(compiledWhile(() => Array.from({ length: 5 }, run))).toBe(1);
+    db.close();
+  });
+});
