@@ -259,6 +259,11 @@ export class Links extends LinkReader {
     this.#db.prepare("UPDATE links SET dirty = 1 WHERE id = ? AND state = 'active'").run(id);
   }
 
+  /** Every link of the kind is judged anew by the next plan. */
+  async wakeAll(kind: Kind): Promise<void> {
+    this.#db.prepare("UPDATE links SET dirty = 1 WHERE kind = ? AND state = 'active' AND dirty = 0").run(kind);
+  }
+
   /** Links with something open are judged anew: another policy may have settled it (V2). */
   async markOpenDirty(kind: Kind): Promise<void> {
     this.#db

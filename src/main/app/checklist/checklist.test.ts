@@ -13,29 +13,19 @@ import type { AppService } from '../app-service.ts';
 import type { ChecklistOptions, EndedChecklist } from './checklists.ts';
 import { systemClock } from '../clock.ts';
 import { createService } from '../service.ts';
-import { AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
+import { ALIKE, AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
 import type { Between, Row } from '../testing/app-on-sandbox.suite.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
 import { checkReport } from './report-files.ts';
 
 /** 7.6 on the real app, the real store and the sandbox over HTTP. */
 
-const SMALL: SandboxOptions = {
-  customers: 6,
-  employees: 4,
-  projects: 4,
-  overlap: 1,
-  differ: 0,
-  dirt: 0,
-  alike: true,
-  seed: 7,
-};
 const SLOW = 120_000;
 
 let world: AppOnSandbox;
 afterEach(() => world.stop());
 
-async function ready(options: SandboxOptions = SMALL, between: Between = {}): Promise<void> {
+async function ready(options: SandboxOptions = ALIKE, between: Between = {}): Promise<void> {
   world = await AppOnSandbox.start(options, between);
   await world.sync('all');
 }
@@ -190,7 +180,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'a broken conversion turns exactly its rows red, and what it spoilt is put back',
     async () => {
-      await ready(SMALL, { open: opened(spoiling('Tittel', (title) => title.replaceAll('æ', 'ae'))) });
+      await ready(ALIKE, { open: opened(spoiling('Tittel', (title) => title.replaceAll('æ', 'ae'))) });
       const before = await bothSystems();
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['jobTitle → tidsbanken: otherValue', 'jobTitle → customerp: notWritten']);
@@ -228,7 +218,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'what a broken writer does not let us put back stays an open item',
     async () => {
-      await ready(SMALL, { open: opened(spoiling('Tittel', (title) => `${title}!`)) });
+      await ready(ALIKE, { open: opened(spoiling('Tittel', (title) => `${title}!`)) });
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['jobTitle → tidsbanken: otherValue']);
       expect(linesOf(ended).find(({ property }) => property === 'jobTitle')?.evidence?.putBack).toBe('open');
@@ -244,7 +234,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'of several properties in one group, only the broken one is red',
     async () => {
-      await ready(SMALL, { open: opened(spoiling('Poststed', (city) => city.replaceAll('æ', 'ae'))) });
+      await ready(ALIKE, { open: opened(spoiling('Poststed', (city) => city.replaceAll('æ', 'ae'))) });
       const ended = await verify('employee-ansatt');
       expect(red(ended)).toEqual(['city → tidsbanken: otherValue', 'city → customerp: notWritten']);
     },
@@ -272,7 +262,7 @@ describe('a checklist on the sandbox', () => {
   it(
     'creates the counterpart of a record that was named for it, and goes on with the pair',
     async () => {
-      world = await AppOnSandbox.start({ ...SMALL, overlap: 0.5 });
+      world = await AppOnSandbox.start({ ...ALIKE, overlap: 0.5 });
       await world.sync('safe');
       const { rows } = await world.app.records(
         { flow: 'customer-kunde', side: 'customerp', linked: false },
@@ -380,7 +370,7 @@ describe('safe to stop', () => {
           return result;
         },
       });
-      await ready(SMALL, { open: opened(meanwhile) });
+      await ready(ALIKE, { open: opened(meanwhile) });
       nativeId = await inStep('customer-kunde');
       const ended = await begin({ records: [{ flow: 'customer-kunde', nativeId }] });
       const email = linesOf(ended).find(({ property, to }) => property === 'email' && to === 'tidsbanken');

@@ -5,28 +5,18 @@ import { parse, stringify } from 'yaml';
 import type { SandboxOptions } from '../../../sandbox/index.ts';
 import type { Proof } from './proof.ts';
 import type { Proofs } from './prove.ts';
-import { AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
+import { ALIKE, AppOnSandbox } from '../testing/app-on-sandbox.suite.ts';
 import type { Row } from '../testing/app-on-sandbox.suite.ts';
 
 /** 2.4 on the real app, the real store and the sandbox over HTTP. */
 
-const SMALL: SandboxOptions = {
-  customers: 6,
-  employees: 4,
-  projects: 4,
-  overlap: 1,
-  differ: 0,
-  dirt: 0,
-  alike: true,
-  seed: 7,
-};
 const SLOW = 60_000;
 
 let world: AppOnSandbox;
 afterEach(() => world.stop());
 
 async function ready(options: Partial<SandboxOptions> = {}): Promise<{ customerpId: string; tidsbankenId: string }> {
-  world = await AppOnSandbox.start({ ...SMALL, ...options });
+  world = await AppOnSandbox.start({ ...ALIKE, ...options });
   await world.sync('all');
   const [pair] = await world.linkedCustomers(1);
   if (pair === undefined) throw new Error('No customer is in step.');

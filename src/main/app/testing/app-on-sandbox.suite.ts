@@ -23,6 +23,18 @@ export interface Written {
   readonly after: Row | null;
 }
 
+/** Two small systems that hold the same, so that everything is in step after one sync. */
+export const ALIKE: SandboxOptions = {
+  customers: 6,
+  employees: 4,
+  projects: 4,
+  overlap: 1,
+  differ: 0,
+  dirt: 0,
+  alike: true,
+  seed: 7,
+};
+
 /** What may be put between the app and the sandbox. */
 export interface Between {
   /** The addresses that the app is given; the sandbox's own when left out. */

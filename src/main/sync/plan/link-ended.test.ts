@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { KINDS } from '../../../shared/domain.ts';
 import type { JournalEntry } from '../../store/journal.ts';
 import type { NewLink } from '../../store/links.ts';
+import type { SyncContext } from '../context.ts';
 import { customersInStep, kunde, project } from '../testing/records.ts';
 import { Fakes, PREVIEW } from '../testing/run-on-fakes.ts';
 
@@ -57,4 +59,16 @@ it('is looked for once, and not by every plan that follows', async () => {
   await fakes.run(PREVIEW);
   await fakes.store.links.wakeReferrers([{ kind: 'project', property: 'customer', to: 'customer' }]);
   expect(await fakes.store.links.countDirty('project')).toBe(0);
+});
+
+it('is told by a flow that was switched off meanwhile, once it is on again', async () => {
+  await fakes.store.links.end(linkId, 'unlinked', told);
+  const kinds = KINDS.filter((kind) => kind !== 'project');
+  const through = (ctx: SyncContext): SyncContext => ({
+    ...ctx,
+    flows: new Map([...ctx.flows].filter(([kind]) => kind !== 'project')),
+  });
+  await fakes.run({ ...PREVIEW, kinds, through });
+  await fakes.run(PREVIEW);
+  expect(await openOfProjects()).toEqual([UNLINKED, UNLINKED]);
 });

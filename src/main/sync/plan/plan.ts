@@ -1,4 +1,4 @@
-import { SIDES, flowOf } from '../../../shared/domain.ts';
+import { KINDS, SIDES, flowOf } from '../../../shared/domain.ts';
 import type { Kind, Pair } from '../../../shared/domain.ts';
 import type { Reference } from '../../store/links.ts';
 import type { PlanPart } from '../../store/plans.ts';
@@ -38,6 +38,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   await ctx.store.bases.discardStaged();
   const touched = await rebase(ctx, wasRead);
   const judgedAnew = await kindsJudgedAnew(ctx, wasRead);
+  await wakeSwitchedOn(ctx);
   const references = referencesOf(ctx);
   await ctx.store.links.wakeReferrers(references);
   const world = await World.load(ctx.store);
@@ -74,6 +75,19 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
       await ctx.store.meta.markReviewed(kind, 'nothing to review');
   }
   return { planId, rails };
+}
+
+const offKey = (kind: Kind): string => `off:${kind}`;
+
+/** Which links end is not told to a flow that is switched off (O2): all of its links are judged anew when it is on again. */
+async function wakeSwitchedOn({ flows, store: { links, meta } }: SyncContext): Promise<void> {
+  for (const kind of KINDS) {
+    const [isOff, wasOff] = [!flows.has(kind), (await meta.get(offKey(kind))) !== null];
+    if (isOff && !wasOff) await meta.set(offKey(kind), 'yes');
+    if (isOff || !wasOff) continue;
+    await links.wakeAll(kind);
+    await meta.delete(offKey(kind));
+  }
 }
 
 const referencesOf = ({ flows }: SyncContext): Reference[] =>
