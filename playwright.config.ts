@@ -1,3 +1,4 @@
+import './scripts/compile-cache.ts';
 import { chromium, defineConfig } from '@playwright/test';
 import { browserFlags, findBrowser } from './scripts/browsers.ts';
 import { findElectron } from './scripts/electron.ts';

@@ -1,3 +1,4 @@
+import './scripts/compile-cache.ts';
 import react from '@vitejs/plugin-react';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';

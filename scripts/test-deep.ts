@@ -1,4 +1,5 @@
 import './node-version.ts';
+import './compile-cache.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';

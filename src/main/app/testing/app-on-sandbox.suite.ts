@@ -14,6 +14,7 @@ export type Row = Record<string, unknown>;
 
 /** One write that the sandbox saw, by the app (`api`) or by a person at the system (`outside`). */
 export interface Written {
+  readonly seq: number;
   readonly origin: 'api' | 'outside';
   readonly method: string;
   readonly kind: string | null;
@@ -115,13 +116,14 @@ export class AppOnSandbox {
     await this.door(side, 'faults', { method: 'PUT', body: rules });
   }
 
-  async history(side: Side): Promise<Written[]> {
-    return (await this.door(side, 'history')) as Written[];
+  /** `since`: those after that number; the first one has 1. */
+  async history(side: Side, since = 0): Promise<Written[]> {
+    return (await this.door(side, `history?since=${String(since)}`)) as Written[];
   }
 
   /** Writes of the app that the system carried out. */
-  async writes(side: Side): Promise<Written[]> {
-    return (await this.history(side)).filter((w) => w.origin === 'api' && w.status >= 200 && w.status < 300);
+  async writes(side: Side, since = 0): Promise<Written[]> {
+    return (await this.history(side, since)).filter((w) => w.origin === 'api' && w.status >= 200 && w.status < 300);
   }
 
   /** Pairs in step, one after another: ids and names as linked. */

@@ -61,14 +61,15 @@ it('is looked for once, and not by every plan that follows', async () => {
   expect(await fakes.store.links.countDirty('project')).toBe(0);
 });
 
+const withoutProjects = (ctx: SyncContext): SyncContext => ({
+  ...ctx,
+  flows: new Map([...ctx.flows].filter(([kind]) => kind !== 'project')),
+});
+
 it('is told by a flow that was switched off meanwhile, once it is on again', async () => {
   await fakes.store.links.end(linkId, 'unlinked', told);
   const kinds = KINDS.filter((kind) => kind !== 'project');
-  const through = (ctx: SyncContext): SyncContext => ({
-    ...ctx,
-    flows: new Map([...ctx.flows].filter(([kind]) => kind !== 'project')),
-  });
-  await fakes.run({ ...PREVIEW, kinds, through });
+  await fakes.run({ ...PREVIEW, kinds, through: withoutProjects });
   await fakes.run(PREVIEW);
   expect(await openOfProjects()).toEqual([UNLINKED, UNLINKED]);
 });
