@@ -348,7 +348,7 @@ export const EPISODES: readonly NamedEpisode[] = [
   anywhere('handWork', 4, handWork),
   anywhere('lookAlikes', 4, lookAlikes),
   anywhere('waiting', 14, waiting),
-  unmarked('lostCreate', 20, lostCreate),
+  unmarked('lostCreate', 30, lostCreate),
   anywhere('planTwice', 3, () => [{ do: 'planTwice' }]),
   anywhere('applyTwice', 3, (teller) => [teller.edit(), teller.edit(), { do: 'applyTwice' }]),
   inFile('restored', 30, restored),

@@ -3,6 +3,7 @@ import type { Episode } from './episodes.ts';
 import { isEdit, isFault } from './story.ts';
 import type { Step } from './story.ts';
 import { Novelties } from './novelties.ts';
+import { Rarities } from './rarities.ts';
 import { Teller } from './teller.ts';
 import { Undoing } from './undoing.ts';
 import { traitsOf } from './traits.ts';
@@ -26,6 +27,7 @@ export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
   const episodes = episodesOf(teller, traits);
   const undoing = new Undoing(seed);
   const novelties = new Novelties(seed, traits);
+  const rarities = new Rarities(seed);
   const steps: Step[] = [teller.run({ mode: 'all', crash: teller.random.chance(0.1) })];
   for (let round = 0; round < ROUNDS; round++)
     steps.push(
@@ -33,6 +35,7 @@ export function stepsOf(seed: number, traits: Traits = traitsOf(seed)): Step[] {
       ...(episodes[round]?.(teller, traits) ?? []),
       ...undoing.afterRound(),
       ...novelties.afterRound(),
+      ...rarities.afterRound(),
     );
   if (steps.filter(isEdit).length < LEAST.edits || steps.filter(isFault).length < LEAST.faults)
     throw new Error(`The story of seed ${String(seed)} has too little in it.`);
