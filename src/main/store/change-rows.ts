@@ -48,6 +48,17 @@ export class ChangeRows {
       .get(linkId, target);
   }
 
+  /** The open change that stands where this one would. */
+  openInstead({ op, kind, target, linkId, customerpId, tidsbankenId }: NewChange): ChangeRow | undefined {
+    if (linkId !== null) return this.openForTarget(linkId, target);
+    return this.#db
+      .prepare<[object], ChangeRow>(
+        `SELECT * FROM changes WHERE op = :op AND kind = :kind AND target = :target AND customerp_id IS :customerpId
+           AND tidsbanken_id IS :tidsbankenId AND state IN (${OPEN})`,
+      )
+      .get({ op, kind, target, customerpId, tidsbankenId });
+  }
+
   insert(planId: number, change: NewChange): number {
     const result = this.#db
       .prepare(

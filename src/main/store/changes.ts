@@ -115,7 +115,10 @@ export class Changes extends ChangeReader {
       .run(this.#now(), kind, customerpId, tidsbankenId);
   }
 
-  /** A group that a person's decision made into a write: joins the open change of that target, or starts one (section 7). */
+  /**
+   * What a person's decision made into a write: a group joins the open change of that target, or starts one (section 7).
+   * Null: another write stands there, and nothing was added.
+   */
   async addDecided(
     change: NewChange,
     mismatchId: number | null,
@@ -123,9 +126,9 @@ export class Changes extends ChangeReader {
   ): Promise<{ readonly changeId: number } | null> {
     let added: { readonly changeId: number } | null = null;
     await this.#commits.durably(() => {
-      const open = change.linkId === null ? undefined : this.#rows.openForTarget(change.linkId, change.target);
-      // What was asked for by itself is approved or rejected by itself, and never mixed with anything (7.5, 7.6).
-      if (open !== undefined && (!isWaiting(open) || isAskedFor(open.origin))) return;
+      const open = this.#rows.openInstead(change);
+      // A create is whole. What was asked for by itself is approved or rejected by itself, and never mixed (7.5, 7.6).
+      if (open !== undefined && (open.op === 'create' || !isWaiting(open) || isAskedFor(open.origin))) return;
       const changeId =
         open === undefined ? this.#rows.insert(this.#newestPlan(), change) : this.#join(toChange(open), change);
       if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');

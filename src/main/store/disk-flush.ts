@@ -1,6 +1,5 @@
 import { closeSync, existsSync, fdatasync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Db } from './db.ts';
 
 const flushFile = promisify(fdatasync);
 
@@ -15,8 +14,9 @@ export class DiskFlush {
   #underWay: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
-  constructor(db: Db) {
-    this.#path = db.memory ? null : `${db.name}-wal`;
+  /** `path`: of SQLite's journal file; null: there is none, or commits flush it themselves. */
+  constructor(path: string | null) {
+    this.#path = path;
   }
 
   /** Whether commits may leave the flush to this. A store in memory, or one that keeps no such file, may not. */

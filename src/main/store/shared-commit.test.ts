@@ -13,7 +13,7 @@ let commits: SharedCommit;
 beforeEach(() => {
   db = new Database(':memory:');
   db.exec('CREATE TABLE steps (name TEXT UNIQUE) STRICT');
-  commits = new SharedCommit(db, new DiskFlush(db));
+  commits = new SharedCommit(db, new DiskFlush(null));
 });
 afterEach(() => db.close());
 
@@ -92,7 +92,7 @@ describe('A5, I8: nothing that must be on disk first goes on before it is', () =
   });
 
   it('the journal file of a real store is flushed: one flush for all that waited meanwhile', async () => {
-    const disk = new DiskFlush(db);
+    const disk = new DiskFlush(`${db.name}-wal`);
     expect(disk.isPossible()).toBe(true);
     const [first, second, third] = [disk.flush(), disk.flush(), disk.flush()];
     expect(second).toBe(third);

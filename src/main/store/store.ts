@@ -62,9 +62,17 @@ export interface Store {
   close(): void;
 }
 
-export function openStore(path: string, now: () => number): Result<Store, Problem> {
+/**
+ * @param flush `inCommit`: nothing goes on in another thread, so that what is told by a clock of its own goes the same
+ * way each time (decision 8)
+ */
+export function openStore(
+  path: string,
+  now: () => number,
+  flush: 'beside' | 'inCommit' = 'beside',
+): Result<Store, Problem> {
   const opened = openDatabase(path, MIGRATIONS, now);
-  return opened.ok ? ok(storeOn(opened.value, now)) : opened;
+  return opened.ok ? ok(storeOn(opened.value, now, flush)) : opened;
 }
 
 /** For looking only, while its pages are checked beside; any method that writes throws. */
@@ -79,8 +87,8 @@ export function openCheckedStore(path: string, now: () => number): Result<Store,
   return opened.ok ? ok(storeOn(opened.value, now)) : opened;
 }
 
-function storeOn(db: Db, now: () => number): Store {
-  const disk = new DiskFlush(db);
+function storeOn(db: Db, now: () => number, flush: 'beside' | 'inCommit' = 'beside'): Store {
+  const disk = new DiskFlush(flush === 'beside' && !db.memory ? `${db.name}-wal` : null);
   const commits = new SharedCommit(db, disk);
   const journal = new Journal(db, now);
   const records = new Records(db, commits);

@@ -365,6 +365,10 @@ export const enWords = {
       flowOff: { what: 'This flow is switched off.', todo: 'Switch it on in the workspace first.' },
       forChanges: { what: 'That is for pending changes.', todo: 'Use it in Review.' },
       unreadable: { what: 'One of the values cannot be read at present.', todo: 'Sync, then look again.' },
+      createStands: {
+        what: 'A counterpart of it waits already, or is being created.',
+        todo: 'Decide that change first, in Review.',
+      },
       underWay: { what: 'It has ended, or a write is under way.', todo: 'Look at the list again.' },
       railNotPassed: { what: 'A safety rail holds it, and cannot be passed.', todo: 'Find out why it tripped.' },
       needsCount: {

@@ -370,6 +370,10 @@ export const nbWords: typeof enWords = {
       flowOff: { what: 'Denne flyten er slått av.', todo: 'Slå den på i arbeidsområdet først.' },
       forChanges: { what: 'Det er for ventende endringer.', todo: 'Bruk det i Gjennomgang.' },
       unreadable: { what: 'En av verdiene kan ikke leses nå.', todo: 'Synkroniser, og se på nytt.' },
+      createStands: {
+        what: 'En motpart til den venter allerede, eller blir opprettet nå.',
+        todo: 'Ta stilling til den endringen først, i Gjennomgang.',
+      },
       underWay: { what: 'Den er avsluttet, eller blir skrevet nå.', todo: 'Se på listen på nytt.' },
       railNotPassed: { what: 'En sikring holder den, og kan ikke passeres.', todo: 'Finn ut hvorfor den slo ut.' },
       needsCount: {

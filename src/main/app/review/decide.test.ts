@@ -54,6 +54,25 @@ it('X1, V2: a record that is made again is written by the next sync, which plans
   expect(await fakes.mismatches()).toEqual([]);
 });
 
+it('7.4, M2: a counterpart whose creation is left to a person is not asked for a second time', async () => {
+  fakes = new Fakes();
+  const keys = { organizationNumber: '923609016' };
+  const [first] = ['10001', '10002'].map((number) => fakes.customerp.put('customer', customer(number, keys)));
+  const decide = async () => {
+    await fakes.run(PREVIEW);
+    const shared = (await fakes.mismatches()).find((m) => m.mismatch === 'sharedKey' && m.customerpId === first);
+    return new Decider(workspace(), new LinkDesk(workspace())).decideMismatch(shared?.id ?? 0, { take: 'create' });
+  };
+  expect(await decide()).toMatchObject({ ok: true });
+  fakes.tidsbanken.answer(...Array.from({ length: 3 }, () => ({ answer: 'unknown' as const, acts: false })));
+  for (let run = 0; run < 5; run++) {
+    await fakes.apply({});
+    fakes.clock.advance(121_000);
+  }
+  expect(await decide()).toMatchObject({ ok: false, failure: { facts: { why: 'createStands' } } });
+  expect((await fakes.changes()).map(({ state }) => state)).toEqual(['manual']);
+});
+
 const employees = 12;
 const department = (): string => fakes.customerp.put('department', { number: '7', name: 'Avdeling sju' });
 const standing = async () =>

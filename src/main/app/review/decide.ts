@@ -151,7 +151,8 @@ export class Decider {
     const added = await this.#w.store.changes.addDecided(change, mismatch.id, [
       this.#row(mismatch, 'decided', change.target === 'customerp' ? 'tidsbanken' : 'customerp'),
     ]);
-    if (added === null) return fail(stale('A write to that record is under way.', 'underWay'));
+    if (added === null)
+      return fail(change.op === 'create' ? createStands() : stale('A write to that record is under way.', 'underWay'));
     const group = change.groups[0];
     if (change.linkId !== null && group !== undefined) await this.#w.store.links.unfreeze(change.linkId, group.group);
     return ok(added);
@@ -385,6 +386,13 @@ export class Decider {
 }
 
 /** K8: also that of a record which is gone; whoever kept the number elsewhere would take the new one for it. */
+const createStands = (): Problem =>
+  refused(
+    'A counterpart of it waits already, or is being created.',
+    'Decide that change first, in Review.',
+    'createStands',
+  );
+
 const numberUsed = (target: Side): Problem =>
   refused(
     `Its number has been used in ${SYSTEM_NAME[target]} before, and no number is used twice.`,

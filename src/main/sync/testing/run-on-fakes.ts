@@ -267,7 +267,7 @@ export class Fakes {
   }
 
   #open(): Store {
-    const opened = openStore(this.path, () => this.clock.now());
+    const opened = openStore(this.path, () => this.clock.now(), 'inCommit');
     if (!opened.ok) throw new Error(opened.failure.what);
     return opened.value;
   }
