@@ -47,7 +47,7 @@ export class Landed {
     if (request.altered) return;
     const [before, after] = [leaves(deed.before), leaves(deed.after)];
     const carried = sent.carried === null ? null : leaves(sent.carried);
-    const edited = this.#pathsEdited(side, deed, sent.readSeq, seq);
+    const edited = this.#pathsEdited(side, deed, sent, seq);
     for (const path of new Set([...before.keys(), ...after.keys()])) {
       if (KEPT_BY_SYSTEM.has(path) || edited.has(path)) continue;
       const [was, is] = [before.get(path), after.get(path)];
@@ -68,15 +68,21 @@ export class Landed {
   }
 
   /** Paths that somebody else changed between our reading and our landing: the window of I2. */
-  #pathsEdited(side: Side, deed: Deed, from: number, to: number): ReadonlySet<string> {
+  #pathsEdited(side: Side, deed: Deed, sent: Sent, to: number): ReadonlySet<string> {
     const paths = new Set<string>();
     for (const { seq, deed: other } of this.#view.heldOf(side, deed.kind, deed.nativeId)) {
-      if (seq < from || seq >= to || other.by === 'us') continue;
+      if (seq < sent.readSeq || seq >= to || this.#isOfSameStore(side, other, sent)) continue;
       const [before, after] = [leaves(other.before), leaves(other.after)];
       for (const path of new Set([...before.keys(), ...after.keys()]))
         if (before.get(path) !== after.get(path)) paths.add(path);
     }
     return paths;
+  }
+
+  /** What is under way when a backup takes the store's place is known to nobody any more, and may land within the settle time. */
+  #isOfSameStore(side: Side, { request }: Deed, { epoch }: Sent): boolean {
+    const received = request === null ? undefined : this.#view.fakes.of(side).received[request];
+    return received !== undefined && this.#writes.sent(received)?.epoch === epoch;
   }
 
   #wasRemoved(side: Side, { kind, nativeId }: Deed, after: number, before: number): boolean {

@@ -23,6 +23,8 @@ export interface Sent {
   readonly change: StoredChange;
   /** Tells this change from one of the same number in another store. */
   readonly changeKey: string;
+  /** How many stores there had been before the one that sent it. */
+  readonly epoch: number;
   /** Length of the target's history when the target was read before this write (A2). */
   readonly readSeq: number;
   readonly carried: JsonObject | null;
@@ -141,6 +143,7 @@ export class Writes {
     const sent: Sent = {
       change,
       changeKey: `${String(this.#view.epoch)}:${String(change.id)}`,
+      epoch: this.#view.epoch,
       readSeq: read?.seq ?? this.#view.fakes.of(side).history.length,
       carried: 'current' in request ? request.current.raw : null,
     };
