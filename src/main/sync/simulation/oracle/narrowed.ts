@@ -1,4 +1,5 @@
 import { KINDS, SIDES, otherSide } from '../../../../shared/domain.ts';
+import type { Kind, Side } from '../../../../shared/domain.ts';
 import type { StoredChange } from '../../../store/changes.ts';
 import type { RecordRef } from '../../../store/runs.ts';
 import type { Check, Report } from './report.ts';
@@ -11,7 +12,7 @@ export class Narrowed {
   readonly #report: Report;
   #only: RecordRef | null = null;
   /** The record and its partner, as the run began. */
-  #own: ReadonlySet<string> = new Set();
+  #own: readonly RecordRef[] = [];
   #before = '';
 
   constructor(view: View, report: Report) {
@@ -24,17 +25,18 @@ export class Narrowed {
     if (only === null) return;
     const { kind, side, nativeId } = only;
     const link = await this.#view.linkOf(side, kind, nativeId);
-    const partner = link === null ? [] : [keyOf(otherSide(side), kind, idIn(link, otherSide(side)))];
-    this.#own = new Set([keyOf(side, kind, nativeId), ...partner]);
+    const other = otherSide(side);
+    this.#own = link === null ? [only] : [only, { kind, side: other, nativeId: idIn(link, other) }];
     this.#before = await this.#concluded();
   }
 
   checkWrite(change: StoredChange, check: Check): void {
     if (this.#only === null) return;
     this.#report.marks.add('only:written');
-    const isOwn = SIDES.some((side) => this.#own.has(keyOf(side, change.kind, idIn(change, side) ?? '')));
+    const isOwn = this.#own.some(({ kind, side, nativeId }) => kind === change.kind && nativeId === idIn(change, side));
+    const names = this.#own.map(({ kind, side, nativeId }) => keyOf(side, kind, nativeId));
     const what = (): string =>
-      `change ${String(change.id)} of ${change.label} was written in a run of ${[...this.#own].join(' and ')}`;
+      `change ${String(change.id)} of ${change.label} was written in a run of ${names.join(' and ')}`;
     check(isOwn, 'T4', what);
   }
 
@@ -47,16 +49,27 @@ export class Narrowed {
     this.#only = null;
   }
 
-  /** What only a reading of everything may change. */
+  /** What only a reading of everything may change; of the record itself it is known whether it is there. */
   async #concluded(): Promise<string> {
     const { collections, links } = this.#view.fakes.store;
     const facts: unknown[] = [];
     for (const kind of KINDS)
       for (const side of SIDES) {
         const mark = await collections.watermark(side, kind);
-        facts.push(`${side} ${kind}`, await links.countMissing(kind, side), mark?.modifiedAt ?? null);
+        const missing = (await links.countMissing(kind, side)) - (await this.#ownMissing(kind, side));
+        facts.push(`${side} ${kind}`, missing, mark?.modifiedAt ?? null);
       }
     const matched = (await this.#view.links()).filter(({ origin }) => origin === 'matched').length;
     return JSON.stringify([matched, ...facts]);
+  }
+
+  async #ownMissing(kind: Kind, side: Side): Promise<number> {
+    const own = this.#own.find((record) => record.kind === kind && record.side === side);
+    const record = own === undefined ? null : await this.#view.fakes.store.records.get(kind, side, own.nativeId);
+    const isCounted =
+      record !== null &&
+      record.missingSince !== null &&
+      (await this.#view.linkOf(side, kind, record.nativeId)) !== null;
+    return isCounted ? 1 : 0;
   }
 }
