@@ -319,9 +319,11 @@ export class FakeSystem implements Connector {
     if (row === undefined) return { kind: 'refused', status: 404, detail: 'not found' };
     const isOld = this.capabilities(kind).conditionalWrite && current.version !== String(row.version);
     if (isOld && lands(scripted)) return { kind: 'conflict', status: 412, detail: 'changed' };
+    // What the sender was not shown is not theirs to leave out, however late the request lands.
+    const unseen = new Set(this.withheldOf(kind));
     this.#act(scripted, () => {
       if (!this.#rowsOf(kind).has(nativeId)) return nativeId;
-      const body = lay(this.#bodyBelow(kind, this.raw(kind, nativeId), current.raw), [...values]);
+      const body = lay(this.#bodyBelow(kind, this.raw(kind, nativeId), current.raw, unseen), [...values]);
       this.#replace(kind, nativeId, keep(scripted, body), receipt);
       return nativeId;
     });
@@ -329,11 +331,11 @@ export class FakeSystem implements Connector {
   }
 
   /** What an update is laid on: the record itself, or, where the object is replaced, what the request carried of it (A4). */
-  #bodyBelow(kind: Kind, now: JsonObject, carried: JsonObject): JsonObject {
+  #bodyBelow(kind: Kind, now: JsonObject, carried: JsonObject, unseen: ReadonlySet<string>): JsonObject {
     const { partialUpdate, putMerges } = this.capabilities(kind);
     if (partialUpdate || putMerges === true) return now;
     const kept = Object.entries(this.fields(kind)).flatMap(([path, field]): [string, Json][] => {
-      const isKept = field.readOnly || this.#isWithheld(kind, path);
+      const isKept = field.readOnly || unseen.has(path);
       const value = isKept ? atPath(now, path) : undefined;
       return value === undefined ? [] : [[path, value]];
     });
