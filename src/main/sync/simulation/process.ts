@@ -205,6 +205,8 @@ export class EngineProcess {
   }
 
   async #guarded(counted: 'durable' | 'requests', name: string, act: () => Promise<unknown>): Promise<unknown> {
+    // Another write of this process may have died while the watcher looked.
+    if (this.#isDead) return never();
     const isHere = this.#isHere(counted, name);
     if (isHere && this.#crash?.when === 'before') return this.#die(name);
     const result = await act();
