@@ -72,7 +72,9 @@ export class ShapeCount {
 
   #shape(last: Shape | null, records: number, observed: (name: string) => number): Shape {
     const names = new Set([...Object.keys(last?.observed ?? {}), ...this.#read.names()]);
-    return { records, observed: Object.fromEntries([...names].map((name) => [name, observed(name)])) };
+    // What was known without a field that had been withdrawn for a while is not taken off again: no more than all have it.
+    const most = (name: string): number => Math.min(records, observed(name));
+    return { records, observed: Object.fromEntries([...names].map((name) => [name, most(name)])) };
   }
 }
 

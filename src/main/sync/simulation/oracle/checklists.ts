@@ -91,14 +91,14 @@ export class Checklists {
   #wasEdited = ({ link, seq }: Before, side: Side): boolean =>
     this.#view.editedSince(side, link.kind, idIn(link, side), seq[side]);
 
-  /** A test value stays open only where there is nothing left to give it back to. */
+  /** A test value stays open only where there is nothing left to give it back to, or where a person has locked the pair (D6). */
   async atEnd(): Promise<void> {
     const { checklists, links } = this.#view.fakes.store;
     for (const restore of await checklists.unfinished()) {
       const link = await links.get(restore.linkId);
       const isThere = (side: Side): boolean =>
         link !== null && this.#view.fakes.of(side).peek(link.kind, idIn(link, side)) !== null;
-      const isOpen = link?.state === 'active' && SIDES.every(isThere);
+      const isOpen = link?.state === 'active' && link.direction === 'both' && SIDES.every(isThere);
       this.#report.about(null)(
         !isOpen,
         '7.6',
