@@ -215,8 +215,11 @@ function compiledWhile(act: () => void): number {
       return Reflect.apply(target, self, args) as unknown;
     },
   });
-  act();
-  globalThis.Function = original;
+  try {
+    act();
+  } finally {
+    globalThis.Function = original;
+  }
   return times;
 }
 

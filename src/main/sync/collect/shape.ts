@@ -63,7 +63,8 @@ export class ShapeCount {
     const left = new Counts();
     for (const record of gone) left.add(record);
     const had = this.#hadByOthers(last);
-    const records = last.records - this.#known.records - left.records + this.#read.records;
+    // Those that the sync itself has made were never counted, and may be gone all the same.
+    const records = Math.max(0, last.records - this.#known.records - left.records + this.#read.records);
     return this.#shape(last, records, (name) => Math.max(0, had(name) - left.of(name)) + this.#read.of(name));
   }
 
