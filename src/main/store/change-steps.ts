@@ -88,6 +88,11 @@ export class ChangeSteps {
     this.#now = now;
   }
 
+  /** For use inside another repository's transaction: whether the link that the step makes still can be made (I9). */
+  isPossible({ newLink, endLink }: Step): boolean {
+    return newLink === undefined || this.#links.isFree(newLink, endLink?.linkId ?? null);
+  }
+
   /** For use inside another repository's transaction. Throws when there is no such change. */
   take(id: number, step: Step): void {
     if (step.seen !== undefined) this.#records.put(step.seen);

@@ -49,12 +49,12 @@ export class Changes extends ChangeReader {
    * (A5, K3, K5). Of the others a power failure may take the newest: the change is then found as it was announced, and
    * looked at before anything else (Z4–Z7).
    * @param read the change as it was read, while decisions on it are still taken: one that came since stands
-   * @returns false: the change is another by now, and nothing was done
+   * @returns false: the change is another by now, or an end of the new link has another partner; nothing was done
    */
   async advance(id: number, step: Step, read?: StoredChange): Promise<boolean> {
     let isTaken = true;
     const take = (): void => {
-      isTaken = read === undefined || this.#rows.isStill(read);
+      isTaken = (read === undefined || this.#rows.isStill(read)) && this.#steps.isPossible(step);
       if (isTaken) this.#steps.take(id, step);
     };
     const mustLast = step.state === 'sending' || step.newLink !== undefined;

@@ -47,6 +47,17 @@ export class Links extends LinkReader {
     return id;
   }
 
+  /** For use inside another repository's transaction: neither end of it is linked, save by the link that ends with this step (I9). */
+  isFree({ kind, customerpId, tidsbankenId }: NewLink, ending: number | null): boolean {
+    const holder = this.#db
+      .prepare(
+        `SELECT 1 FROM links WHERE kind = :kind AND (customerp_id = :customerpId OR tidsbanken_id = :tidsbankenId)
+           AND state IN ('unverified', 'active') AND id IS NOT :ending`,
+      )
+      .get({ kind, customerpId, tidsbankenId, ending });
+    return holder === undefined;
+  }
+
   #add(link: NewLink, state: 'unverified' | 'active'): number {
     const added = this.#db
       .prepare(

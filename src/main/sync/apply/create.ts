@@ -16,7 +16,7 @@ import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { row } from './read-back.ts';
 import { readBackCreate } from './read-back-create.ts';
-import { collide, settleLookUp } from './settle-look-up.ts';
+import { collide, settleLookUp, settleTaken } from './settle-look-up.ts';
 import { currentSource } from './source.ts';
 
 /** The create protocol (7.2). One intent, one chosen id or marker, and a look before each send. */
@@ -185,7 +185,8 @@ function withMarker(ctx: SyncContext, change: StoredChange, intent: Intended, pa
 
 /**
  * K5: id and link in one transaction. Without any id the outcome is unknown (section 8). A system that numbers by itself
- * may give the id of a record that is gone there, and that we still hold a link to (K2).
+ * may give the id of a record that is gone there, and that we still hold a link to (K2); and the source may have been
+ * linked while the request was on its way.
  */
 async function acknowledge(
   ctx: SyncContext,
@@ -196,14 +197,13 @@ async function acknowledge(
 ): Promise<Turn> {
   const nativeId = result.nativeId ?? intent.chosenId;
   if (nativeId === null) return leaveUnknown(ctx, change, 'the answer did not tell the new record’s id');
-  const holder = await ctx.store.links.of(change.kind, change.target, nativeId);
-  if (holder !== null) return collide(ctx, change, nativeId, 'it is linked to another record already');
-  await ctx.store.changes.advance(change.id, {
+  const isLinked = await ctx.store.changes.advance(change.id, {
     state: 'acked',
     nativeId,
     newLink: { ...linkFor(ctx, change, nativeId, 'created', sentProps(change)), state: 'unverified' },
     journal: [row(ctx, change, 'acknowledged', { nativeId })],
   });
+  if (!isLinked) return settleTaken(ctx, change, nativeId);
   const acked = await ctx.store.changes.get(change.id);
   if (acked === null) throw new Error(`Change ${String(change.id)} vanished.`);
   return readBackCreate(ctx, acked, { source });

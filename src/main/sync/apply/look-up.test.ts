@@ -226,6 +226,52 @@ describe('I9: the source has found a partner while nobody knew whether it was cr
   });
 });
 
+describe('I9: the source finds a partner while its creation is on the way', () => {
+  let id: string;
+  beforeEach(() => {
+    fakes = new Fakes();
+    id = fakes.customerp.put('customer', customer('10001', { organizationNumber: ORG_NO }));
+  });
+
+  /** Somebody links the source, right after the new record has been made there. */
+  function linkedOnceMade(partner: () => string): void {
+    const create = fakes.tidsbanken.create.bind(fakes.tidsbanken);
+    fakes.tidsbanken.create = async (request) => {
+      const answer = await create(request);
+      await fakes.link('customer', id, partner());
+      return answer;
+    };
+  }
+
+  it('another one: what was made is told, and not linked as well', async () => {
+    linkedOnceMade(() => fakes.tidsbanken.put('customer', kunde('777')));
+    const { problemKinds } = await fakes.run();
+    expect([await firstState(), problemKinds]).toEqual(['stale', ['idCollision']]);
+    expect((await fakes.store.links.of('customer', 'customerp', id))?.tidsbankenId).toBe('777');
+    expect(await fakes.store.links.of('customer', 'tidsbanken', '10001')).toBeNull();
+  });
+
+  it('the very record that was made: nothing is left to do', async () => {
+    linkedOnceMade(() => '10001');
+    const { problemKinds } = await fakes.run();
+    expect([await firstState(), problemKinds]).toEqual(['noop', []]);
+    expect(await fakes.mismatchKinds()).toEqual([]);
+  });
+
+  it('while what is adopted is read once more: it is told, and not linked as well', async () => {
+    const advance = fakes.store.changes.advance.bind(fakes.store.changes);
+    fakes.store.changes.advance = async (change, step, read) => {
+      if (step.newLink?.origin === 'adopted')
+        await fakes.link('customer', id, fakes.tidsbanken.put('customer', kunde('777')));
+      return advance(change, step, read);
+    };
+    await approvedThen(() => void fakes.tidsbanken.put('customer', kunde('10001')));
+    expect(await firstState()).toBe('stale');
+    expect(fakes.tidsbanken.received).toEqual([]);
+    expect((await fakes.store.links.of('customer', 'customerp', id))?.tidsbankenId).toBe('777');
+  });
+});
+
 describe('K9: a create that may overwrite', () => {
   beforeEach(() => {
     fakes = new Fakes();

@@ -174,19 +174,22 @@ async function judgeHits(
   if (partner !== null) {
     const stranger = records.find((record) => record.nativeId !== partner);
     if (stranger === undefined) return { kind: 'linked' };
-    return { kind: 'notOurs', record: stranger, why: `its counterpart was linked to ${partner} meanwhile` };
+    return { kind: 'notOurs', record: stranger, why: linkedMeanwhile(partner) };
   }
   if (hit === undefined) return { kind: 'none', lookedAt };
   if (more.length > 0) return { kind: 'several', ids: records.map((r) => r.nativeId).toSorted() };
   const link = await ctx.store.links.of(change.kind, change.target, hit.nativeId);
   // Unverified and made by this very change: a crash came between K5 and K6.
-  if (link !== null && link.id !== change.linkId)
-    return { kind: 'notOurs', record: hit, why: 'it is linked to another record' };
+  if (link !== null && link.id !== change.linkId) return { kind: 'notOurs', record: hit, why: HELD };
   return isOurs(ctx, change, intent, source, hit);
 }
 
+/** Why a record cannot become the partner. */
+export const HELD = 'it is linked to another record';
+export const linkedMeanwhile = (partner: string): string => `its counterpart was linked to ${partner} meanwhile`;
+
 /** Whom the source is linked to, unless this very change made that link. A link is 1:1 (I9). */
-async function otherPartner(ctx: SyncContext, change: StoredChange): Promise<string | null> {
+export async function otherPartner(ctx: SyncContext, change: StoredChange): Promise<string | null> {
   const side = sourceOf(change);
   const link = await ctx.store.links.of(change.kind, side, idIn(change, side) ?? '');
   return link === null || link.id === change.linkId ? null : idOn(link, change.target);

@@ -6,6 +6,7 @@ import type { SyncContext } from '../context.ts';
 import { observe } from '../observe.ts';
 import { SYSTEM_NAME } from '../words.ts';
 import { backToApproved, endNoop, endOfLink, readFailed } from './ends.ts';
+import { HELD, linkedMeanwhile, otherPartner } from './look-up.ts';
 import type { LookUp } from './look-up.ts';
 import { linkFor } from './new-link.ts';
 import { changeProblem } from './outcome.ts';
@@ -38,14 +39,21 @@ async function adopt(ctx: SyncContext, change: StoredChange, record: RawRecord):
   const seen = await observe(ctx, change.target, change.kind, record.nativeId, flow.fieldsToRead(change.target));
   if (!seen.ok) return readFailed(ctx, change, change.target, seen.failure);
   if (seen.value === null) return backToApproved(ctx, change, 'what was found is no longer there');
-  await ctx.store.changes.advance(change.id, {
+  const isLinked = await ctx.store.changes.advance(change.id, {
     state: 'noop',
     nativeId: record.nativeId,
     ...endOfLink(change, 'notPersisted'),
     newLink: { ...linkFor(ctx, change, record.nativeId, 'adopted', seen.value.staged.props), state: 'active' },
     journal: [row(ctx, change, 'adopted', { nativeId: record.nativeId })],
   });
-  return { kind: 'ended' };
+  return isLinked ? { kind: 'ended' } : settleTaken(ctx, change, record.nativeId);
+}
+
+/** The source, or the record that it came to, was linked in between: a link is 1:1 (I9). */
+export async function settleTaken(ctx: SyncContext, change: StoredChange, nativeId: string): Promise<Turn> {
+  const partner = await otherPartner(ctx, change);
+  if (partner === nativeId) return endNoop(ctx, change);
+  return collide(ctx, change, nativeId, partner === null ? HELD : linkedMeanwhile(partner));
 }
 
 /** Somebody else's record holds the number that this one would take (K2, K8). */
