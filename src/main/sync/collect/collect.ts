@@ -109,7 +109,7 @@ async function collectAs(
   );
   if (why === null && mode === 'full') {
     ctx.readWhole.set(`${side}:${kind}`, { begunAt, endedAt: ctx.clock.monotonic() });
-    await ctx.store.meta.set(shapeKey(side, kind), JSON.stringify(pass.shape.next(shape, gone)));
+    await ctx.store.meta.set(shapeKey(side, kind), JSON.stringify(pass.shape.next(shape, pass.unchanged, gone)));
   }
   if (pass.withoutId[0] !== undefined) ctx.report(withoutIdProblem(side, kind, pass.withoutId));
   if (why !== null) ctx.report(problemOf(side, kind, pass, why, { shrunken, missing, watermark }));

@@ -25,16 +25,53 @@ const SMALL: Shape = { records: 3, observed: { name: 3, city: 3 } };
 
 it('C6: more that are gone than were ever counted leave nothing to measure by, and no false alarm', () => {
   const gone = Array.from({ length: 10 }, () => record('name', 'city'));
-  const next = new ShapeCount().next(SMALL, gone);
+  const next = new ShapeCount().next(SMALL, 0, gone);
   expect(next).toEqual({ records: 0, observed: { name: 0, city: 0 } });
   expect(missingProperties(next, new ShapeCount().seen(next, 20))).toEqual([]);
 });
 
 it('C6: a field that is back after a while is not expected of more records than there are', () => {
-  const count = new ShapeCount();
-  for (let n = 0; n < 2; n++) {
-    count.addKnown(record('name'));
-    count.add(record('name', 'city'));
-  }
-  expect(count.next(SMALL, [])).toEqual(SMALL);
+  expect(changed(2, ['name'], ['name', 'city']).next(SMALL, 1, [])).toEqual(SMALL);
 });
+
+describe('C6: records that the sync itself has made, and that no shape has counted', () => {
+  const all = ['name', 'city'];
+
+  it('are counted from the next full collection on', () => {
+    expect(new ShapeCount().next(SMALL, 20, [])).toEqual({ records: 20, observed: { name: 20, city: 20 } });
+  });
+
+  it('no false alarm where as many have changed as were ever counted', () => {
+    const now = changed(3, all, all);
+    expect(missingProperties(SMALL, now.seen(SMALL, 17))).toEqual([]);
+    expect(now.next(SMALL, 17, [])).toEqual({ records: 20, observed: { name: 20, city: 20 } });
+  });
+
+  it('no false alarm where the only one that was counted and has not changed lacks a field', () => {
+    const last: Shape = { records: 100, observed: { name: 100, city: 99 } };
+    expect(missingProperties(last, changed(99, all, all).seen(last, 200))).toEqual([]);
+  });
+
+  it('a field that all of them have lost is missed all the same', () => {
+    const now = changed(20, all, ['name']);
+    expect(missingProperties(SMALL, now.seen(SMALL, 0))).toEqual(['city']);
+  });
+});
+
+it('C6: what changes, comes and goes is counted exactly while every record was counted before', () => {
+  const start: Shape = { records: 10, observed: { name: 10, city: 4 } };
+  const now = changed(2, ['name', 'city'], ['name']);
+  now.add(record('name', 'city'));
+  const next = now.next(start, 7, [record('name', 'city')]);
+  expect(next).toEqual({ records: 10, observed: { name: 10, city: 2 } });
+});
+
+/** So many records that were known with some properties, and came with others. */
+function changed(times: number, before: readonly string[], now: readonly string[]): ShapeCount {
+  const count = new ShapeCount();
+  for (let n = 0; n < times; n++) {
+    count.addKnown(record(...before));
+    count.add(record(...now));
+  }
+  return count;
+}

@@ -52,24 +52,31 @@ export class ShapeCount {
 
   /** What a collection looks like that brought so many more records as they were known. */
   seen(last: Shape | null, unchanged: number): Shape {
-    const [others, had] = last === null ? [0, () => 0] : [last.records - this.#known.records, this.#hadByOthers(last)];
-    const share = others <= 0 ? 0 : unchanged / others;
-    return this.#shape(last, this.#read.records + unchanged, (name) => this.#read.of(name) + had(name) * share);
+    return this.#with(last, unchanged, new Counts());
   }
 
   /** What the next collection is measured by. `gone`: records that are no longer there, as they were known. */
-  next(last: Shape | null, gone: readonly Shaped[]): Shape {
-    if (last === null) return this.#shape(null, this.#read.records, (name) => this.#read.of(name));
+  next(last: Shape | null, unchanged: number, gone: readonly Shaped[]): Shape {
     const left = new Counts();
     for (const record of gone) left.add(record);
-    const had = this.#hadByOthers(last);
-    // Those that the sync itself has made were never counted, and may be gone all the same.
-    const records = Math.max(0, last.records - this.#known.records - left.records + this.#read.records);
-    return this.#shape(last, records, (name) => Math.max(0, had(name) - left.of(name)) + this.#read.of(name));
+    return this.#with(last, unchanged, left);
   }
 
-  readonly #hadByOthers = (last: Shape) => (name: string) =>
-    Math.max(0, (last.observed[name] ?? 0) - this.#known.of(name));
+  /**
+   * Those that came unchanged have what the last shape holds of all that neither changed nor left. Those above that
+   * number the sync itself has made, and no shape has counted them yet: they have what all had.
+   */
+  #with(last: Shape | null, unchanged: number, left: Counts): Shape {
+    if (last === null) return this.#shape(null, this.#read.records, (name) => this.#read.of(name));
+    const others = Math.max(0, last.records - this.#known.records - left.records);
+    const counted = Math.min(unchanged, others);
+    const hadByUnchanged = (name: string): number => {
+      const had = last.observed[name] ?? 0;
+      const hadByOthers = Math.max(0, had - this.#known.of(name) - left.of(name));
+      return share(hadByOthers, others) * counted + share(had, last.records) * (unchanged - counted);
+    };
+    return this.#shape(last, this.#read.records + unchanged, (name) => this.#read.of(name) + hadByUnchanged(name));
+  }
 
   #shape(last: Shape | null, records: number, observed: (name: string) => number): Shape {
     const names = new Set([...Object.keys(last?.observed ?? {}), ...this.#read.names()]);
@@ -78,6 +85,8 @@ export class ShapeCount {
     return { records, observed: Object.fromEntries([...names].map((name) => [name, most(name)])) };
   }
 }
+
+const share = (some: number, all: number): number => (all === 0 ? 0 : some / all);
 
 class Counts {
   records = 0;
