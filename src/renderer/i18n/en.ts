@@ -622,6 +622,12 @@ export const en = {
       why: 'A new record would be its double, so none is proposed.',
       todo: 'Let that record take part, link the two by hand, or ignore this one.',
     },
+    idLinked: {
+      title: 'Linked to another record',
+      what: 'The look before the creation came to a record of the other system that is linked to another one.',
+      why: 'It was made for this record or has its number, so a new one could be its double. A record has one counterpart only.',
+      todo: 'If the two belong together, unlink the other pair and link these. If not, ignore this one.',
+    },
     idUsedUp: {
       title: 'Range used up',
       what: 'The number of this record cannot be used in the other system, and every number from {{from}} to {{to}} has been used.',

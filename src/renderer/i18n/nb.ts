@@ -631,6 +631,12 @@ export const nb: Texts = {
       why: 'En ny post ville blitt en dublett av den, så ingen er foreslått.',
       todo: 'La den posten være med, koble de to for hånd, eller se bort fra denne.',
     },
+    idLinked: {
+      title: 'Koblet til en annen post',
+      what: 'Letingen før opprettingen kom til en post i det andre systemet som er koblet til en annen.',
+      why: 'Den er laget for denne posten eller har nummeret dens, så en ny kunne blitt en dublett av den. En post har bare ett motstykke.',
+      todo: 'Hører de to sammen, opphev koblingen av det andre paret og koble disse. Hvis ikke, se bort fra denne.',
+    },
     idUsedUp: {
       title: 'Nummerserien er brukt opp',
       what: 'Nummeret til denne posten kan ikke brukes i det andre systemet, og alle nummer fra {{from}} til {{to}} er brukt.',

@@ -146,9 +146,33 @@ describe.each(OFFERS)('K2, by marker, with $offers', ({ can }) => {
     expect((await fakes.changes()).find((c) => c.target === 'customerp')?.state).toBe('verified');
     expect(new Set(fakes.customerp.received.map((r) => r.values.get('externalReference'))).size).toBe(1);
   });
+
+  it('I4, I9: landed, and linked to another one meanwhile: told once, and not proposed anew while that stands', async () => {
+    fakes.customerp.answer({ answer: 'unknown', acts: true, keeps: (raw) => ({ ...raw, number: null }) });
+    await fakes.run({ kinds: ['customer'] });
+    const landed = idOf('Fjordlys 10001 AS');
+    const link = await fakes.link('customer', landed, fakes.tidsbanken.put('customer', kunde('777')));
+    fakes.clock.advance(SETTLE_MS);
+    await fakes.run({ kinds: ['customer'] });
+    const told = (await fakes.mismatches()).find((m) => m.tidsbankenId === '10001');
+    expect(told).toMatchObject({ mismatch: 'idCollision', detail: { why: 'linked', id: landed } });
+    const proposed = (await fakes.changes()).length;
+    await fakes.run({ kinds: ['customer'], full: true });
+    expect(await fakes.changes()).toHaveLength(proposed);
+    expect((await fakes.mismatches()).find((m) => m.tidsbankenId === '10001')?.id).toBe(told?.id);
+    await fakes.store.links.end(link.id, 'unlinked', { event: 'unlinked' });
+    await fakes.run({ kinds: ['customer'], full: true });
+    expect(await fakes.store.links.of('customer', 'tidsbanken', '10001')).toMatchObject({ customerpId: landed });
+  });
 });
 
 const ours = (name: string) => fakes.customerp.all('customer').filter((c) => c['name'] === name);
+
+function idOf(name: string): string {
+  const id = ours(name)[0]?.['id'];
+  if (typeof id !== 'string') throw new Error(`There is no customer ${name}.`);
+  return id;
+}
 
 describe('K2: the collection that stands in for filters', () => {
   beforeEach(() => {

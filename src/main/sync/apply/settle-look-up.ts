@@ -1,7 +1,8 @@
 import { otherSide } from '../../../shared/domain.ts';
 import type { RawRecord } from '../../connectors/connector.ts';
 import type { StoredChange } from '../../store/changes.ts';
-import { flowFor } from '../context.ts';
+import type { NewMismatch } from '../../store/mismatches.ts';
+import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { observe } from '../observe.ts';
 import { SYSTEM_NAME } from '../words.ts';
@@ -9,7 +10,8 @@ import { backToApproved, endNoop, endOfLink, readFailed } from './ends.ts';
 import { HELD, linkedMeanwhile, otherPartner } from './look-up.ts';
 import type { LookUp } from './look-up.ts';
 import { linkFor } from './new-link.ts';
-import { changeProblem } from './outcome.ts';
+import { heldByLinked } from '../reconcile/vain-create.ts';
+import { changeProblem, idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { findingOf, row } from './read-back.ts';
 
@@ -72,22 +74,32 @@ export async function collide(ctx: SyncContext, change: StoredChange, nativeId: 
           : 'The two are not linked, and nothing more is written to either.',
     },
   );
+  const isLinked = (await ctx.store.links.of(change.kind, side, nativeId)) !== null;
   await ctx.store.changes.advance(change.id, {
     state: 'stale',
     problem,
     ...endOfLink(change, 'notPersisted'),
-    mismatch: findingOf(
-      unlinked(change),
-      'idCollision',
-      ['link', 'ignore'],
-      { id: nativeId, why, side: otherSide(side) },
-      [nativeId],
-    ),
+    mismatch: isLinked ? heldBy(ctx, change, nativeId) : collision(change, nativeId, why),
     journal: [row(ctx, change, 'idCollision', { nativeId, why })],
   });
   ctx.report(problem);
   return { kind: 'failed' };
 }
+
+const heldBy = (ctx: SyncContext, change: StoredChange, nativeId: string): NewMismatch => {
+  const { kind, target, label } = change;
+  const create = { kind, target, sourceId: idIn(change, sourceOf(change)) ?? '', label };
+  return heldByLinked(create, nativeId, versionsFor(ctx, kind));
+};
+
+const collision = (change: StoredChange, nativeId: string, why: string): NewMismatch =>
+  findingOf(
+    unlinked(change),
+    'idCollision',
+    ['link', 'ignore'],
+    { id: nativeId, why, side: otherSide(change.target) },
+    [nativeId],
+  );
 
 async function severalFound(ctx: SyncContext, change: StoredChange, ids: readonly string[]): Promise<Turn> {
   const problem = changeProblem(

@@ -12,7 +12,7 @@ import type { MatchFinding, NewLink } from '../match/types.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
 import { reconcileUnmatched } from '../reconcile/unmatched.ts';
 import type { CreateRules } from '../reconcile/unmatched.ts';
-import { collidedCreate, notPersistedCreate } from '../reconcile/vain-create.ts';
+import { collidedCreate, heldByLinked, notPersistedCreate } from '../reconcile/vain-create.ts';
 import type { VainCreate } from '../reconcile/vain-create.ts';
 import { candidatesOf } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
@@ -104,6 +104,7 @@ export async function draftUnmatched(
   referred: Referred,
 ): Promise<void> {
   const open = (await ctx.store.changes.open(kind)).filter((c) => c.op === 'create');
+  const shown = await ctx.store.mismatches.open(kind);
   const drafts: MismatchDraft[] = [];
   const linked = matched.findings.flatMap(({ finding: { linkId } }) => linkId ?? []);
   const pairsOut = await linksOutOfScope(ctx, kind, linked);
@@ -120,10 +121,10 @@ export async function draftUnmatched(
       part.bucket(side, id, 'skipped', 'systemRecord');
     for (const id of matched.outOfScope[side]) part.bucket(side, id, 'skipped', 'outOfScope');
     for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
-    drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open, referred)));
+    drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open, shown, referred)));
   }
   drafts.push(...(await draftCollided(ctx, kind, part)));
-  const existing = (await ctx.store.mismatches.open(kind)).filter((m) =>
+  const existing = shown.filter((m) =>
     m.linkId === null ? m.customerpId !== null || m.tidsbankenId !== null : isOfMatching(m),
   );
   part.mismatches(mergeMismatches(existing, drafts));
@@ -165,6 +166,7 @@ async function draftSide(
   part: PartBuilder,
   facts: Omit<MergeFacts, 'standing'>,
   open: readonly StoredChange[],
+  shown: readonly StoredMismatch[],
   referred: Referred,
 ): Promise<MismatchDraft[]> {
   const target = otherSide(side);
@@ -181,6 +183,7 @@ async function draftSide(
   const flow = flowFor(ctx, kind);
   const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
+  const cameToLinked = await linkedOnesOf(ctx, side, shown);
   for await (const record of recordsOf(ctx, kind, side, inNumericOrder(unmatched), world)) {
     const { nativeId } = record;
     const existing = openOf.get(nativeId) ?? null;
@@ -193,6 +196,13 @@ async function draftSide(
       const create = { kind, target, sourceId: nativeId, label: record.label };
       drafts.push(notPersistedCreate(create, versionsFor(ctx, kind)));
       part.bucket(side, nativeId, 'mismatch', 'notPersisted');
+      continue;
+    }
+    const linkedOne = cameToLinked.get(nativeId);
+    if (linkedOne !== undefined && existing === null) {
+      const create = { kind, target, sourceId: nativeId, label: record.label };
+      drafts.push(heldByLinked(create, linkedOne, versionsFor(ctx, kind)));
+      part.bucket(side, nativeId, 'mismatch', 'idCollision');
       continue;
     }
     const outcome = reconcileUnmatched(
@@ -221,6 +231,23 @@ async function draftSide(
     else world.forgetCreate(kind, side, nativeId);
   }
   return drafts;
+}
+
+/** K2: sources whose create came to a record of another pair, with that record. A new create would come to it again. */
+async function linkedOnesOf(
+  ctx: SyncContext,
+  side: Side,
+  shown: readonly StoredMismatch[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { kind, mismatch, linkId, detail, customerpId, tidsbankenId } of shown) {
+    const source = side === 'customerp' ? customerpId : tidsbankenId;
+    const holder = detail['id'];
+    const isOfLinked = mismatch === 'idCollision' && detail['why'] === 'linked' && linkId === null;
+    if (!isOfLinked || source === null || holder === undefined) continue;
+    if ((await ctx.store.links.of(kind, otherSide(side), holder)) !== null) found.set(source, holder);
+  }
+  return found;
 }
 
 /** Page by page, in that order; the world knows what each page refers to. */

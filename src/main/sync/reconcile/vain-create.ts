@@ -3,7 +3,7 @@ import type { Kind, Side } from '../../../shared/domain.ts';
 import type { MismatchDraft, Versions } from '../drafts.ts';
 import { mismatchDraft } from './mismatch.ts';
 
-/** Findings about a create that was acknowledged and still made no pair. The same each time they are found. */
+/** Findings about a create that came to a record and still made no pair. The same each time they are found. */
 
 export interface VainCreate {
   readonly kind: Kind;
@@ -22,6 +22,21 @@ export const notPersistedCreate = (create: VainCreate, versions: Versions): Mism
       label: create.label,
       detail: { op: 'create', target: create.target },
       takes: ['create', 'ignore', 'later'],
+    },
+    versions,
+  );
+
+/** K2, I9: the record that the look came to, by our marker or a key, is linked to another one. It stands while that link does. */
+export const heldByLinked = (create: VainCreate, nativeId: string, versions: Versions): MismatchDraft =>
+  mismatchDraft(
+    {
+      ...idsOf(create, null),
+      kind: create.kind,
+      mismatch: 'idCollision',
+      label: create.label,
+      detail: { id: nativeId, why: 'linked', side: otherSide(create.target) },
+      takes: ['link', 'ignore', 'later'],
+      candidates: [nativeId],
     },
     versions,
   );

@@ -94,14 +94,15 @@ const GONE: ReadonlySet<MismatchDetail['kind']> = new Set(['goneInCustomerp', 'g
 const todoOf = ({ kind, takes }: MismatchDetail): 'todo' | 'todoNoArchive' =>
   GONE.has(kind) && !takes.includes('archive') ? 'todoNoArchive' : 'todo';
 
-/** A number that the other system cannot take, or that a record without a part in the sync has, has its own words. */
+/** A number that the other system cannot take, or that a record of another pair or without a part in the sync has, has its own words. */
 function explanationOf({
   kind,
   detail,
-}: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idUsedUp' | 'idLeftOut' {
+}: MismatchDetail): MismatchDetail['kind'] | 'idNotAllowed' | 'idUsedUp' | 'idLeftOut' | 'idLinked' {
   if (kind !== 'idCollision') return kind;
   if (detail['why'] === 'invalid') return 'idNotAllowed';
   if (detail['why'] === 'usedUp') return 'idUsedUp';
+  if (detail['why'] === 'linked') return 'idLinked';
   return detail['why'] === 'leftOut' ? 'idLeftOut' : kind;
 }
 

@@ -233,6 +233,7 @@ it('vouching for a pair whose number changed is no difference to accept', async 
 it.each([
   [{ why: 'invalid' }, 'Number not allowed'],
   [{ why: 'taken' }, 'Number taken'],
+  [{ why: 'linked' }, 'Linked to another record'],
 ])('a number that cannot be given tells why: %j', async (detail, title) => {
   const { details } = await drawMismatches(fakeHost({ mismatches: [aMismatch(1, { kind: 'idCollision', detail })] }));
   expect(within(details).getByRole('heading', { level: 3, name: title })).toBeTruthy();
