@@ -308,10 +308,17 @@ const SELECT = `SELECT r.*, ${seenAt('w.full_from')} AS seen_at FROM records r L
 const LINKED = `(records.side = 'customerp' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.customerp_id = records.native_id AND l.state IN ('unverified', 'active')))
   OR (records.side = 'tidsbanken' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.tidsbanken_id = records.native_id AND l.state IN ('unverified', 'active')))`;
 
-/** Matching looks again at a record that has no partner and has changed, and at one that others may now find by other keys. */
+/** Whether the filter of its side leaves a record out, as mapping/filter.ts marks it among the values. */
+const SCOPE = `props ->> ':outOfScope'`;
+
+/**
+ * Matching looks again at a record that has no partner and has changed, at one that others may now find by other keys, and
+ * at one that begins or ceases to take part (C7): what it shares with others is told of it, or no longer.
+ */
 const overwritten = (collectionId: string): string => `ON CONFLICT (kind, side, native_id) DO UPDATE SET
   collection_id = ${collectionId}, observed_at = excluded.observed_at, missing_since = NULL,
-  dirty = dirty OR missing_since IS NOT NULL OR keys IS NOT excluded.keys OR (digest IS NOT excluded.digest AND NOT (${LINKED})),
+  dirty = dirty OR missing_since IS NOT NULL OR keys IS NOT excluded.keys OR records.${SCOPE} IS NOT excluded.${SCOPE}
+    OR (digest IS NOT excluded.digest AND NOT (${LINKED})),
   content = iif(excluded.content IS NULL AND digest IS excluded.digest, content, excluded.content),
   props = excluded.props, spellings = excluded.spellings, invalid = excluded.invalid, keys = excluded.keys, digest = excluded.digest,
   modified_at = excluded.modified_at, label = excluded.label, number = excluded.number, search = excluded.search`;

@@ -103,6 +103,20 @@ describe('C7 what the filter leaves out has no part in the sync', () => {
     expect(await fakes.mismatchKinds()).toEqual([]);
   });
 
+  it('M2 what a pair shares with others is told of it while it takes part, and not else', async () => {
+    set(filtered({ customerp: [{ property: 'city', isNot: ['Bergen'] }] }));
+    const [id = ''] = await customersInStep(fakes, 1);
+    fakes.customerp.put('customer', customer('10001', { name: 'En annen AS' }));
+    const told: unknown[] = [];
+    for (const city of ['Oslo', 'Bergen', 'Oslo']) {
+      fakes.customerp.edit('customer', id, { address: { city } });
+      await fakes.run(PREVIEW);
+      const shared = (await fakes.mismatches()).filter((m) => m.mismatch === 'sharedKey');
+      told.push(shared.some((m) => m.customerpId === id));
+    }
+    expect(told).toEqual([true, false, true]);
+  });
+
   it('A2 a record that leaves between plan and write is not written to', async () => {
     set(filtered({ tidsbanken: [{ property: 'city', isNot: ['Bergen'] }] }));
     const [id = ''] = await customersInStep(fakes, 1);
