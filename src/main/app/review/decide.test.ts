@@ -54,10 +54,42 @@ it('X1, V2: a record that is made again is written by the next sync, which plans
   expect(await fakes.mismatches()).toEqual([]);
 });
 
+const ORG_NO = { organizationNumber: '923609016' };
+const AT_OSLO = { name: 'Fjordlys AS', address: { postalCode: '0150' } };
+
+describe('V2: the counterpart that a person asked for is made by the next sync, whatever still speaks against it', () => {
+  it.each([
+    { finding: 'sharedKey', here: [customer('10001', ORG_NO), customer('10002', ORG_NO)], there: [] },
+    {
+      finding: 'weakMatch',
+      here: [customer('10001', AT_OSLO)],
+      there: [kunde('777', { Navn: 'Fjordlys AS', Postnr: '0150' })],
+    },
+    {
+      finding: 'sharedKey',
+      here: [customer('10001', AT_OSLO)],
+      there: ['777', '778'].map((id) => kunde(id, { Navn: 'Fjordlys AS', Postnr: '0150' })),
+    },
+  ])('$finding, among $there.length in Tidsbanken', async ({ finding, here, there }) => {
+    fakes = new Fakes();
+    const [first] = here.map((raw) => fakes.customerp.put('customer', raw));
+    for (const raw of there) fakes.tidsbanken.put('customer', raw);
+    await fakes.run(PREVIEW);
+    const found = (await fakes.mismatches()).find((m) => m.customerpId === first);
+    expect(found?.mismatch).toBe(finding);
+    const decider = new Decider(workspace(), new LinkDesk(workspace()));
+    expect(await decider.decideMismatch(found?.id ?? 0, { take: 'create' })).toMatchObject({ ok: true });
+    // Something new, so that all that have no partner are matched anew.
+    fakes.tidsbanken.put('customer', kunde('900', { Navn: 'Ny AS' }));
+    await fakes.run({ ...SAFE, full: true });
+    expect((await fakes.changes('customer'))[0]?.state).toBe('verified');
+    expect(fakes.tidsbanken.received.map(({ values }) => values.get('Id'))).toEqual(['10001']);
+  });
+});
+
 it('7.4, M2: a counterpart whose creation is left to a person is not asked for a second time', async () => {
   fakes = new Fakes();
-  const keys = { organizationNumber: '923609016' };
-  const [first] = ['10001', '10002'].map((number) => fakes.customerp.put('customer', customer(number, keys)));
+  const [first] = ['10001', '10002'].map((number) => fakes.customerp.put('customer', customer(number, ORG_NO)));
   const decide = async () => {
     await fakes.run(PREVIEW);
     const shared = (await fakes.mismatches()).find((m) => m.mismatch === 'sharedKey' && m.customerpId === first);

@@ -46,6 +46,17 @@ describe('M1 what may match', () => {
       { customerp: [], tidsbanken: ['1'] },
     ]);
   });
+  it.each([
+    { by: 'a strong key', keys: { orgNo: 'x' }, tells: 'keyContradiction -/1 → E1' },
+    { by: 'a weak key', keys: { name: 'a' }, tells: 'weakMatch -/1 → E1' },
+  ])('V2: who is given a new counterpart joins nobody by $by; only the other one is asked about', ({ keys, tells }) => {
+    const result = match([record('E1', keys, { blocked: 'wanted' })], [record('1', keys)]);
+    expect([linked(result), found(result), result.unmatched]).toEqual([
+      [],
+      [tells],
+      { customerp: ['E1'], tidsbanken: [] },
+    ]);
+  });
   it('pairs never to be linked have no candidate in each other', () => {
     const never = [{ customerpId: 'E1', tidsbankenId: '1' }];
     const result = match([record('E1', { orgNo: 'x', name: 'a' })], [record('1', { orgNo: 'x', name: 'a' })], never);

@@ -48,7 +48,7 @@ export class Matching {
   /** M4: links, contradictions and ambiguities among free records that usable strong keys join. */
   joinByStrongKeys(): void {
     const graph = this.#joined('strong', (node) => isFree(node.record));
-    const taken = this.#leadsInto('strong', ({ record }) => record.linkId !== null);
+    const taken = this.#leadsInto('strong', ({ record }) => isTaken(record));
     for (const component of components(graph)) {
       const pair = pairIn(component);
       if (pair === null || component.some((node) => taken.has(node))) {
@@ -59,10 +59,10 @@ export class Matching {
         this.#link(pair);
       }
     }
-    // The only partner belongs to someone else already: one of the two links would be wrong.
+    // The only partner belongs to someone else already, or soon will: one of the two links would be wrong.
     for (const [node, leads] of taken) this.#report('keyContradiction', node, leads, ['create', 'ignore', 'later']);
     // The only partner was set aside by a person: a second counterpart must not be made behind their back (M1).
-    const setAside = this.#leadsInto('strong', ({ record }) => record.linkId === null && record.blocked !== 'no');
+    const setAside = this.#leadsInto('strong', ({ record }) => !isFree(record) && !isTaken(record));
     for (const [node, leads] of setAside) this.#report('reappeared', node, leads, WAYS_OUT);
   }
 
@@ -87,7 +87,8 @@ export class Matching {
   /** M4: weak keys only ever suggest. */
   suggestByWeakKeys(): void {
     const graph = this.#joined('weak', (node) => this.#isOpen(node));
-    const aside = this.#leadsInto('weak', (node) => this.#settled.has(node) && !this.#newlyLinked.has(node));
+    const isAside = (node: Node): boolean => this.#settled.has(node) || node.record.blocked === 'wanted';
+    const aside = this.#leadsInto('weak', (node) => isAside(node) && !this.#newlyLinked.has(node));
     for (const component of components(graph)) {
       const pair = pairIn(component);
       if (pair !== null && !component.some((node) => aside.has(node))) {
@@ -105,7 +106,11 @@ export class Matching {
     return {
       links: this.#links.toSorted((a, b) => compare(a.customerpId, b.customerpId)),
       findings: this.#findings.toSorted(byIds),
-      unmatched: this.#idsWhere((record, node) => isFree(record) && (node === undefined || !this.#settled.has(node))),
+      unmatched: this.#idsWhere(
+        (record, node) =>
+          (isFree(record) && (node === undefined || !this.#settled.has(node))) ||
+          (record.linkId === null && record.blocked === 'wanted'),
+      ),
       setAside: this.#idsWhere((record) => record.linkId === null && record.blocked === 'setAside'),
     };
   }
@@ -246,6 +251,9 @@ export class Matching {
 
 /** A value that thousands hold, such as a placeholder nobody listed, must not make every holder list all the others. */
 const SHOWN_CANDIDATES = 10;
+
+/** It has a partner, or gets one that a person has asked for. */
+const isTaken = ({ linkId, blocked }: MatchRecord): boolean => linkId !== null || blocked === 'wanted';
 
 const firstOf = (holders: readonly MatchRecord[]): MatchRecord[] =>
   holders.toSorted((a, b) => compare(a.nativeId, b.nativeId)).slice(0, SHOWN_CANDIDATES);

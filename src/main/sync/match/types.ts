@@ -13,9 +13,10 @@ export interface MatchRecord {
   readonly linkId: number | null;
   /**
    * M1: `setAside` was unlinked by hand or ignored and is still there; `returned` belonged to a tombstone, or had gone
-   * after it was set aside, and is back.
+   * after it was set aside, and is back; `wanted`: a person has decided that it gets a new counterpart, so that it
+   * joins nobody and is asked about no more (V2).
    */
-  readonly blocked: 'no' | 'setAside' | 'returned';
+  readonly blocked: 'no' | 'setAside' | 'returned' | 'wanted';
 }
 
 export interface IdPair {

@@ -30,6 +30,8 @@ export interface Candidates {
 /** Records that are matched at a time. */
 const BATCH = 2_000;
 
+const SET_ASIDE: ReadonlySet<MatchRecord['blocked']> = new Set(['setAside', 'returned']);
+
 type Blocked = (nativeId: string) => MatchRecord['blocked'];
 
 /**
@@ -65,7 +67,7 @@ async function readBatch(
   return clusters.map((cluster) => cluster.flatMap((id) => members.get(id) ?? []));
 }
 
-/** M1: what was set aside, and what came back; but not whom a person has since decided to give a new counterpart (X1). */
+/** M1: what was set aside, what came back, and whom a person has since decided to give a new counterpart (X1, V2). */
 async function blockedOf(ctx: SyncContext, kind: Kind, side: Side): Promise<Blocked> {
   const ended = await ctx.store.links.endedIds(kind, side);
   const gone = await ctx.store.links.goneIds(kind, side);
@@ -73,7 +75,7 @@ async function blockedOf(ctx: SyncContext, kind: Kind, side: Side): Promise<Bloc
   const wanted = await ctx.store.changes.decidedCreateSources(kind, otherSide(side));
   const judged: Blocked = (id) =>
     gone.has(id) && !ignored.has(id) ? 'returned' : ignored.has(id) || ended.has(id) ? 'setAside' : 'no';
-  return (id) => (wanted.has(id) ? 'no' : judged(id));
+  return (id) => (wanted.has(id) ? 'wanted' : judged(id));
 }
 
 /** Goes through a kind page by page, and keeps numbers. */
@@ -100,7 +102,8 @@ class Gathering {
     for (const side of SIDES) {
       for await (const page of keyedPages(this.#ctx.store, this.#kind, side, 'unlinked'))
         for (const record of await this.#inScope(side, page)) {
-          if (this.#blocked[side](record.nativeId) === 'no') this.#ids[this.#clusters.add(record.keys)] = record.id;
+          if (!SET_ASIDE.has(this.#blocked[side](record.nativeId)))
+            this.#ids[this.#clusters.add(record.keys)] = record.id;
           else aside.push(record);
         }
     }
