@@ -53,6 +53,18 @@ export class LinkReader {
     return refs.map((_ref, at) => found.get(at) ?? null);
   }
 
+  /** Of these links, those that have ended and whose two records are joined by an active one again: its id (O2). */
+  async joinedAgain(ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const rows = this.#db
+      .prepare<[string], { was: number; id: number }>(
+        `SELECT o.id AS was, l.id AS id FROM json_each(?) e CROSS JOIN links o ON o.id = e.value AND o.state IN ('tombstoned', 'unlinked')
+         CROSS JOIN links l ON l.kind = o.kind AND l.customerp_id = o.customerp_id AND l.tidsbanken_id = o.tidsbanken_id
+           AND l.state IN ('unverified', 'active') AND l.state = 'active'`,
+      )
+      .all(JSON.stringify(ids));
+    return new Map(rows.map(({ was, id }) => [was, id]));
+  }
+
   /**
    * Active links that must be looked at, since a side changed or something about the link did: the next ones in the
    * order of their Customerp ids.

@@ -1,5 +1,5 @@
 import { isAskedFor, SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
-import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { Kind, Pair, Props, Side } from '../../../shared/domain.ts';
 import { isOutOfScope } from '../../mapping/filter.ts';
 import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
@@ -24,6 +24,7 @@ import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import { giveWay, PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
+import { renewedReferences } from './renewed.ts';
 import type { World } from './world.ts';
 
 export interface ReconcileFacts {
@@ -96,21 +97,39 @@ async function reconcilePage(
   await work.world.learn(work.rules.references, [...customerp.values(), ...tidsbanken.values()]);
   const openChanges = byLink(await changes.openOfLinks(ids));
   const openMismatches = byLink(await mismatches.openOfLinks(ids));
-  for (const link of links)
-    await reconcileLink(ctx, link, {
+  const { references } = work.rules;
+  const renewed = await renewedReferences(ctx.store, links, {
+    references,
+    linkOf: work.world.linkOf,
+    records: { customerp, tidsbanken },
+  });
+  for (const link of links) {
+    const again = renewed.get(link.id);
+    await reconcileLink(ctx, again === undefined ? link : { ...link, base: laidOver(link.base, again) }, {
       ...work,
+      renewed: again ?? UNMOVED,
       customerp: customerp.get(link.customerpId) ?? null,
       tidsbanken: tidsbanken.get(link.tidsbankenId) ?? null,
       changes: openChanges.get(link.id) ?? [],
       mismatches: (openMismatches.get(link.id) ?? []).filter((m) => !isOfMatching(m)),
     });
+  }
 }
+
+const UNMOVED: Pair<Props> = { customerp: {}, tidsbanken: {} };
+
+const laidOver = (base: Pair<Props>, moved: Pair<Props>): Pair<Props> => ({
+  customerp: { ...base.customerp, ...moved.customerp },
+  tidsbanken: { ...base.tidsbanken, ...moved.tidsbanken },
+});
 
 interface Work {
   readonly rules: FlowRules;
   readonly world: World;
   readonly part: PartBuilder;
   readonly facts: ReconcileFacts;
+  /** References that the base names by an ended link, as it names them from now on (O2). */
+  readonly renewed: Pair<Props>;
   /** Null: not known at all. */
   readonly customerp: RecordToJudge | null;
   readonly tidsbanken: RecordToJudge | null;
@@ -184,7 +203,7 @@ function leaveOut(ctx: SyncContext, link: StoredLink, work: Work): void {
 const OUT_OF_SCOPE: PairOutcome = {
   changes: [],
   mismatches: [],
-  base: { customerp: {}, tidsbanken: {} },
+  base: UNMOVED,
   bucket: 'skipped',
   reason: 'outOfScope',
 };
@@ -235,9 +254,9 @@ async function thaw(
 
 function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, work: Work): void {
   const { part, facts } = work;
-  if (Object.keys(outcome.base.customerp).length > 0 || Object.keys(outcome.base.tidsbanken).length > 0) {
-    part.base({ linkId: link.id, base: outcome.base, mapping: versionsFor(ctx, link.kind).mapping });
-  }
+  const moved = laidOver(work.renewed, outcome.base);
+  if (SIDES.some((side) => Object.keys(moved[side]).length > 0))
+    part.base({ linkId: link.id, base: moved, mapping: versionsFor(ctx, link.kind).mapping });
   const settled = new Set<string>();
   let waiting = 0;
   for (const target of SIDES) {
