@@ -1,5 +1,11 @@
 import type { Kind, Side } from '../../../shared/domain.ts';
-import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
+import type {
+  CollectRequest,
+  CreateRequest,
+  RawRecord,
+  UpdateRequest,
+  WriteResult,
+} from '../../connectors/connector.ts';
 import type { BaseMove } from '../../store/bases.ts';
 import type { NewChange } from '../../store/changes.ts';
 import type { Restore } from '../../store/checklists.ts';
@@ -187,7 +193,9 @@ export class Oracle {
     this.#writes.afterWrite(request, result);
   }
 
-  pageSeen(side: Side, kind: Kind, records: readonly RawRecord[]): void {
+  pageSeen(side: Side, request: CollectRequest, records: readonly RawRecord[]): void {
+    const { kind } = request;
+    this.#writes.pageCame(side, request);
     // Without point reads, a page is how a record is read (2.4).
     for (const record of records) this.afterRead(side, kind, record.nativeId, record);
     this.#runs.pageSeen(side, kind, records);

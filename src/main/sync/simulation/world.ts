@@ -7,7 +7,14 @@ import { runChecklist } from '../../app/checklist/run-checklist.ts';
 import { finishPuttingBack } from '../../app/checklist/unfinished.ts';
 import { KINDS, SIDES } from '../../../shared/domain.ts';
 import type { Result, Side } from '../../../shared/domain.ts';
-import type { ConnectorFailure, Page, RawRecord, UpdateRequest, WriteResult } from '../../connectors/connector.ts';
+import type {
+  CollectRequest,
+  ConnectorFailure,
+  Page,
+  RawRecord,
+  UpdateRequest,
+  WriteResult,
+} from '../../connectors/connector.ts';
 import type { NewChange } from '../../store/changes.ts';
 import type { Restore } from '../../store/checklists.ts';
 import type { StoredLink } from '../../store/links.ts';
@@ -310,7 +317,7 @@ export class World {
     }
     if (name === 'collect') {
       const page = result as Result<Page, ConnectorFailure>;
-      if (page.ok) oracle.pageSeen(side, kind, page.value.records);
+      if (page.ok) oracle.pageSeen(side, args[0] as CollectRequest, page.value.records);
     }
   }
 

@@ -1,7 +1,13 @@
 import { hasNoSource, otherSide } from '../../../../shared/domain.ts';
 import type { Direction, Kind, Side } from '../../../../shared/domain.ts';
 import type { Json, JsonObject } from '../../../../shared/json.ts';
-import type { CreateRequest, RawRecord, UpdateRequest, WriteResult } from '../../../connectors/connector.ts';
+import type {
+  CollectRequest,
+  CreateRequest,
+  RawRecord,
+  UpdateRequest,
+  WriteResult,
+} from '../../../connectors/connector.ts';
 import type { CompiledProperty } from '../../../mapping/compile.ts';
 import { sameValue } from '../../../mapping/equality.ts';
 import type { StoredChange } from '../../../store/changes.ts';
@@ -66,6 +72,9 @@ export class Writes {
   readonly #scope: Scope;
   readonly #creation: Creation;
   readonly #lastRead = new Map<string, LastRead>();
+  /** When whole readings of this run began, by side and kind, oldest first. */
+  readonly #walks = new Map<string, LastRead[]>();
+  readonly #walking = new WeakSet<CollectRequest>();
   /** By what it carries: several are under way at once, and each system keeps what came in with the very same values. */
   readonly #sent = new WeakMap<Write['values'], Sent>();
   readonly #attempts = new Set<string>();
@@ -96,6 +105,7 @@ export class Writes {
     this.#inRun = [];
     this.#underWay.clear();
     this.#lastRead.clear();
+    this.#walks.clear();
     this.#historyAtBegin = { customerp: customerp.history.length, tidsbanken: tidsbanken.history.length };
   }
 
@@ -118,6 +128,15 @@ export class Writes {
       seq: this.#view.seqOf(side, kind, record),
       at: this.#view.fakes.clock.monotonic(),
     });
+  }
+
+  /** A page came. With its first one a reading shows the collection as it is then: who comes later may not be in it. */
+  pageCame(side: Side, request: CollectRequest): void {
+    if (this.#walking.has(request) || request.since !== null) return;
+    this.#walking.add(request);
+    const key = `${side}:${request.kind}`;
+    const begun = { seq: this.#view.fakes.of(side).history.length, at: this.#view.fakes.clock.monotonic() };
+    this.#walks.set(key, [...(this.#walks.get(key) ?? []), begun]);
   }
 
   afterWrite({ values }: Write, result: WriteResult): void {
@@ -168,11 +187,17 @@ export class Writes {
   #lastReadOf = (side: Side, kind: Kind, nativeId: string): LastRead | undefined =>
     this.#lastRead.get(keyOf(side, kind, nativeId));
 
-  /** Who comes between the look for the chosen id and the create cannot be seen (K9); for longer, nobody may. */
+  /**
+   * Who comes between the look for the chosen id and the create cannot be seen (K9); for longer, nobody may. Where there is
+   * neither a point read nor a filter, the look is as old as the beginning of the walk.
+   */
   async #lookedFor(side: Side, { id, kind }: StoredChange, at: number): Promise<LastRead | undefined> {
     const intent = await this.#view.fakes.store.changes.intent(id);
+    const isRecent = (look: LastRead): boolean => at - look.at <= SEND_WITHIN_MS;
     const read = this.#lastReadOf(side, kind, intent?.chosenId ?? '');
-    return read !== undefined && at - read.at <= SEND_WITHIN_MS ? read : undefined;
+    if (read !== undefined && isRecent(read)) return read;
+    const { pointRead, filterByKey } = this.#view.fakes.of(side).capabilities(kind);
+    return pointRead || filterByKey ? undefined : this.#walks.get(`${side}:${kind}`)?.find(isRecent);
   }
 
   /** How far each history had come when that side was last read for this write; what came later was not to be known. */
