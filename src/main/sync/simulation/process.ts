@@ -42,6 +42,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'openOfRecord',
   'verifiedOfLink',
   'isCarriedForChecklist',
+  'joinedAgain',
   'rejectedFingerprints',
   'ready',
   'idsIn',
