@@ -132,7 +132,7 @@ async function tryOut(ctx: SyncContext, pair: PairNow, test: GroupTest, tested: 
   const members = now.ok
     ? withSeen(restore.members, now.value, spoiltSides(test.to, written, carried))
     : restore.members;
-  await ctx.store.checklists.learn(restore.id, members);
+  if (now.ok) await ctx.store.checklists.learn(restore.id, members);
   const back = await putBack(ctx, { ...restore, members });
   if (back !== 'open') await settle(ctx, pair, test.group.name);
   const facts: Facts = { pair, now: now.ok ? now.value : null, written, carried, back };

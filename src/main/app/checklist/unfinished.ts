@@ -20,8 +20,15 @@ export async function finishPuttingBack(ctx: SyncContext): Promise<void> {
     const link = await ctx.store.links.get(restore.linkId);
     if (link === null || !ctx.flows.has(link.kind)) continue;
     const outcome = await putBack({ ...ctx, request: { ...ctx.request, kinds: [link.kind] } }, restore);
+    if (outcome === 'restored') await thaw(ctx, link.id, restore.group);
     if (outcome !== 'open') await judgePair(ctx, link.kind, link.customerpId);
   }
+}
+
+/** W3: a freeze tells of what was last written, and that was a test value: both sides are again as they were before it. */
+async function thaw(ctx: SyncContext, linkId: number, group: string): Promise<void> {
+  const frozen = (await ctx.store.links.get(linkId))?.frozen[group];
+  if (frozen === 'transformed' || frozen === 'notPersisted') await ctx.store.links.unfreeze(linkId, group);
 }
 
 async function stillThere(store: Pick<Store, 'links'>, { linkId, members }: Restore): Promise<Problem> {

@@ -13,6 +13,7 @@ import { failureText, SYSTEM_NAME } from '../words.ts';
 import { changeProblem, idIn, itemOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
 import { storedSource } from './stored-source.ts';
+import { noteSpoiltTest } from './test-values.ts';
 
 /**
  * A8 and section 9: reads the target back and moves the base only to what is really there. Also what recovery does with
@@ -165,6 +166,7 @@ async function notAsDesired(
   const fine = groups.filter((_, index) => verdicts[index] === 'asDesired');
   const odd = groups.filter((_, index) => verdicts[index] !== 'asDesired');
   const state = verdicts.includes('other') ? 'transformed' : 'notPersisted';
+  if (state === 'transformed') await noteSpoiltTest(ctx, change, odd, seen.props);
   const source = await sourceBefore(ctx, change, before);
   const what =
     state === 'transformed'
