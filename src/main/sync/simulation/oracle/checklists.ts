@@ -1,5 +1,5 @@
 import { SIDES } from '../../../../shared/domain.ts';
-import type { Pair, Props, Side } from '../../../../shared/domain.ts';
+import type { Pair, Props, Side, Value } from '../../../../shared/domain.ts';
 import type { StoredChange } from '../../../store/changes.ts';
 import type { Restore } from '../../../store/checklists.ts';
 import type { StoredLink } from '../../../store/links.ts';
@@ -14,6 +14,8 @@ interface Before {
   readonly members: readonly string[];
   readonly props: Pair<Props | null>;
   readonly seq: Pair<number>;
+  /** The last change that there was. */
+  readonly lastChange: number;
 }
 
 /** Judges checklists (7.6): they write to named records only, and leave no trace in either system. */
@@ -59,6 +61,7 @@ export class Checklists {
         customerp: this.#view.fakes.customerp.history.length,
         tidsbanken: this.#view.fakes.tidsbanken.history.length,
       },
+      lastChange: (await this.#view.fakes.changes()).length,
     });
   }
 
@@ -75,8 +78,11 @@ export class Checklists {
       // What somebody has edited meanwhile is left to them, and the sync may have carried it to the other side.
       if (now === null || SIDES.some((one) => this.#wasEdited(before, one))) continue;
       const check = this.#report.about({ side, kind, nativeId });
+      const decided = await this.#decidedSince(before, side);
       for (const name of before.members) {
         const [was, is] = [before.props[side]?.[name], now[name]];
+        // Whoever takes a test value in a decision wants it there.
+        if (is !== undefined && decided.get(name) === is) continue;
         // The system may make something of its own of what it is given back (W3); that is told as any such write is.
         const isGivenBack = was === is || (typeof was === 'string' && is === bettered(was));
         check(
@@ -86,6 +92,15 @@ export class Checklists {
         );
       }
     }
+  }
+
+  /** What people have decided that the side is to hold, and that was written there. */
+  async #decidedSince({ link, lastChange }: Before, side: Side): Promise<ReadonlyMap<string, Value>> {
+    const changes = (await this.#view.fakes.changes(link.kind)).filter(
+      (c) => c.id > lastChange && c.linkId === link.id && c.target === side && c.state === 'verified',
+    );
+    const groups = changes.flatMap((c) => c.groups.filter((g) => g.approved && g.row === 'decision'));
+    return new Map(groups.flatMap((g) => g.members.map((m) => [m.property, m.desired] as const)));
   }
 
   #wasEdited = ({ link, seq }: Before, side: Side): boolean =>
