@@ -41,14 +41,17 @@ const changes: Changes<Customer> = {
 };
 const MAY_BE_EMPTY = new Set<keyof Customer>(['line2', 'phone', 'mobile', 'email', 'website']);
 
+/** A town once, however many postcodes it has. */
+const TOWNS: readonly string[] = [...new Set(PLACES.map(({ town }) => titleCase(town)))];
+
 /** Each company has a name of its own: a second one of the same sort is told apart by its town. */
 function companyName(chance: Chance, rank: number): { name: string; domain: string } {
   const sorts = COMPANY_WORDS.length * TRADES.length;
   const word = certain(COMPANY_WORDS[rank % COMPANY_WORDS.length]);
   const trade = certain(TRADES[Math.floor(rank / COMPANY_WORDS.length) % TRADES.length]);
   const block = Math.floor(rank / sorts);
-  const town = block === 0 ? '' : ` ${titleCase(certain(PLACES[(block - 1) % PLACES.length]).town)}`;
-  const further = block > PLACES.length ? ` ${Math.floor((block - 1) / PLACES.length) + 1}` : '';
+  const town = block === 0 ? '' : ` ${certain(TOWNS[(block - 1) % TOWNS.length])}`;
+  const further = block > TOWNS.length ? ` ${Math.floor((block - 1) / TOWNS.length) + 1}` : '';
   const longer = chance.is(0.03) ? ', avdeling for offentlige og private byggeprosjekter' : '';
   const name = `${word} ${trade}${town}${further}${longer}`;
   return { name: `${name} AS`, domain: `${slug(word)}${slug(trade)}${slug(town)}${further.trim()}.example` };

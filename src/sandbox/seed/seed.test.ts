@@ -215,6 +215,12 @@ describe('without dirt', () => {
     expect(meeting).toEqual([]);
   });
 
+  it('no two companies share a name, however many there are', () => {
+    const { customerp: many } = startSystems({ ...BIG, customers: 6_000, employees: 0, projects: 0 });
+    const names = dataIn(many.stores.customers).map(({ name }) => plain(name));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('organisation numbers are valid and nobody shares one', () => {
     for (const numbers of [
       dataIn(customerp.stores.customers).map((d) => digits(d['organizationNumber'])),
