@@ -1,21 +1,42 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { Side } from '../src/shared/domain.ts';
+import type { Flow, Side } from '../src/shared/domain.ts';
+
+export type TidsbankenKind = 'Kunde' | 'Ansatt' | 'Prosjekt';
 
 /** One kind on both sides: where its raw records stand behind the doors, and a field that is free to be edited. */
 export interface BenchKind {
   readonly share: number;
+  readonly flow: Flow;
   readonly customerp: string;
-  readonly tidsbanken: string;
+  readonly tidsbanken: TidsbankenKind;
   readonly edit: { readonly customerp: string; readonly tidsbanken: string };
 }
 
 /** Customers : employees : projects = 4 : 1 : 5. */
 export const BENCH_KINDS: readonly BenchKind[] = [
-  { share: 0.4, customerp: 'customers', tidsbanken: 'Kunde', edit: { customerp: 'name', tidsbanken: 'Navn' } },
-  { share: 0.1, customerp: 'employees', tidsbanken: 'Ansatt', edit: { customerp: 'jobTitle', tidsbanken: 'Tittel' } },
-  { share: 0.5, customerp: 'projects', tidsbanken: 'Prosjekt', edit: { customerp: 'name', tidsbanken: 'Navn' } },
+  {
+    share: 0.4,
+    flow: 'customer-kunde',
+    customerp: 'customers',
+    tidsbanken: 'Kunde',
+    edit: { customerp: 'name', tidsbanken: 'Navn' },
+  },
+  {
+    share: 0.1,
+    flow: 'employee-ansatt',
+    customerp: 'employees',
+    tidsbanken: 'Ansatt',
+    edit: { customerp: 'jobTitle', tidsbanken: 'Tittel' },
+  },
+  {
+    share: 0.5,
+    flow: 'project-prosjekt',
+    customerp: 'projects',
+    tidsbanken: 'Prosjekt',
+    edit: { customerp: 'name', tidsbanken: 'Navn' },
+  },
 ];
 
 export type RawRecord = Readonly<Record<string, unknown>>;
