@@ -11,6 +11,12 @@ import type { NewLink, UnverifiedEnd } from './stored-link.ts';
 
 export type { NewLink, StoredLink, UnverifiedEnd } from './stored-link.ts';
 
+const linkOf = (side: Side): string =>
+  `SELECT 1 FROM links WHERE kind = :kind AND ${columnOf(side)} = :${side} AND state IN ('unverified', 'active') AND id IS NOT :ending`;
+
+/** Whether either end has a living link: one after the other, as an OR would look through all links of the kind. */
+export const LINK_OF_EITHER = `${linkOf('customerp')} UNION ALL ${linkOf('tidsbanken')}`;
+
 /** Links: reading them, making and ending them, and what is marked on them. */
 export class Links extends LinkReader {
   readonly #db: Db;
@@ -50,11 +56,8 @@ export class Links extends LinkReader {
   /** For use inside another repository's transaction: neither end of it is linked, save by the link that ends with this step (I9). */
   isFree({ kind, customerpId, tidsbankenId }: NewLink, ending: number | null): boolean {
     const holder = this.#db
-      .prepare(
-        `SELECT 1 FROM links WHERE kind = :kind AND (customerp_id = :customerpId OR tidsbanken_id = :tidsbankenId)
-           AND state IN ('unverified', 'active') AND id IS NOT :ending`,
-      )
-      .get({ kind, customerpId, tidsbankenId, ending });
+      .prepare(LINK_OF_EITHER)
+      .get({ kind, customerp: customerpId, tidsbanken: tidsbankenId, ending });
     return holder === undefined;
   }
 

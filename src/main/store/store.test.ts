@@ -383,13 +383,27 @@ describe('changes (2.5)', () => {
   });
 
   it('K5: state, native id, link and journal come in one transaction', async () => {
-    await makeLink('c9', '10009');
     await savePlan([change({ op: 'create', tidsbankenId: null, customerpId: 'c2' })]);
     const id = await firstId();
-    const taken = { ...link('c2', '10009'), state: 'unverified' as const };
-    await expect(
-      store.changes.advance(id, { state: 'acked', nativeId: '10009', newLink: taken, journal: [{ event: 'acked' }] }),
-    ).rejects.toThrow('UNIQUE');
+    const step = { state: 'acked', nativeId: '10009', journal: [{ event: 'acked' }] } as const;
+    const newLink = { ...link('c2', '10009'), state: 'unverified' as const };
+    const ofNoLink = { linkId: 999, base: { customerp: {}, tidsbanken: {} }, mapping: 'm' };
+    await expect(store.changes.advance(id, { ...step, newLink, base: ofNoLink })).rejects.toThrow('FOREIGN KEY');
+    expect(await store.changes.get(id)).toMatchObject({ state: 'planned', tidsbankenId: null, linkId: null });
+    expect(await store.links.of('customer', 'customerp', 'c2')).toBeNull();
+    expect(await store.journal.countEvents()).not.toHaveProperty('acked');
+  });
+
+  it.each([
+    { end: 'the new record', customerpId: 'c9', tidsbankenId: '10009' },
+    { end: 'the source', customerpId: 'c2', tidsbankenId: '10008' },
+  ])('I9: nothing of the step is done when $end has a partner by now', async ({ customerpId, tidsbankenId }) => {
+    await makeLink(customerpId, tidsbankenId);
+    await savePlan([change({ op: 'create', tidsbankenId: null, customerpId: 'c2' })]);
+    const id = await firstId();
+    const newLink = { ...link('c2', '10009'), state: 'unverified' as const };
+    const step = { state: 'acked', nativeId: '10009', newLink, journal: [{ event: 'acked' }] } as const;
+    expect(await store.changes.advance(id, step)).toBe(false);
     expect(await store.changes.get(id)).toMatchObject({ state: 'planned', tidsbankenId: null, linkId: null });
     expect(await store.journal.countEvents()).not.toHaveProperty('acked');
   });
