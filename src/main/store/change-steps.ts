@@ -57,6 +57,15 @@ const WAS_SENT: ReadonlySet<ChangeState> = new Set(['verified', 'transformed', '
 /** What a create that made no record ends or waits in: its source is judged anew. */
 const COMES_TO_NOTHING: ReadonlySet<ChangeState> = new Set(['failed', 'stale', 'unknown', 'manual', 'notPersisted']);
 
+/** What a step needs to know of its change. */
+type TakenChange = Pick<
+  ChangeRow,
+  'id' | 'plan_id' | 'kind' | 'op' | 'target' | 'link_id' | 'customerp_id' | 'tidsbanken_id'
+>;
+
+const SET_NATIVE_ID = `, customerp_id = iif(target = 'customerp', :nativeId, customerp_id),
+  tidsbanken_id = iif(target = 'tidsbanken', :nativeId, tidsbanken_id)`;
+
 /** The steps of changes on their way to a system, with all that each brings about. */
 export class ChangeSteps {
   readonly #db: Db;
@@ -102,8 +111,7 @@ export class ChangeSteps {
     this.#changeLink(change, step);
     if (change.op === 'create' && COMES_TO_NOTHING.has(step.state)) this.#markSourceDirty(change);
     if (step.mismatch !== undefined) this.#mismatches.insert(change.plan_id, step.mismatch);
-    if (step.remainder !== undefined && step.remainder.length > 0)
-      this.#rows.insertRemainder(toChange(change), step.remainder);
+    if (step.remainder !== undefined && step.remainder.length > 0) this.#keepRemainder(id, step.remainder);
     this.#journal.append(step.journal);
   }
 
@@ -120,25 +128,27 @@ export class ChangeSteps {
     }));
   }
 
-  /** The change as it is from now on. */
-  #update(id: number, step: Step, newLinkId: number | null): ChangeRow {
+  /** The change as it is from now on. Only what the step says is set: each index over what is set is written anew. */
+  #update(id: number, step: Step, newLinkId: number | null): TakenChange {
+    const set = {
+      attempt: step.attempt ?? null,
+      sent_at: step.sentAt ?? null,
+      sent_run: step.sentRun ?? null,
+      groups: step.groups === undefined ? null : JSON.stringify(step.groups),
+      link_id: newLinkId,
+    };
+    const names = Object.entries(set).flatMap(([name, value]) => (value === null ? [] : [name]));
     const change = this.#db
-      .prepare<[object], ChangeRow>(
-        `UPDATE changes SET state = :state, attempt = coalesce(:attempt, attempt), sent_at = coalesce(:sentAt, sent_at), sent_run = coalesce(:sentRun, sent_run), groups = coalesce(:groups, groups),
-           problem = :problem, link_id = coalesce(:link, link_id),
-           customerp_id = CASE WHEN target = 'customerp' THEN coalesce(:nativeId, customerp_id) ELSE customerp_id END,
-           tidsbanken_id = CASE WHEN target = 'tidsbanken' THEN coalesce(:nativeId, tidsbanken_id) ELSE tidsbanken_id END,
-           updated_at = :now WHERE id = :id RETURNING *`,
+      .prepare<[object], TakenChange>(
+        `UPDATE changes SET state = :state, problem = :problem, updated_at = :now${names.map((name) => `, ${name} = :${name}`).join('')}
+           ${step.nativeId === undefined ? '' : SET_NATIVE_ID} WHERE id = :id
+         RETURNING id, plan_id, kind, op, target, link_id, customerp_id, tidsbanken_id`,
       )
       .get({
+        ...set,
         id,
         state: step.state,
-        attempt: step.attempt ?? null,
-        sentAt: step.sentAt ?? null,
-        sentRun: step.sentRun ?? null,
-        groups: step.groups === undefined ? null : JSON.stringify(step.groups),
         problem: step.problem === undefined || step.problem === null ? null : JSON.stringify(step.problem),
-        link: newLinkId,
         nativeId: step.nativeId ?? null,
         now: this.#now(),
       });
@@ -146,8 +156,14 @@ export class ChangeSteps {
     return change;
   }
 
+  /** What nobody has approved of it. */
+  #keepRemainder(id: number, groups: readonly GroupChange[]): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#rows.insertRemainder(toChange(row), groups);
+  }
+
   /** Intents are durable before the first byte leaves (I8); each attempt is counted on the same intent, id and marker. */
-  #recordIntent(change: ChangeRow, { state, intent, attempt, sentAt, nativeId }: Step): void {
+  #recordIntent(change: TakenChange, { state, intent, attempt, sentAt, nativeId }: Step): void {
     const sent = state === 'sending' ? { attempt: attempt ?? 1, sentAt: sentAt ?? null } : null;
     if (intent !== undefined)
       this.#db
@@ -176,7 +192,7 @@ export class ChangeSteps {
   }
 
   /** What the step means for the pair: it lives, its base moves, its groups are frozen, it is looked at again. */
-  #changeLink(change: ChangeRow, step: Step): void {
+  #changeLink(change: TakenChange, step: Step): void {
     const linkId = step.activateLink ?? step.dirtyLink ?? change.link_id;
     const isActivated = step.activateLink !== undefined;
     const writtenTo = WAS_SENT.has(step.state) && change.link_id !== null ? change.target : null;
@@ -189,7 +205,7 @@ export class ChangeSteps {
   }
 
   /** In the transaction of the step itself: a crash right after it must not leave the source unjudged (I16). */
-  #markSourceDirty(change: ChangeRow): void {
+  #markSourceDirty(change: TakenChange): void {
     const [side, nativeId] =
       change.target === 'tidsbanken' ? ['customerp', change.customerp_id] : ['tidsbanken', change.tidsbanken_id];
     this.#db
