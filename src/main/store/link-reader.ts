@@ -1,7 +1,7 @@
 import type { Kind, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
-import { ACTIVE, columnOf, SELECT_LINK, toLink } from './stored-link.ts';
-import type { LinkRow, StoredLink } from './stored-link.ts';
+import { ACTIVE, columnOf, SELECT_ENDS, SELECT_LINK, toLink } from './stored-link.ts';
+import type { LinkEnds, LinkRow, StoredLink } from './stored-link.ts';
 
 /** What is known of links. Nothing here writes. */
 export class LinkReader {
@@ -14,6 +14,21 @@ export class LinkReader {
   async get(id: number): Promise<StoredLink | null> {
     const row = this.#db.prepare<[number], LinkRow>(`${SELECT_LINK} WHERE l.id = ?`).get(id);
     return row === undefined ? null : toLink(row);
+  }
+
+  async ends(id: number): Promise<LinkEnds | null> {
+    return this.#db.prepare<[number], LinkEnds>(`${SELECT_ENDS} WHERE id = ?`).get(id) ?? null;
+  }
+
+  /** The ends of the living link of a record, if it has one. */
+  async endsOf(kind: Kind, side: Side, nativeId: string): Promise<LinkEnds | null> {
+    return (
+      this.#db
+        .prepare<[string, string], LinkEnds>(
+          `${SELECT_ENDS} WHERE kind = ? AND ${columnOf(side)} = ? AND state IN ('unverified', 'active')`,
+        )
+        .get(kind, nativeId) ?? null
+    );
   }
 
   /** The living link of a record, if it has one. */

@@ -101,6 +101,7 @@ type RowToJudge = Pick<
   Row,
   'id' | 'native_id' | 'props' | 'spellings' | 'invalid' | 'modified_at' | 'label' | 'missing_since' | 'seen_at'
 >;
+type KnownRow = Pick<Row, 'digest' | 'modified_at' | 'missing_since' | 'seen_at'>;
 interface ListRow extends Row {
   link_id: number | null;
   partner_id: string | null;
@@ -122,6 +123,16 @@ export class Records {
       .prepare<[string, string, string], Row>(`${SELECT} WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`)
       .get(kind, side, nativeId);
     return row === undefined ? null : toRecord(row);
+  }
+
+  /** What was last read of a record's properties, and when (ms since 1970); null: it is not known. */
+  async lastSeen(kind: Kind, side: Side, nativeId: string): Promise<Pick<StoredRecord, 'props' | 'observedAt'> | null> {
+    const row = this.#db
+      .prepare<[string, string, string], Pick<Row, 'props' | 'seen_at'>>(
+        `SELECT r.props, ${seenAt('w.full_from')} AS seen_at ${FROM} WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`,
+      )
+      .get(kind, side, nativeId);
+    return row === undefined ? null : { props: fromJson(row.props), observedAt: row.seen_at };
   }
 
   /** These records, by native id; those that are not known are left out. */
@@ -193,7 +204,10 @@ export class Records {
    */
   async refresh(kind: Kind, side: Side, record: StagedRecord, at: number): Promise<void> {
     const known = this.#db
-      .prepare<[string, string, string], Row>(`${SELECT} WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`)
+      .prepare<[string, string, string], KnownRow>(
+        `SELECT r.digest, r.modified_at, r.missing_since, ${seenAt('w.full_from')} AS seen_at ${FROM}
+         WHERE r.kind = ? AND r.side = ? AND r.native_id = ?`,
+      )
       .get(kind, side, record.nativeId);
     if (known !== undefined && isAsKnown(known, record, at)) return;
     await this.#commits.run(() => {
@@ -274,7 +288,7 @@ export class Records {
 /** A look that is much newer is worth keeping for itself: it spares the next one (A2). */
 const WORTH_KEEPING_MS = 60_000;
 
-const isAsKnown = (known: Row, record: StagedRecord, at: number): boolean =>
+const isAsKnown = (known: KnownRow, record: StagedRecord, at: number): boolean =>
   known.digest === record.digest &&
   known.modified_at === record.modifiedAt &&
   known.missing_since === null &&
@@ -303,7 +317,8 @@ function totalOf(
 const seenAt = (fullFrom: string): string => `CASE WHEN r.missing_since IS NULL AND r.collection_id IS NOT NULL
     THEN max(r.observed_at, coalesce(${fullFrom}, 0)) ELSE r.observed_at END`;
 
-const SELECT = `SELECT r.*, ${seenAt('w.full_from')} AS seen_at FROM records r LEFT JOIN watermarks w ON w.side = r.side AND w.kind = r.kind`;
+const FROM = 'FROM records r LEFT JOIN watermarks w ON w.side = r.side AND w.kind = r.kind';
+const SELECT = `SELECT r.*, ${seenAt('w.full_from')} AS seen_at ${FROM}`;
 
 const LINKED = `(records.side = 'customerp' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.customerp_id = records.native_id AND l.state IN ('unverified', 'active')))
   OR (records.side = 'tidsbanken' AND EXISTS (SELECT 1 FROM links l WHERE l.kind = records.kind AND l.tidsbanken_id = records.native_id AND l.state IN ('unverified', 'active')))`;

@@ -21,6 +21,9 @@ export interface StoredLink {
   readonly written: Pair<number | null>;
 }
 
+/** Who is linked to whom, without keys and base: what is asked of each record that is written. */
+export type LinkEnds = Pick<StoredLink, 'id' | 'customerpId' | 'tidsbankenId' | 'state' | 'direction'>;
+
 export interface NewLink {
   readonly kind: Kind;
   readonly customerpId: string;
@@ -53,6 +56,9 @@ export interface LinkRow {
 
 export const SELECT_LINK = `SELECT l.*, b.customerp AS base_customerp, b.tidsbanken AS base_tidsbanken, b.mapping AS base_mapping
   FROM links l LEFT JOIN bases b ON b.link_id = l.id`;
+
+export const SELECT_ENDS =
+  'SELECT id, customerp_id AS customerpId, tidsbanken_id AS tidsbankenId, state, direction FROM links';
 
 /** In the words of the unique indexes as well: SQLite uses a partial index only where a statement says the same. */
 export const ACTIVE = "state IN ('unverified', 'active') AND state = 'active'";

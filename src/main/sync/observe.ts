@@ -131,7 +131,7 @@ export async function nativeIdOf(
   side: Side,
   reference: string,
 ): Promise<string | null> {
-  const link = await ctx.store.links.get(Number(reference.replace(/^link:/, '')));
+  const link = await ctx.store.links.ends(Number(reference.replace(/^link:/, '')));
   return link?.state === 'active' ? idOn(link, side) : null;
 }
 

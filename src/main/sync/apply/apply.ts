@@ -161,7 +161,7 @@ export async function applyOne(ctx: SyncContext, change: StoredChange, lastSeen:
 
 /** D6, I11: a person may narrow a pair's direction between its plan and the write. */
 async function isAgainstDirection(ctx: SyncContext, { linkId, target }: StoredChange): Promise<boolean> {
-  const link = linkId === null ? null : await ctx.store.links.get(linkId);
+  const link = linkId === null ? null : await ctx.store.links.ends(linkId);
   return link !== null && !allows(link.direction, target);
 }
 
@@ -169,7 +169,7 @@ async function isAgainstDirection(ctx: SyncContext, { linkId, target }: StoredCh
 async function waitsFor(ctx: SyncContext, change: StoredChange): Promise<'free' | 'waits' | 'never'> {
   let waits = false;
   for (const ref of change.waitsFor) {
-    const link = await ctx.store.links.of(ref.kind, ref.side, ref.nativeId);
+    const link = await ctx.store.links.endsOf(ref.kind, ref.side, ref.nativeId);
     if (link?.state === 'active') continue;
     const open = await ctx.store.changes.openOfRecord(ref.kind, ref.side, ref.nativeId);
     if (!open.some((c) => c.op === 'create')) return 'never';

@@ -35,7 +35,8 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
       property,
     );
   }
-  const intent = await commitIntent(ctx, change, payload.value);
+  const digest = payloadDigest(payload.value);
+  const intent = await commitIntent(ctx, change, payload.value, digest);
   const isChosenByAnother =
     intent.chosenId !== null && (await ctx.store.changes.isChosenBefore(change.id, intent.chosenId));
   if (isChosenByAnother)
@@ -60,7 +61,7 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
       seenAt = ctx.clock.monotonic();
     }
     sent += 1;
-    const attempt = await commitSending(ctx, { ...change, attempt: sent }, payload.value);
+    const attempt = await commitSending(ctx, { ...change, attempt: sent }, payload.value, digest);
     const isFresh = isStillFresh(ctx, lookedAt);
     const result = isFresh ? await send(ctx, change, withMarker(ctx, change, intent, payload.value)) : TOO_LATE;
     switch (result.kind) {
@@ -106,14 +107,18 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
 }
 
 /** K1: who it will be is settled, durably, before anything is asked or sent. A repeated attempt keeps id and marker. */
-async function commitIntent(ctx: SyncContext, change: StoredChange, payload: Payload): Promise<Intended> {
+async function commitIntent(
+  ctx: SyncContext,
+  change: StoredChange,
+  payload: Payload,
+  digest: string,
+): Promise<Intended> {
   const before = await ctx.store.changes.intent(change.id);
   const { clientChosenId, markerField } = ctx.connectors[change.target].capabilities(change.kind);
   const chosen = clientChosenId === null ? undefined : payload.get(clientChosenId);
   const chosenId =
     before?.chosenId ?? (typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen) : null);
   const marker = before?.marker ?? (markerField === null ? null : markerOf(change));
-  const digest = payloadDigest(payload);
   await ctx.store.changes.advance(change.id, {
     state: 'preparing',
     intent: { chosenId, marker, payloadDigest: digest },
@@ -161,7 +166,12 @@ async function unchangedSource(ctx: SyncContext, change: StoredChange): Promise<
 }
 
 /** K3 (I8). */
-async function commitSending(ctx: SyncContext, change: StoredChange, payload: Payload): Promise<StoredChange> {
+async function commitSending(
+  ctx: SyncContext,
+  change: StoredChange,
+  payload: Payload,
+  digest: string,
+): Promise<StoredChange> {
   const sending = { ...change, sentAt: ctx.clock.now() };
   await ctx.store.changes.advance(change.id, {
     state: 'sending',
@@ -169,7 +179,7 @@ async function commitSending(ctx: SyncContext, change: StoredChange, payload: Pa
     sentAt: sending.sentAt,
     sentRun: ctx.runId,
     groups: change.groups,
-    journal: [row(ctx, sending, 'sending', { fields: [...payload.keys()], payload: payloadDigest(payload) })],
+    journal: [row(ctx, sending, 'sending', { fields: [...payload.keys()], payload: digest })],
   });
   // The settle time counts from when the request leaves, which is now (7.4).
   return { ...sending, sentAt: ctx.clock.now() };

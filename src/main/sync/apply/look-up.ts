@@ -178,7 +178,7 @@ async function judgeHits(
   }
   if (hit === undefined) return { kind: 'none', lookedAt };
   if (more.length > 0) return { kind: 'several', ids: records.map((r) => r.nativeId).toSorted() };
-  const link = await ctx.store.links.of(change.kind, change.target, hit.nativeId);
+  const link = await ctx.store.links.endsOf(change.kind, change.target, hit.nativeId);
   // Unverified and made by this very change: a crash came between K5 and K6.
   if (link !== null && link.id !== change.linkId) return { kind: 'notOurs', record: hit, why: HELD };
   return isOurs(ctx, change, intent, source, hit);
@@ -191,7 +191,7 @@ export const linkedMeanwhile = (partner: string): string => `its counterpart was
 /** Whom the source is linked to, unless this very change made that link. A link is 1:1 (I9). */
 export async function otherPartner(ctx: SyncContext, change: StoredChange): Promise<string | null> {
   const side = sourceOf(change);
-  const link = await ctx.store.links.of(change.kind, side, idIn(change, side) ?? '');
+  const link = await ctx.store.links.endsOf(change.kind, side, idIn(change, side) ?? '');
   return link === null || link.id === change.linkId ? null : idOn(link, change.target);
 }
 

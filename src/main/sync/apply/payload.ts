@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fail, ok } from '../../../shared/domain.ts';
 import type { GroupChange, Kind, Result, Side } from '../../../shared/domain.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -49,6 +49,4 @@ export async function buildPayload(
 
 /** What the journal and the intent keep of a payload: enough to tell two apart, nothing to read (J1, J2). */
 export const payloadDigest = (payload: Payload): string =>
-  createHash('sha256')
-    .update(JSON.stringify([...payload].toSorted(([a], [b]) => (a < b ? -1 : 1))))
-    .digest('hex');
+  hash('sha256', JSON.stringify([...payload].toSorted(([a], [b]) => (a < b ? -1 : 1))), 'hex');

@@ -22,7 +22,7 @@ export async function currentSource(ctx: SyncContext, change: StoredChange): Pro
   const id = idIn(change, side);
   if (id === null) throw new Error(`Change ${String(change.id)} has no source record.`);
   const flow = flowFor(ctx, change.kind);
-  const stored = await ctx.store.records.get(change.kind, side, id);
+  const stored = await ctx.store.records.lastSeen(change.kind, side, id);
   const isFresh = stored !== null && ctx.clock.now() - stored.observedAt <= ctx.settings.observedMaxAgeMs;
   if (isFresh && !isSensitive(flow, change.groups))
     return { props: await withLinks(ctx, flow, side, stored.props), open: {} };

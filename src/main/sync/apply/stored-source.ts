@@ -9,6 +9,6 @@ import { idIn, sourceOf } from './outcome.ts';
 export async function storedSource(ctx: SyncContext, change: StoredChange): Promise<Props | null> {
   const side = sourceOf(change);
   const id = idIn(change, side);
-  const record = id === null ? null : await ctx.store.records.get(change.kind, side, id);
+  const record = id === null ? null : await ctx.store.records.lastSeen(change.kind, side, id);
   return record === null ? null : withLinks(ctx, flowFor(ctx, change.kind), side, record.props);
 }
