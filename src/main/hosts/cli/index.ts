@@ -9,6 +9,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   );
   process.exit(1);
 }
+const { keepCompiled } = await import('../compile-cache.ts');
+keepCompiled();
 const { main } = await import('./main.ts');
 const { processTerminal } = await import('./terminal.ts');
 process.exitCode = await main(process.argv.slice(2), processTerminal());

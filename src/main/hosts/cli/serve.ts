@@ -7,8 +7,7 @@ import { openLog } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
 import { ProblemError, unwrap } from '../problem-error.ts';
 import { startEngineThread } from '../web/engine-thread.ts';
-import { serve } from '../web/serve.ts';
-import type { ServeOptions, WebHost } from '../web/serve.ts';
+import type { serve as Serve, ServeOptions, WebHost } from '../web/serve.ts';
 import type { WebEngine } from '../web/start-web-engine.ts';
 import { wholeNumber } from './command.ts';
 import type { Call, CommonOptions, Declare } from './command.ts';
@@ -43,9 +42,12 @@ async function serveUntilStopped(
   { port, workspace }: ServeCommand,
 ): Promise<void> {
   const log = openLog(terminal.env);
-  const { engine, close } = unwrap(await engineFor(terminal.env, workspaceDir, workspace));
+  const starting = engineFor(terminal.env, workspaceDir, workspace);
+  // The engine opens the workspace in its thread while this one loads what serves the window.
+  const { serve } = await import('../web/serve.ts');
+  const { engine, close } = unwrap(await starting);
   try {
-    const host = await open({ connect: engine.connect, rendererDir: rendererDir(), port, log });
+    const host = await open(serve, { connect: engine.connect, rendererDir: rendererDir(), port, log });
     answer({ url: host.url, link: host.link }, () => host.link);
     terminal.say('Open this link in a browser on this computer. It works once. Stop with Ctrl-C.');
     await Promise.race([interrupted(), engine.ended]);
@@ -70,7 +72,7 @@ async function engineFor(
   return engine.ok ? ok({ engine: engine.value, close: () => engine.value.close() }) : engine;
 }
 
-async function open(options: ServeOptions): Promise<WebHost> {
+async function open(serve: typeof Serve, options: ServeOptions): Promise<WebHost> {
   try {
     return await serve(options);
   } catch (error) {

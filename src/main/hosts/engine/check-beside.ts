@@ -1,4 +1,5 @@
 import { openSync, statSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { CheckBeside, CheckNews, CheckTask } from '../../app/opening/open-beside.ts';
 import type { UpgradeState } from '../../../shared/contract/setup.ts';
@@ -27,8 +28,19 @@ export type FromCheck =
   | { readonly is: 'ended'; readonly fault: StoreFault | null }
   | { readonly is: 'upgraded'; readonly problem: Problem | null };
 
+/**
+ * Reading the whole store takes a processor and the disk, which until then show the first screen to a person. Nothing is let
+ * through earlier because of it: what waits for the check waits as much longer.
+ */
+const FIRST_SCREEN_MS = 1000;
+
 /** The check of the pages in a thread of its own, so that the window can be looked at meanwhile. */
-export const checkBeside: CheckBeside = (task, hear, signal) =>
+export const checkBeside: CheckBeside = async (task, hear, signal) => {
+  await wait(FIRST_SCREEN_MS, undefined, { signal });
+  return checkInThread(task, hear, signal);
+};
+
+const checkInThread: CheckBeside = (task, hear, signal) =>
   new Promise((resolve, reject) => {
     // Never closed here: closing it would let go of the locks that SQLite holds on the same file. It ends with the engine.
     const file = openSync(task.path, 'r');
