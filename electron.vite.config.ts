@@ -35,11 +35,24 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
-    // One file, loaded once from this computer: splitting it would save nobody anything.
     build: {
       minify: true,
+      // What a screen looks like is small, and there at once: a screen never comes without it.
+      cssCodeSplit: false,
       chunkSizeWarningLimit: 1000,
-      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: { index: resolve('src/renderer/index.html') },
+        output: {
+          // One file for the first screen, one for what several of the others share, one for each of these.
+          codeSplitting: {
+            groups: [
+              { name: 'first', tags: ['$initial'], priority: 2 },
+              { name: 'shared', minShareCount: 2, priority: 1 },
+            ],
+          },
+        },
+      },
     },
   },
 });

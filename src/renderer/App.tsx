@@ -1,29 +1,17 @@
 import { useEffect } from 'react';
-import { ChecklistScreen } from './screens/checklist/Checklist.tsx';
-import { HistoryScreen } from './screens/history/History.tsx';
-import { MappingScreen } from './screens/mapping/Mapping.tsx';
-import { MismatchesScreen } from './screens/mismatches/Mismatches.tsx';
+import { useTranslation } from 'react-i18next';
+import { late } from './late.ts';
+import { LatePart } from './LatePart.tsx';
+import { fetchScreens, LATE_SCREENS } from './screens/late-screens.ts';
 import { OverviewScreen } from './screens/overview/Overview.tsx';
-import { RecordsScreen } from './screens/records/Records.tsx';
-import { ReviewScreen } from './screens/review/Review.tsx';
-import { Upgrade } from './setup/Upgrade.tsx';
-import { Welcome } from './setup/Welcome.tsx';
 import { Shell } from './shell/Shell.tsx';
-import type { Screen } from './shell/slice.ts';
 import { app, useApp } from './store.ts';
+import { ScreenHead } from './ui/parts.tsx';
 
-const SCREEN_PARTS = {
-  overview: OverviewScreen,
-  review: ReviewScreen,
-  mismatches: MismatchesScreen,
-  records: RecordsScreen,
-  mapping: MappingScreen,
-  checklist: ChecklistScreen,
-  history: HistoryScreen,
-} as const satisfies Record<Screen, unknown>;
+const UPGRADE = late(async () => (await import('./setup/Upgrade.tsx')).Upgrade);
+const WELCOME = late(async () => (await import('./setup/Welcome.tsx')).Welcome);
 
 export function App() {
-  const screen = useApp((s) => s.screen);
   useEffect(() => {
     const show = (): void => app().showHash(location.hash);
     show();
@@ -32,12 +20,34 @@ export function App() {
   }, []);
   const choices = useApp((s) => s.choices);
   const upgrade = useApp((s) => s.upgrade);
-  const Part = SCREEN_PARTS[screen];
-  if (upgrade !== null) return <Upgrade upgrade={upgrade} />;
-  if (choices !== null) return <Welcome choices={choices} />;
+  useScreensAhead();
+  if (upgrade !== null) return <LatePart key="upgrade" part={UPGRADE} props={{ upgrade }} />;
+  if (choices !== null) return <LatePart key="welcome" part={WELCOME} props={{ choices }} />;
   return (
     <Shell>
-      <Part />
+      <ShownScreen />
     </Shell>
   );
+}
+
+function ShownScreen() {
+  const { t } = useTranslation();
+  const screen = useApp((s) => s.screen);
+  if (screen === 'overview') return <OverviewScreen />;
+  const head = <ScreenHead title={t(`screen.${screen}`)} lead={t(`${screen}.lead`)} />;
+  return <LatePart key={screen} part={LATE_SCREENS[screen]} props={{}} head={head} />;
+}
+
+/** Once the first screen shows its figures, the others are fetched, so that nobody waits for them on the way. */
+function useScreensAhead(): void {
+  const hasShown = useApp((s) => s.overview !== null);
+  useEffect(() => {
+    if (!hasShown) return;
+    const leaving = new AbortController();
+    const idle = requestIdleCallback(() => void fetchScreens(leaving.signal));
+    return () => {
+      cancelIdleCallback(idle);
+      leaving.abort();
+    };
+  }, [hasShown]);
 }

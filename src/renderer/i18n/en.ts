@@ -74,6 +74,12 @@ export const en = {
     copied: 'Copied',
   },
   state: { loading: 'Loading…' },
+  late: {
+    title: 'This part of the window could not be loaded',
+    what: 'Nothing was changed, and what is under way goes on.',
+    todo: 'Try again. If it fails again, load the window again; if that does not help, start Tidsbro again.',
+    reload: 'Load the window again',
+  },
   detail: { label: 'Details' },
   value: { empty: 'empty', notRead: 'not read', now: 'Now:', willBe: 'Will be:' },
   property: {

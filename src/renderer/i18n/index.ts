@@ -1,7 +1,7 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { late } from '../late.ts';
 import { en } from './en.ts';
-import { nb } from './nb.ts';
 
 export const LANGUAGES = ['en', 'nb'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -21,15 +21,22 @@ const tell = (language: string): void => {
   document.documentElement.lang = language;
 };
 
+/** English is there at once, because every text that another language lacks is shown in it. */
+const NORWEGIAN_TEXTS = late(async () => (await import('./nb.ts')).nb);
+
+const textsOf = (language: Language) => (language === 'en' ? Promise.resolve(en) : NORWEGIAN_TEXTS.load());
+
 /**
- * Both languages are in the bundle, so a switch needs no loading and works offline. `onMissing` hears of each text that
- * is asked for and not there.
+ * Starts with the texts of a language; where they cannot be loaded, in English, and the switch of the language says so.
+ * `onMissing` hears of each text that is asked for and not there.
  */
-export async function startI18n(language: Language, onMissing?: (key: string) => void): Promise<void> {
+export async function startI18n(wanted: Language, onMissing?: (key: string) => void): Promise<void> {
+  const own = await textsOf(wanted).catch(() => null);
+  const language = own === null ? 'en' : wanted;
   await texts.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, nb: { translation: nb } },
+    resources: { en: { translation: en }, ...(own === null ? {} : { [language]: { translation: own } }) },
     interpolation: { escapeValue: false },
     returnNull: false,
     ...(onMissing === undefined
@@ -42,7 +49,9 @@ export async function startI18n(language: Language, onMissing?: (key: string) =>
   tell(language);
 }
 
+/** Rejects, and leaves the language as it is, when its texts cannot be loaded. */
 export async function switchLanguage(language: Language): Promise<void> {
+  texts.addResourceBundle(language, 'translation', await textsOf(language));
   localStorage.setItem(REMEMBERED, language);
   await texts.changeLanguage(language);
   tell(language);

@@ -75,6 +75,12 @@ export const nb: Texts = {
     copied: 'Kopiert',
   },
   state: { loading: 'Laster …' },
+  late: {
+    title: 'Denne delen av vinduet kunne ikke lastes',
+    what: 'Ingenting er endret, og det som pågår, fortsetter.',
+    todo: 'Prøv igjen. Hvis det feiler på nytt, last vinduet på nytt; hjelper ikke det, start Tidsbro på nytt.',
+    reload: 'Last vinduet på nytt',
+  },
   detail: { label: 'Detaljer' },
   value: { empty: 'tom', notRead: 'ikke lest', now: 'Nå:', willBe: 'Blir:' },
   property: {

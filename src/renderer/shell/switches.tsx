@@ -1,7 +1,13 @@
 import { ActionIcon, SegmentedControl, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { switchLanguage } from '../i18n/index.ts';
+import type { Language } from '../i18n/index.ts';
+import { app } from '../store.ts';
 import { MoonIcon, SunIcon } from '../ui/icons.ts';
+
+/** Its texts may have to be fetched first, and the host may be gone. */
+const speak = (language: Language): Promise<void> =>
+  switchLanguage(language).catch(() => app().note({ tone: 'problem', failure: { kind: 'gone', problem: null } }));
 
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
@@ -10,7 +16,7 @@ export function LanguageSwitch() {
       size="xs"
       aria-label={t('shell.language')}
       value={i18n.language}
-      onChange={(language) => void switchLanguage(language === 'nb' ? 'nb' : 'en')}
+      onChange={(language) => void speak(language === 'nb' ? 'nb' : 'en')}
       data={[
         { value: 'en', label: 'English' },
         { value: 'nb', label: 'Norsk' },
