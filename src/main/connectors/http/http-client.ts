@@ -1,14 +1,16 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import type { Socket } from 'node:net';
-import { AxiosHeaders, create, getAdapter } from 'axios';
 import type { AxiosResponse, InternalAxiosRequestConfig, RawAxiosRequestHeaders } from 'axios';
 import { parseLossless } from './lossless-json.ts';
 import type { Answer, Body, Exchange, HttpRequest, Interruption } from './exchange.ts';
+
+// An import reads every name of `node:http`, and one of them loads all of Node's own fetch, which nothing here uses.
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
 
 export interface HttpClientOptions {
   /** Scheme, host and path prefix. Requests never leave it: absolute addresses and redirects are not followed. */
@@ -37,7 +39,7 @@ export interface HttpClient {
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
-  const wire = createWire(options, agents);
+  let wire: Promise<Wire> | undefined;
   let sent = 0;
   const bytes = { bytesSent: 0, bytesReceived: 0 };
   return {
@@ -48,13 +50,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       agents.https.destroy();
     },
     send: async (request) => {
+      const ready = await (wire ??= createWire(options, agents));
       if (request.signal.aborted) return { kind: 'notSent', why: 'cancelled', detail: 'cancelled' };
       const watch = new Watch(options.limits, request.signal, () => {
         sent += 1;
         bytes.bytesSent += Buffer.byteLength(request.body ?? '');
       });
       try {
-        return await answerOf(wire, request, watch, options.limits.maxBytes);
+        return await answerOf(ready, request, watch, options.limits.maxBytes);
       } catch (error) {
         return failedExchange(watch, error);
       } finally {
@@ -73,10 +76,12 @@ type Wire = (
 ) => Promise<AxiosResponse<Readable>>;
 
 /**
- * axios without what it would do anew for each request: to put the settings together, and to go through interceptors and
+ * axios, loaded with the first request: a person who only looks at the store would wait longer for it than for that.
+ * Without what it would do anew for each request: to put the settings together, and to go through interceptors and
  * transformations, of which there are none here. That was half of its time.
  */
-function createWire(options: HttpClientOptions, agents: { http: http.Agent; https: https.Agent }): Wire {
+async function createWire(options: HttpClientOptions, agents: { http: Agent; https: Agent }): Promise<Wire> {
+  const { AxiosHeaders, create, getAdapter } = await import('axios');
   const { defaults } = create({
     baseURL: options.baseUrl,
     allowAbsoluteUrls: false,
@@ -247,7 +252,7 @@ class Watch {
 
   /** Stands between axios and Node, to see the socket that a request gets. */
   readonly transport = {
-    request: (options: http.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void): http.ClientRequest => {
+    request: (options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest => {
       const request = (options.protocol === 'https:' ? https : http).request(options, onAnswer);
       request.once('socket', (socket) => this.#seeSocket(request, socket));
       return request;
@@ -260,7 +265,7 @@ class Watch {
     this.#caller.removeEventListener('abort', this.#cancel);
   }
 
-  #seeSocket(request: http.ClientRequest, socket: Socket): void {
+  #seeSocket(request: ClientRequest, socket: Socket): void {
     if (request.reusedSocket || !socket.connecting) return this.#establish();
     this.#connect = setTimeout(() => this.#interrupt('timeout'), this.#connectMs);
     socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => this.#establish());
