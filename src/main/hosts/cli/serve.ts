@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
-import { openLog } from '../../log/log.ts';
 import { appDataDir, personOf } from '../app-data.ts';
 import { ProblemError, unwrap } from '../problem-error.ts';
 import { startEngineThread } from '../web/engine-thread.ts';
@@ -41,13 +40,17 @@ async function serveUntilStopped(
   { terminal, workspaceDir, answer }: Call,
   { port, workspace }: ServeCommand,
 ): Promise<void> {
-  const log = openLog(terminal.env);
   const starting = engineFor(terminal.env, workspaceDir, workspace);
   // The engine opens the workspace in its thread while this one loads what serves the window.
-  const { serve } = await import('../web/serve.ts');
+  const [{ serve }, { openLog }] = await Promise.all([import('../web/serve.ts'), import('../../log/log.ts')]);
   const { engine, close } = unwrap(await starting);
   try {
-    const host = await open(serve, { connect: engine.connect, rendererDir: rendererDir(), port, log });
+    const host = await open(serve, {
+      connect: engine.connect,
+      rendererDir: rendererDir(),
+      port,
+      log: openLog(terminal.env),
+    });
     answer({ url: host.url, link: host.link }, () => host.link);
     terminal.say('Open this link in a browser on this computer. It works once. Stop with Ctrl-C.');
     await Promise.race([interrupted(), engine.ended]);
