@@ -1,6 +1,7 @@
 import { otherSide } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
 import type { MismatchDraft, Versions } from '../drafts.ts';
+import type { Ids } from '../review/fingerprint.ts';
 import { mismatchDraft } from './mismatch.ts';
 
 /** Findings about a create that came to a record and still made no pair. The same each time they are found. */
@@ -28,35 +29,38 @@ export const notPersistedCreate = (create: VainCreate, versions: Versions): Mism
 
 /** K2, I9: the record that the look came to, by our marker or a key, is linked to another one. It stands while that link does. */
 export const heldByLinked = (create: VainCreate, nativeId: string, versions: Versions): MismatchDraft =>
-  mismatchDraft(
-    {
-      ...idsOf(create, null),
-      kind: create.kind,
-      mismatch: 'idCollision',
-      label: create.label,
-      detail: { id: nativeId, why: 'linked', side: otherSide(create.target) },
-      takes: ['link', 'ignore', 'later'],
-      candidates: [nativeId],
-    },
-    versions,
-  );
+  collision(create, nativeId, { ids: idsOf(create, null), why: 'linked' }, versions);
 
 /** K9: what stands under the number is not what was sent. Nothing more is written until a person has said whose it is. */
 export const collidedCreate = (create: VainCreate, nativeId: string, versions: Versions): MismatchDraft =>
+  collision(
+    create,
+    nativeId,
+    { ids: idsOf(create, nativeId), why: 'it holds something else than what was sent' },
+    versions,
+  );
+
+/** `ids`: whom the finding is about. */
+const collision = (
+  { kind, label, target }: VainCreate,
+  nativeId: string,
+  { ids, why }: { readonly ids: Ids; readonly why: string },
+  versions: Versions,
+): MismatchDraft =>
   mismatchDraft(
     {
-      ...idsOf(create, nativeId),
-      kind: create.kind,
+      ...ids,
+      kind,
       mismatch: 'idCollision',
-      label: create.label,
-      detail: { id: nativeId, why: 'it holds something else than what was sent', side: otherSide(create.target) },
+      label,
+      detail: { id: nativeId, why, side: otherSide(target) },
       takes: ['link', 'ignore', 'later'],
       candidates: [nativeId],
     },
     versions,
   );
 
-const idsOf = ({ target, sourceId }: VainCreate, nativeId: string | null) => ({
+const idsOf = ({ target, sourceId }: VainCreate, nativeId: string | null): Ids => ({
   linkId: null,
   customerpId: target === 'customerp' ? nativeId : sourceId,
   tidsbankenId: target === 'tidsbanken' ? nativeId : sourceId,
