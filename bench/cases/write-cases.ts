@@ -9,7 +9,7 @@ import { storyOf, SYNC } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { agree, conflict, editSome, updatesIn } from './edits.ts';
 
-/** What the product does at a time in one system by default. */
+/** Requests that the product has under way at a time in one system by default. */
 export const CONCURRENCY = 4;
 
 const APPLY = { do: 'apply', approve: 'all' } as const;

@@ -28,10 +28,11 @@ export interface Connector {
   /** All records whose field equals the value, by the system's own filter. At most 10 are returned. */
   find(request: FindRequest): Promise<Result<readonly RawRecord[], ConnectorFailure>>;
   /**
-   * True when the system's limits let one more write leave at once; false when the signal fired while it waited. Asked
-   * for before a write is announced durably (A5, K3); `create` and `update` themselves never wait.
+   * Runs `write`, which announces one write durably (A5, K3) and sends it, as soon as the system's limits let it leave;
+   * they keep its turn and its place meanwhile. Null when the signal fired while it waited: `write` was not run. What is
+   * run must not read from this system. `create` and `update` themselves never wait.
    */
-  admit(signal: AbortSignal): Promise<boolean>;
+  admit<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T | null>;
   /** Sends one create, once. */
   create(request: CreateRequest): Promise<WriteResult>;
   /** Sends one update, once. */

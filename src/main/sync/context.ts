@@ -34,7 +34,7 @@ export interface SyncSettings {
   readonly flappingWithinMs: number; // W6
   readonly approvalLapsesMs: number; // V2
   readonly autoWritesPerRun: number; // S9
-  readonly writesAtOnce: Pair<number>; // section 7, per system
+  readonly writesAtOnce: Pair<number>; // section 7, records per system
   readonly breakerFailures: number; // S8
   readonly passes: number; // deferred references come with the next pass (O1)
   readonly skewMs: Pair<number>; // D4: how wrong the clock of a system may be
@@ -55,7 +55,7 @@ export const DEFAULT_SETTINGS: SyncSettings = {
   flappingWithinMs: 7 * 24 * 3_600_000,
   approvalLapsesMs: 7 * 24 * 3_600_000,
   autoWritesPerRun: 500,
-  writesAtOnce: { customerp: 4, tidsbanken: 4 },
+  writesAtOnce: { customerp: 8, tidsbanken: 8 },
   breakerFailures: 5,
   passes: 3,
   skewMs: { customerp: 5 * 60_000, tidsbanken: 2 * 3_600_000 },

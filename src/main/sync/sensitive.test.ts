@@ -182,7 +182,7 @@ function over(connector: Connector, update: Connector['update']): Connector {
     update,
     requestCount: () => connector.requestCount(),
     traffic: () => connector.traffic(),
-    admit: (signal) => connector.admit(signal),
+    admit: (signal, write) => connector.admit(signal, write),
     close: () => connector.close(),
   };
 }

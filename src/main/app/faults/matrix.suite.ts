@@ -186,7 +186,7 @@ export class FaultMatrix {
       update: (request) => pick(request.values).update(request),
       requestCount: () => sound.requestCount(),
       traffic: () => sound.traffic(),
-      admit: (signal) => sound.admit(signal),
+      admit: (signal, write) => sound.admit(signal, write),
       close: () => sound.close(),
     };
   }

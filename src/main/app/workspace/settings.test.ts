@@ -51,9 +51,9 @@ async function sound(text: string): Promise<Workspace> {
 }
 
 describe('what workspace.yaml says reaches the engine', () => {
-  it('how many records are written at the same time, by system (section 7); the default is 4', async () => {
+  it('how many records are written at the same time, by system (section 7): twice as many as requests', async () => {
     const { settings } = await sound('');
-    expect(settings.writesAtOnce).toEqual({ customerp: 2, tidsbanken: 4 });
+    expect(settings.writesAtOnce).toEqual({ customerp: 4, tidsbanken: 8 });
   });
 
   it('J3: a limit below what an update needs is refused', async () => {

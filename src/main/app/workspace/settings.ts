@@ -17,8 +17,10 @@ export function settingsOf({ systems, flows, rails }: WorkspaceConfig): SyncSett
     const minutes = systems[side].limits?.clockSkewMinutes;
     return minutes === undefined ? DEFAULT_SETTINGS.skewMs[side] : minutes * MINUTE;
   };
-  const atOnce = (side: (typeof SIDES)[number]): number =>
-    systems[side].limits?.parallelWrites ?? DEFAULT_SETTINGS.writesAtOnce[side];
+  const atOnce = (side: (typeof SIDES)[number]): number => {
+    const requests = systems[side].limits?.parallelWrites;
+    return requests === undefined ? DEFAULT_SETTINGS.writesAtOnce[side] : recordsFor(requests);
+  };
   return {
     ...DEFAULT_SETTINGS,
     ...(rails.confirmGoneMinutes === undefined ? {} : { confirmGoneMs: rails.confirmGoneMinutes * MINUTE }),
@@ -29,6 +31,9 @@ export function settingsOf({ systems, flows, rails }: WorkspaceConfig): SyncSett
     policies: Object.fromEntries(FLOWS.map((flow): [Kind, FlowPolicy] => [kindOf(flow), policyOf(flows[flow])])),
   };
 }
+
+/** While some wait for the disk, others fill the places of the requests; who wants one after the other gets that. */
+const recordsFor = (requests: number): number => (requests === 1 ? 1 : 2 * requests);
 
 type Partly<T> = { readonly [K in keyof T]?: T[K] | undefined };
 

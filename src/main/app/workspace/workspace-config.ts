@@ -51,7 +51,7 @@ const SystemShape = z.strictObject({
       requestsPerSecond: z.number().min(LEAST_PER_SECOND).optional(),
       /** So many may leave at once after a quiet moment. */
       burst: z.number().int().min(1).max(1_000).optional(),
-      /** So many records are written there at the same time (section 7). */
+      /** So many requests are on their way there at the same time; twice as many records are then being written (section 7). */
       parallelWrites: z.number().int().min(1).max(32).optional(),
     })
     .optional(),

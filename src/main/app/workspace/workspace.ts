@@ -144,7 +144,8 @@ function connect(
   descriptor: Descriptor,
   secrets: Secrets,
 ): Result<Connector, Problem> {
-  const { connectSeconds, requestSeconds, settleSeconds, requestsPerSecond, burst } = system.limits ?? {};
+  const { connectSeconds, requestSeconds, settleSeconds, requestsPerSecond, burst, parallelWrites } =
+    system.limits ?? {};
   return createConnector({
     side,
     use: { descriptor },
@@ -157,6 +158,7 @@ function connect(
       ...(settleSeconds === undefined ? {} : { settleMs: settleSeconds * 1000 }),
       ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
       ...(burst === undefined ? {} : { burst }),
+      ...(parallelWrites === undefined ? {} : { parallelRequests: parallelWrites }),
     },
   });
 }

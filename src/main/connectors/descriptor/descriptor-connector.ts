@@ -24,6 +24,7 @@ import { createHttpClient } from '../http/http-client.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { Pace } from '../http/pace.ts';
 import { createPacedClient } from '../http/paced-client.ts';
+import { Places } from '../http/places.ts';
 import type { PacedClient } from '../http/paced-client.ts';
 import { collectPages } from './collect.ts';
 import { capabilitiesOf, kindEntries } from './descriptor.ts';
@@ -64,8 +65,9 @@ export class DescriptorConnector implements Connector {
     this.kinds = kindEntries(descriptor).map(([kind]) => kind);
     const headers = { ...descriptor.headers, ...signInHeaders(descriptor.signIn, secrets) };
     this.#http = createHttpClient({ baseUrl, headers, limits: descriptor.limits });
-    const { requestsPerSecond = null, burst } = descriptor.limits;
-    this.#paced = createPacedClient(this.#http, new Pace(deps, { requestsPerSecond, burst }), deps);
+    const { requestsPerSecond = null, burst, parallelRequests } = descriptor.limits;
+    const pace = new Pace(deps, { requestsPerSecond, burst });
+    this.#paced = createPacedClient(this.#http, pace, new Places(parallelRequests), deps);
     this.#talker = new Talker(this.#paced, deps, descriptor.error, Object.values(secrets));
   }
 
@@ -85,8 +87,8 @@ export class DescriptorConnector implements Connector {
     return this.#paced.traffic();
   }
 
-  admit(signal: AbortSignal): Promise<boolean> {
-    return this.#paced.admit(signal);
+  admit<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T | null> {
+    return this.#paced.admit(signal, write);
   }
 
   close(): Promise<void> {

@@ -45,6 +45,8 @@ export const Limits = z
     requestsPerSecond: z.number().min(LEAST_PER_SECOND).optional(),
     /** So many may leave at once after a quiet moment; more than 1 only where the system counts longer than a second. */
     burst: z.number().int().min(1).default(1),
+    /** So many requests are on their way there at the same time. */
+    parallelRequests: z.number().int().min(1).max(32).default(4),
   })
   .refine((limits) => limits.settleMs >= 2 * limits.requestMs, {
     path: ['settleMs'],

@@ -3,6 +3,7 @@ import { VirtualClock } from '../../sync/testing/virtual-clock.ts';
 import type { Answer, Exchange, HttpDeps, HttpRequest } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { createPacedClient } from './paced-client.ts';
+import { Places } from './places.ts';
 import type { PacedClient } from './paced-client.ts';
 
 const never = new AbortController().signal;
@@ -61,10 +62,12 @@ function paced(clock: VirtualClock, send: (request: HttpRequest) => Promise<Exch
     bytes: () => ({ bytesSent: 0, bytesReceived: 0 }),
     close: () => undefined,
   };
-  return createPacedClient(wire, pace, deps);
+  return createPacedClient(wire, pace, new Places(4), deps);
 }
 
 const request = (method: 'GET' | 'PUT', signal = never): HttpRequest => ({ method, path: 'a', label: 'a', signal });
+
+const announced = () => Promise.resolve('announced');
 
 const isRefused = (exchange: Exchange): boolean => exchange.kind === 'answered' && exchange.status === 429;
 
@@ -72,8 +75,9 @@ const isRefused = (exchange: Exchange): boolean => exchange.kind === 'answered' 
 async function update(client: PacedClient, many: number, atOnce: number): Promise<void> {
   let left = many;
   const asked = async (method: 'GET' | 'PUT'): Promise<boolean> => {
-    if (method === 'PUT') await client.admit(never);
-    return !isRefused(await client.send(request(method)));
+    const send = () => client.send(request(method));
+    const exchange = method === 'PUT' ? await client.admit(never, send) : await send();
+    return exchange !== null && !isRefused(exchange);
   };
   const worker = async (): Promise<void> => {
     while (left > 0) {
@@ -94,7 +98,7 @@ describe('300 updates while a system lets ten requests a second pass (J3)', () =
   ])('told of the limit, $latencyMs ms, burst of $burst: at least 97 % of it, none refused', async (system) => {
     const clock = new VirtualClock();
     const limited = new LimitedSystem(clock, { perSecond: 10, ...system });
-    await update(paced(clock, limited.send, 10), 300, 4);
+    await update(paced(clock, limited.send, 10), 300, 8);
     const seconds = (limited.seen.at(-1)?.at ?? 0) / 1000;
     expect(limited.seen).toHaveLength(900);
     expect(limited.refused).toBe(0);
@@ -104,7 +108,7 @@ describe('300 updates while a system lets ten requests a second pass (J3)', () =
   it('not told of it: the first refusal teaches it, and only what was on its way with it is refused besides', async () => {
     const clock = new VirtualClock();
     const limited = new LimitedSystem(clock, { perSecond: 10, burst: 10, latencyMs: 20 });
-    await update(paced(clock, limited.send, null), 300, 4);
+    await update(paced(clock, limited.send, null), 300, 8);
     const [first = 0, ...later] = limited.seen.filter(({ status }) => status === 429).map(({ at }) => at);
     expect(later.filter((at) => at > first + 20)).toEqual([]);
     expect((limited.seen.at(-1)?.at ?? 0) / 1000).toBeLessThan(90 / 0.8);
@@ -124,7 +128,7 @@ describe('what a system asks of one request holds for all', () => {
     const client = paced(clock, async () => answer(status, { 'retry-after': after }), null);
     await client.send(request('GET'));
     const refusedAt = clock.monotonic();
-    await client.admit(never);
+    await client.admit(never, announced);
     expect(clock.monotonic() - refusedAt).toBeGreaterThanOrEqual(rests);
     expect(clock.monotonic() - refusedAt).toBeLessThanOrEqual(rests + 10);
     expect(client.traffic().refused).toBe(status === 429 ? 1 : 0);
@@ -163,7 +167,7 @@ describe('waiting', () => {
     const cancelled = client.send(request('GET', stop.signal));
     stop.abort();
     expect(await cancelled).toEqual({ kind: 'notSent', why: 'cancelled', detail: 'cancelled' });
-    await client.admit(stop.signal);
+    expect(await client.admit(stop.signal, announced)).toBeNull();
     expect(clock.monotonic()).toBeLessThan(600_000);
   });
 

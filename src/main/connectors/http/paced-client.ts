@@ -3,23 +3,22 @@ import { askedToWait } from './classify.ts';
 import type { Exchange, HttpDeps, HttpRequest } from './exchange.ts';
 import type { HttpClient } from './http-client.ts';
 import type { Pace } from './pace.ts';
+import type { Places } from './places.ts';
 import { LONGEST_WAIT_MS } from './retry.ts';
 
 /** An HTTP client whose requests keep to the limits of their system, each of them. */
 export interface PacedClient {
-  /** A read waits here until it may leave. A write leaves at once: its caller has waited with `admit`. */
+  /** A read waits here until it may leave. A write leaves at once: `admit` has waited for it. */
   send(request: HttpRequest): Promise<Exchange>;
-  /**
-   * True when one write may leave; false when the signal fired while it waited. It is asked for before the write is announced durably
-   * (A5, K3): what waits here is not under way yet, and no transaction is open.
-   */
-  admit(signal: AbortSignal): Promise<boolean>;
+  /** Runs `write`, which announces one write durably and sends it, once that may leave (`Connector.admit`). */
+  admit<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T | null>;
   traffic(): Traffic;
 }
 
 export function createPacedClient(
   http: HttpClient,
   pace: Pace,
+  places: Places,
   deps: Pick<HttpDeps, 'now' | 'monotonic'>,
 ): PacedClient {
   let refused = 0;
@@ -34,16 +33,24 @@ export function createPacedClient(
     refused += 1;
     pace.refused(leftAt, ms);
   };
+  const leave = async (request: HttpRequest, leftAt: number): Promise<Exchange> => {
+    const exchange = await http.send(request);
+    answeringMs += deps.monotonic() - leftAt;
+    heed(exchange, leftAt);
+    return exchange;
+  };
   return {
-    admit: async (signal) => (await pace.turn('write', signal)) !== null,
+    admit: (signal, write) =>
+      places.hold('write', signal, async () => ((await pace.turn('write', signal)) === null ? null : write())),
     traffic: () => ({ ...http.bytes(), ...pace.waits, answeringMs, refused }),
     send: async (request) => {
-      const leftAt = request.method === 'GET' ? await pace.turn('read', request.signal) : deps.monotonic();
-      if (leftAt === null) return { kind: 'notSent', why: 'cancelled', detail: 'cancelled' };
-      const exchange = await http.send(request);
-      answeringMs += deps.monotonic() - leftAt;
-      heed(exchange, leftAt);
-      return exchange;
+      if (request.method !== 'GET') return leave(request, deps.monotonic());
+      const { signal } = request;
+      const read = await places.hold('read', signal, async () => {
+        const leftAt = await pace.turn('read', signal);
+        return leftAt === null ? null : leave(request, leftAt);
+      });
+      return read ?? { kind: 'notSent', why: 'cancelled', detail: 'cancelled' };
     },
   };
 }

@@ -15,11 +15,11 @@ afterEach(() => fakes.close());
 function waits(...each: readonly number[]): { states: (ChangeState | undefined)[] } {
   const left = [...each];
   const seen = { states: [] as (ChangeState | undefined)[] };
-  fakes.tidsbanken.admit = async (signal) => {
+  fakes.tidsbanken.admit = async (signal, write) => {
     seen.states.push((await fakes.states()).at(-1));
     const ms = left.shift();
     if (ms !== undefined) await fakes.clock.sleep(ms, signal);
-    return ms === undefined || !signal.aborted;
+    return ms !== undefined && signal.aborted ? null : write();
   };
   return seen;
 }

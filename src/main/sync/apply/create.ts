@@ -11,7 +11,7 @@ import type { Intended } from './look-up.ts';
 import { isValueOnCreate, linkFor, sentProps } from './new-link.ts';
 import { idIn, sourceOf } from './outcome.ts';
 import type { Turn } from './outcome.ts';
-import { isAdmitted, isStillFresh, Patience, TOO_LATE } from './patience.ts';
+import { attemptWrite, isStillFresh, Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { row } from './read-back.ts';
@@ -47,23 +47,31 @@ export async function applyCreate(ctx: SyncContext, approved: StoredChange): Pro
   for (;;) {
     const looked = await lookUp(ctx, change, intent, source.props);
     if (looked.kind !== 'none') return settleLookUp(ctx, change, looked);
-    // K9: whoever came since the look would be written over, and the durable commit in between may have taken long.
-    const lookedAt = mayOverwrite(ctx, change, intent) ? looked.lookedAt : null;
-    if (!(await isAdmitted(ctx, change.target, lookedAt))) {
-      const next = await patience.after(change, TOO_LATE);
-      if (next !== 'again') return next;
-      continue;
-    }
-    // A2: the look, or the wait that the system asked for, may have been long, and the source was edited in it.
-    if (ctx.clock.monotonic() - seenAt > ctx.settings.sendWithinMs) {
+    // A2: the look, or a wait before it, may have been long, and the source was edited in it.
+    if (!isStillFresh(ctx, seenAt)) {
       const still = await unchangedSource(ctx, change);
       if ('turn' in still) return still.turn;
       seenAt = ctx.clock.monotonic();
     }
-    sent += 1;
-    const attempt = await commitSending(ctx, { ...change, attempt: sent }, payload.value, digest);
-    const isFresh = isStillFresh(ctx, lookedAt);
-    const result = isFresh ? await send(ctx, change, withMarker(ctx, change, intent, payload.value)) : TOO_LATE;
+    // K9: whoever came since the look would be written over.
+    const target = mayOverwrite(ctx, change, intent) ? looked.lookedAt : null;
+    const number = sent + 1;
+    const attempted = await attemptWrite(
+      ctx,
+      change.target,
+      { source: seenAt, target },
+      {
+        announce: () => commitSending(ctx, { ...change, attempt: number }, payload.value, digest),
+        send: () => send(ctx, change, withMarker(ctx, change, intent, payload.value)),
+      },
+    );
+    if (attempted === null) {
+      const next = await patience.after(change, TOO_LATE);
+      if (next !== 'again') return next;
+      continue;
+    }
+    sent = number;
+    const { attempt, result } = attempted;
     switch (result.kind) {
       case 'acked':
         return acknowledge(ctx, attempt, intent, source.props, result);

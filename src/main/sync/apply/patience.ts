@@ -16,16 +16,40 @@ export type NotApplied = Extract<WriteResult, { readonly kind: 'slowDown' | 'not
 /** A6, K9: what was looked at is too old to be acted on. Nothing left. */
 export const TOO_LATE = { kind: 'tooLate', detail: 'looking and preparing took too long' } as const;
 
-/** Whether what was looked at then (monotonic, ms) may still be acted on; null: it does not grow old. */
-export const isStillFresh = ({ clock, settings }: Pick<SyncContext, 'clock' | 'settings'>, lookedAt: number | null) =>
-  lookedAt === null || clock.monotonic() - lookedAt <= settings.sendWithinMs;
+/** Whether what was looked at then (monotonic, ms) may still be acted on. */
+export const isStillFresh = ({ clock, settings }: Pick<SyncContext, 'clock' | 'settings'>, lookedAt: number): boolean =>
+  clock.monotonic() - lookedAt <= settings.sendWithinMs;
+
+/** Since when (monotonic, ms) what a write is based on has been growing old. */
+export interface LookedAt {
+  /** The record that it is taken from: looked at again if the wait for the system took too long. */
+  readonly source: number;
+  /** What a write would replace there: looked at again even if its announcement took too long; null: it replaces nothing. */
+  readonly target: number | null;
+}
+
+export interface Attempted {
+  readonly attempt: StoredChange;
+  readonly result: WriteResult | typeof TOO_LATE;
+}
 
 /**
- * Waits until the limits of a system let a write leave, before it is announced: what waits is not under way. False when
- * the run is to stop, or when what was looked at has grown too old meanwhile (A6, K9).
+ * Announces a write and sends it once the limits of its system let it leave: what waits for that is not under way. Null,
+ * with nothing announced, when the run is to stop, or when what was looked at has grown too old meanwhile (A2, A6, K9).
+ * The durable announcement may have taken long, too: then nothing is sent after it.
  */
-export async function isAdmitted(ctx: SyncContext, target: Side, lookedAt: number | null): Promise<boolean> {
-  return (await ctx.connectors[target].admit(ctx.stop)) && isStillFresh(ctx, lookedAt);
+export function attemptWrite(
+  ctx: SyncContext,
+  side: Side,
+  { source, target }: LookedAt,
+  { announce, send }: { announce: () => Promise<StoredChange>; send: () => Promise<WriteResult> },
+): Promise<Attempted | null> {
+  const isTargetFresh = (): boolean => target === null || isStillFresh(ctx, target);
+  return ctx.connectors[side].admit(ctx.stop, async () => {
+    if (!isStillFresh(ctx, source) || !isTargetFresh()) return null;
+    const attempt = await announce();
+    return { attempt, result: isTargetFresh() ? await send() : TOO_LATE };
+  });
 }
 
 /** How often one change is tried again after it was surely not applied: from A2 or K2, never the send alone. */

@@ -11,7 +11,7 @@ import { judge, sameAcross } from '../verify/verify.ts';
 import { dirty, endFailed, endNoop, endStale, leaveUnknown, readFailed } from './ends.ts';
 import { idIn } from './outcome.ts';
 import type { Turn } from './outcome.ts';
-import { isAdmitted, Patience, TOO_LATE } from './patience.ts';
+import { attemptWrite, Patience, TOO_LATE } from './patience.ts';
 import { buildPayload, payloadDigest } from './payload.ts';
 import type { Payload } from './payload.ts';
 import { baseMove, readBackUpdate, row } from './read-back.ts';
@@ -27,16 +27,24 @@ export async function applyUpdate(ctx: SyncContext, change: StoredChange): Promi
   for (;;) {
     const prepared = await prepare(ctx, change);
     if ('turn' in prepared) return prepared.turn;
-    if (!(await isAdmitted(ctx, change.target, prepared.current.readAt))) {
+    const number = sent + 1;
+    const { readAt } = prepared.current;
+    const attempted = await attemptWrite(
+      ctx,
+      change.target,
+      { source: readAt, target: readAt },
+      {
+        announce: () => commitSending(ctx, { ...change, attempt: number }, prepared),
+        send: () => send(ctx, change, prepared),
+      },
+    );
+    if (attempted === null) {
       const next = await patience.after(change, TOO_LATE);
       if (next !== 'again') return next;
       continue;
     }
-    sent += 1;
-    const attempt = await commitSending(ctx, { ...change, attempt: sent }, prepared);
-    // A6: what was read has to be fresh when the write leaves, and the durable commit in between may have taken long.
-    const isFresh = ctx.clock.monotonic() - prepared.current.readAt <= ctx.settings.sendWithinMs;
-    const result = isFresh ? await send(ctx, change, prepared) : TOO_LATE;
+    sent = number;
+    const { attempt, result } = attempted;
     switch (result.kind) {
       case 'acked':
         await ctx.store.changes.advance(change.id, { state: 'acked', journal: [row(ctx, attempt, 'acknowledged')] });

@@ -248,7 +248,7 @@ export class FakeSystem implements Connector {
     };
   }
 
-  admit: Connector['admit'] = () => Promise.resolve(true);
+  admit: Connector['admit'] = (_signal, write) => write();
 
   async close(): Promise<void> {
     // Nothing is open.
