@@ -64,6 +64,26 @@ const echo =
   (socket, request) =>
     socket.write(answer(status, JSON.stringify({ error: { message: request } })));
 
+describe('what sends the requests, loaded with the first of them', () => {
+  it('is answered with a failure that proves nothing was sent when it cannot be loaded, and asked for again', async () => {
+    const { url } = await server(said(200));
+    const loads = [() => Promise.reject(new Error('no such file')), () => import('axios')];
+    const http = createHttpClient(
+      { baseUrl: url, headers: {}, limits: { connectMs: 2_000, requestMs: 2_000, maxBytes: MAX_BYTES } },
+      () => (loads.shift() ?? (() => Promise.reject(new Error('loaded a third time'))))(),
+    );
+    open.push(http);
+    expect(await get(http)).toEqual({
+      kind: 'notSent',
+      why: 'unreachable',
+      detail: 'what sends requests could not be loaded',
+    });
+    expect(http.requestCount()).toBe(0);
+    expect(await put(http)).toMatchObject({ kind: 'answered', status: 200 });
+    expect(await put(http)).toMatchObject({ kind: 'answered', status: 200 });
+  });
+});
+
 describe('what the wire does, and what it means (section 8, C6)', () => {
   const bomb = gzipSync(Buffer.alloc(MAX_BYTES * 50, ' '));
   const cases: { what: string; behave: Behaviour; read: string; write: string; requestMs?: number }[] = [

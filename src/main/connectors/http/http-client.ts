@@ -37,9 +37,23 @@ export interface HttpClient {
   close(): void;
 }
 
-export function createHttpClient(options: HttpClientOptions): HttpClient {
+type Axios = Pick<typeof import('axios'), 'AxiosHeaders' | 'create' | 'getAdapter'>;
+
+/** @param load called with the first request, and again with the next one for as long as it fails */
+export function createHttpClient(
+  options: HttpClientOptions,
+  load: () => Promise<Axios> = () => import('axios'),
+): HttpClient {
   const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
-  let wire: Promise<Wire> | undefined;
+  let coming: Promise<Wire> | null = null;
+  const wire = async (): Promise<Wire | null> => {
+    try {
+      return await (coming ??= createWire(options, agents, load));
+    } catch {
+      coming = null;
+      return null;
+    }
+  };
   let sent = 0;
   const bytes = { bytesSent: 0, bytesReceived: 0 };
   return {
@@ -50,7 +64,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       agents.https.destroy();
     },
     send: async (request) => {
-      const ready = await (wire ??= createWire(options, agents));
+      const ready = await wire();
+      if (ready === null)
+        return { kind: 'notSent', why: 'unreachable', detail: 'what sends requests could not be loaded' };
       if (request.signal.aborted) return { kind: 'notSent', why: 'cancelled', detail: 'cancelled' };
       const watch = new Watch(options.limits, request.signal, () => {
         sent += 1;
@@ -80,8 +96,12 @@ type Wire = (
  * Without what it would do anew for each request: to put the settings together, and to go through interceptors and
  * transformations, of which there are none here. That was half of its time.
  */
-async function createWire(options: HttpClientOptions, agents: { http: Agent; https: Agent }): Promise<Wire> {
-  const { AxiosHeaders, create, getAdapter } = await import('axios');
+async function createWire(
+  options: HttpClientOptions,
+  agents: { http: Agent; https: Agent },
+  load: () => Promise<Axios>,
+): Promise<Wire> {
+  const { AxiosHeaders, create, getAdapter } = await load();
   const { defaults } = create({
     baseURL: options.baseUrl,
     allowAbsoluteUrls: false,
