@@ -1,4 +1,5 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -100,4 +101,22 @@ test('a folder that holds a workspace is found and opened; one without is told',
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+});
+
+test('a workspace that is refused after the page was let in is told in the page and by the command', async ({
+  page,
+}) => {
+  test.skip(process.platform === 'win32', 'A pipe stands for a slow disk.');
+  const settings = join(home, 'workspace.yaml');
+  execFileSync('mkfifo', [settings]);
+  host = start(['serve', '--workspace', home]);
+  await page.goto((await host.firstLine) ?? '');
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+  await writeFile(settings, 'systems: none');
+  await expect(page.getByRole('heading', { level: 1, name: 'The workspace was not opened' })).toBeVisible();
+  const { code, stderr } = await host.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('workspace.yaml');
+  await expect(page.getByRole('alert')).toContainText('workspace.yaml');
+  await expect(page.getByRole('alert')).toHaveCount(1);
 });

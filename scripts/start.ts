@@ -51,6 +51,9 @@ async function startElectron(executable: string): Promise<void> {
 async function startWebHost(why: string): Promise<void> {
   const named = values.workspace === undefined ? undefined : resolve(values.workspace);
   const started = unwrap(await startWebEngine(appDataDir(process.env), named, personOf(process.env)));
+  const opened = await started.engine.opened;
+  if (!opened.ok) await started.close();
+  unwrap(opened);
   if (started.demo !== null) sayDemo(started.demo);
   const log = openLog(process.env);
   const host = await serve({

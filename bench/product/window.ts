@@ -17,7 +17,8 @@ export interface WindowTask {
 const LOOKS_EVERY_MS = 100;
 
 const task = JSON.parse(taskText()) as WindowTask;
-const engine = unwrap(await startEngineThread({ workspaceDir: task.dir }, 'bench'));
+const engine = startEngineThread({ workspaceDir: task.dir }, 'bench');
+unwrap(await engine.opened);
 const { port1, port2 } = new MessageChannel();
 engine.connect(port2);
 const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ port: port1 }));

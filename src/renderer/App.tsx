@@ -4,6 +4,7 @@ import { late } from './late.ts';
 import { LatePart } from './LatePart.tsx';
 import { fetchScreens, LATE_SCREENS } from './screens/late-screens.ts';
 import { OverviewScreen } from './screens/overview/Overview.tsx';
+import { Refused } from './setup/Refused.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { app, useApp } from './store.ts';
 import { ScreenHead } from './ui/parts.tsx';
@@ -20,7 +21,9 @@ export function App() {
   }, []);
   const choices = useApp((s) => s.choices);
   const upgrade = useApp((s) => s.upgrade);
+  const refused = useApp((s) => s.refused);
   useScreensAhead();
+  if (refused !== null) return <Refused problem={refused} />;
   if (upgrade !== null) return <LatePart key="upgrade" part={UPGRADE} props={{ upgrade }} />;
   if (choices !== null) return <LatePart key="welcome" part={WELCOME} props={{ choices }} />;
   return (

@@ -49,9 +49,10 @@ export const createConnectionSlice: StateCreator<AppState, [], [], ConnectionSli
     void get().begin(client);
   },
   begin: async (client) => {
-    const { choices, upgrade = null } = await stateOf(client);
+    const { choices, upgrade = null, refused = null } = await stateOf(client);
     // Before it was known what there is to show, the wire may have been lost or replaced.
     if (get().wire !== client) return;
+    if (refused !== null) return set({ connection: 'online', refused });
     if (upgrade !== null) return set({ connection: 'online', upgrade });
     set((s) => ({ client, connection: 'online', choices, upgrade, revision: s.revision + 1 }));
     if (choices !== null) return;

@@ -62,6 +62,10 @@ export const enSetup = {
       plan: 'You review what would be written. Nothing is written before that.',
     },
   },
+  refused: {
+    title: 'The workspace was not opened',
+    lead: 'Tidsbro has ended, and this page can be closed. Start Tidsbro again when the cause is mended.',
+  },
   upgrade: {
     title: 'The store is being brought up to date',
     lead: 'It was written by an earlier Tidsbro. A checked backup is made first. Nothing is synced meanwhile, and nothing is lost if you close this window or Tidsbro ends.',

@@ -62,6 +62,10 @@ export const nbSetup = {
       plan: 'Du ser gjennom det som ville blitt skrevet. Ingenting skrives før det.',
     },
   },
+  refused: {
+    title: 'Arbeidsområdet ble ikke åpnet',
+    lead: 'Tidsbro er avsluttet, og denne siden kan lukkes. Start Tidsbro igjen når årsaken er utbedret.',
+  },
   upgrade: {
     title: 'Lageret oppdateres',
     lead: 'Det er skrevet av et tidligere Tidsbro. Først lages en kontrollert sikkerhetskopi. Ingenting synkroniseres imens, og ingenting går tapt om du lukker vinduet eller Tidsbro avsluttes.',

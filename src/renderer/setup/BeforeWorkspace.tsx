@@ -8,7 +8,8 @@ import './setup.css';
 /** The window as long as no workspace is open in it: without the ways to the screens. */
 export function BeforeWorkspace({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
-  const offline = useApp((s) => s.connection === 'offline');
+  // After a refusal the wire ends for good, which is told with it.
+  const offline = useApp((s) => s.connection === 'offline' && s.refused === null);
   return (
     <div className="welcome">
       <header className="top">

@@ -1,7 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { SetupState, UpgradeState, WorkspaceDraft } from '../../shared/contract/setup.ts';
 import { failureOf } from '../bridge.ts';
-import type { Client, Failure } from '../bridge.ts';
+import type { Client, Failure, ProblemView } from '../bridge.ts';
 import type { AppState } from '../store.ts';
 
 export type SetupWork = 'demo' | 'create' | 'open';
@@ -12,6 +12,8 @@ export interface SetupSlice {
   readonly choices: Choices | null;
   /** How far the upgrade of the store is, which nothing else can go before; null: none is under way. */
   readonly upgrade: UpgradeState | null;
+  /** Why the workspace was not opened; what served this page has ended then. */
+  readonly refused: ProblemView | null;
   /** Asks how far it is; once it is done, this page begins anew. */
   readonly followUpgrade: () => Promise<void>;
   /** The choice that is being carried out: all others wait. */
@@ -40,6 +42,7 @@ export const createSetupSlice =
     return {
       choices: null,
       upgrade: null,
+      refused: null,
       followUpgrade: async () => {
         const state = await get()
           .wire?.setup.state()

@@ -31,6 +31,8 @@ export interface FakeHost {
   lastRun: RunView | null;
   /** Set it to have no workspace open. */
   choices: SetupState['choices'];
+  /** Set it to have the workspace refused. */
+  refused?: ProblemView;
   record: RecordDetail;
   history: RecordHistory;
   journal: JournalRow[];
@@ -197,7 +199,12 @@ function routerOf(host: Omit<FakeHost, 'client'>) {
     host.asked.push({ call, input });
   };
   return {
-    setup: { state: os.setup.state.handler(() => ({ choices: host.choices })) },
+    setup: {
+      state: os.setup.state.handler(() => {
+        const { choices, refused } = host;
+        return { choices, ...(refused === undefined ? {} : { refused }) };
+      }),
+    },
     overview: { get: os.overview.get.handler(() => overviewOf(host)) },
     sync: {
       start: os.sync.start.handler(({ input, errors }) => {

@@ -55,6 +55,8 @@ export type UpgradeState = z.output<typeof UpgradeState>;
 export const SetupState = z.object({
   choices: z.object({ folder: z.string(), presets: z.array(PresetView) }).nullable(),
   upgrade: UpgradeState.optional(),
+  /** Why the workspace was not opened. Nothing else is answered, and what serves the window ends. */
+  refused: ProblemView.optional(),
 });
 export type SetupState = z.output<typeof SetupState>;
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { appDataDir, personOf } from '../app-data.ts';
@@ -36,12 +37,15 @@ export const declareServe: Declare = (program, define) => {
   );
 };
 
+/**
+ * A browser is let in while the engine opens the workspace in its thread, which answers the window when it has. A workspace
+ * that is refused ends the command, and the window is told why before.
+ */
 async function serveUntilStopped(
   { terminal, workspaceDir, answer }: Call,
   { port, workspace }: ServeCommand,
 ): Promise<void> {
   const starting = engineFor(terminal.env, workspaceDir, workspace);
-  // The engine opens the workspace in its thread while this one loads what serves the window.
   const [{ serve }, { openLog }] = await Promise.all([import('../web/serve.ts'), import('../../log/log.ts')]);
   const { engine, close } = unwrap(await starting);
   try {
@@ -53,11 +57,22 @@ async function serveUntilStopped(
     });
     answer({ url: host.url, link: host.link }, () => host.link);
     terminal.say('Open this link in a browser on this computer. It works once. Stop with Ctrl-C.');
-    await Promise.race([interrupted(), engine.ended]);
+    const stopped = interrupted();
+    const opened = await Promise.race([engine.opened, stopped]);
+    if (opened?.ok === false) await windowTold(host);
+    else await Promise.race([stopped, engine.ended]);
     await host.close();
+    if (opened !== undefined) unwrap(opened);
   } finally {
     await close();
   }
+}
+
+/** Long enough for a page that has begun to load. */
+const TELL_WINDOW_MS = 3000;
+
+async function windowTold({ isUsed, told }: WebHost): Promise<void> {
+  if (isUsed()) await Promise.race([told, wait(TELL_WINDOW_MS, undefined, { ref: false })]);
 }
 
 /** A folder that was named is opened as it is; without one, the last workspace, or what a person chooses in the window. */
@@ -71,8 +86,8 @@ async function engineFor(
     const { startWebEngine } = await import('../web/start-web-engine.ts');
     return startWebEngine(appDataDir(env), undefined, personOf(env));
   }
-  const engine = await startEngineThread({ workspaceDir }, personOf(env));
-  return engine.ok ? ok({ engine: engine.value, close: () => engine.value.close() }) : engine;
+  const engine = startEngineThread({ workspaceDir }, personOf(env));
+  return ok({ engine, close: () => engine.close() });
 }
 
 async function open(serve: typeof Serve, options: ServeOptions): Promise<WebHost> {

@@ -22,16 +22,19 @@ export function answeringSetup(setup: SetupDesk, log: Log): (port: AnswerablePor
   };
 }
 
-const os = implement({ setup: { state: contract.setup.state } }).$context<{ readonly upgrade: () => SetupState }>();
-const upgradeRouter = os.router({
-  setup: { state: os.setup.state.handler(({ context }) => context.upgrade()) },
+const os = implement({ setup: { state: contract.setup.state } }).$context<{ readonly state: () => SetupState }>();
+const stateRouter = os.router({
+  setup: { state: os.setup.state.handler(({ context }) => context.state()) },
 });
 
-/** Answers how far the upgrade of a store is: nothing else can be asked before it is up to date. */
-export function answeringUpgrade(upgrade: () => SetupState, log: Log): (port: AnswerablePort) => void {
-  const handler = new RPCHandler(upgradeRouter, { interceptors: [onError(logFailures(log))] });
+/**
+ * Answers how far the upgrade of a store is, or why the workspace was refused: nothing else can be asked before a workspace
+ * is open.
+ */
+export function answeringState(state: () => SetupState, log: Log): (port: AnswerablePort) => void {
+  const handler = new RPCHandler(stateRouter, { interceptors: [onError(logFailures(log))] });
   return (port) => {
-    handler.upgrade(port, { context: { upgrade } });
+    handler.upgrade(port, { context: { state } });
     port.start();
   };
 }

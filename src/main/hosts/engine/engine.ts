@@ -45,6 +45,15 @@ export interface Engine<Port> {
   readonly ended: Promise<void>;
 }
 
+/** An engine that opens its workspace still: a window may be connected already, and is answered once it is open. */
+export interface OpeningEngine<Port> extends Engine<Port> {
+  /**
+   * Resolves when windows are answered. Problem: the workspace was refused, which is all that the engine still tells a
+   * window; it is the caller's to close. Or the engine has ended before.
+   */
+  readonly opened: Promise<Result<null, Problem>>;
+}
+
 /** What an engine is started with: a workspace, or the choice of one. */
 export type EngineStart =
   | { readonly workspaceDir: string }
@@ -66,8 +75,22 @@ export async function openEngine<Port>(
   home: EngineHome<Port>,
   start: EngineStart,
   person: string,
-  { progress = () => undefined, page = () => undefined }: Hearing = {},
+  hearing: Hearing = {},
 ): Promise<Result<Engine<Port>, Problem>> {
+  const engine = beginEngine(home, start, person, hearing);
+  const opened = await engine.opened;
+  if (opened.ok) return ok(engine);
+  await engine.close();
+  return opened;
+}
+
+/** The same for a host that lets windows in meanwhile. */
+export function beginEngine<Port>(
+  home: EngineHome<Port>,
+  start: EngineStart,
+  person: string,
+  { progress = () => undefined, page = () => undefined }: Hearing = {},
+): OpeningEngine<Port> {
   const ended = new Promise<void>((resolve) => home.onEnd(resolve));
   let urls: readonly string[] = [];
   const answer = new Promise<FromEngine>((resolve) =>
@@ -84,13 +107,8 @@ export async function openEngine<Port>(
       ? { do: 'choose', folder: start.folder, person }
       : { do: 'open', workspaceDir: start.workspaceDir, person },
   );
-  const first = await Promise.race([answer, ended.then(() => null)]);
-  if (first === null) return fail(ENDED_EARLY);
-  if (first.is === 'refused') {
-    await ended;
-    return fail(first.problem);
-  }
-  return ok({
+  return {
+    opened: Promise.race([answer, ended]).then(openingOf),
     get urls() {
       return urls;
     },
@@ -100,7 +118,13 @@ export async function openEngine<Port>(
       return ended;
     },
     ended,
-  });
+  };
+}
+
+/** @param first what the engine said first; nothing: it ended */
+function openingOf(first: FromEngine | void): Result<null, Problem> {
+  if (first === undefined) return fail(ENDED_EARLY);
+  return first.is === 'refused' ? fail(first.problem) : ok(null);
 }
 
 async function answerDemo<Port>(home: EngineHome<Port>, start: EngineStart): Promise<void> {

@@ -9,7 +9,7 @@ import type { Problem, Result } from '../../../shared/domain.ts';
 import { pairsDir } from '../app-data.ts';
 import { rememberWorkspace } from '../last-workspace.ts';
 import { openLog } from '../../log/log.ts';
-import { answering, answeringSetup, answeringUpgrade } from './answering.ts';
+import { answering, answeringSetup, answeringState } from './answering.ts';
 import type { AnswerablePort } from './answering.ts';
 import { checkBeside, upgradeBeside } from './check-beside.ts';
 import type { FromEngine, ToEngine } from './engine.ts';
@@ -51,14 +51,19 @@ const endedEarly = (error: unknown): Problem => ({
 type DemoReady = Extract<ToEngine, { do: 'demo' }>['ready'];
 
 /**
- * The engine's side of engine.ts: hears one message after the other. A workspace that cannot be opened is told, and
- * ends the engine; one that a window chose is told to that window, which may choose again.
+ * The engine's side of engine.ts: hears one message after the other. A workspace that cannot be opened is told to the host,
+ * and to each window that is there already, until the host ends the engine; one that a window chose is told to that window,
+ * which may choose again.
  */
 export function runEngine(parent: EngineParent): (message: ToEngine, port?: AnswerablePort) => void {
   const log = openLog(process.env);
   let app: OpenedApp | null = null;
   let setup: SetupDesk | null = null;
   let upgrade: UpgradeState | null = null;
+  let refusal: Problem | null = null;
+  /** Of windows that came before there was anything to answer them. */
+  let waiting: AnswerablePort[] = [];
+  let opening = Promise.resolve();
   const leaving = new AbortController();
   let demo = Promise.withResolvers<DemoReady>();
   const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
@@ -71,6 +76,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     app = opened.value;
     upgrade = null;
     parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
+    letIn();
     if (parent.showsProgress === true) tellProgress(parent, service);
     void tellTrouble(checked);
     return ok(null);
@@ -84,6 +90,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   const upgraded = async (path: string): Promise<boolean> => {
     upgrade = { step: 'checking', read: 0, problem: null };
     parent.tell({ is: 'open', urls: [] });
+    letIn();
     const hear = (news: Partial<UpgradeState>): void => {
       if (upgrade !== null) upgrade = { ...upgrade, ...news };
     };
@@ -102,8 +109,9 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     if (opened.ok) return;
     // A window is open already, and tells it.
     if (upgrade !== null) return notUpgraded(opened.failure);
-    parent.tell({ is: 'refused', problem: opened.failure });
-    parent.leave();
+    refusal = opened.failure;
+    parent.tell({ is: 'refused', problem: refusal });
+    letIn();
   };
   const choose = (folder: string, person: string): void => {
     setup = setupDesk({
@@ -118,15 +126,28 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
       remember: (dir) => rememberWorkspace(folder, dir),
     });
     parent.tell({ is: 'choosing' });
+    letIn();
   };
-  const upgradeState = (): SetupState => ({ choices: null, ...(upgrade === null ? {} : { upgrade }) });
+  const stateNow = (): SetupState => ({
+    choices: null,
+    ...(upgrade === null ? {} : { upgrade }),
+    ...(refusal === null ? {} : { refused: { ...refusal } }),
+  });
   const connect = (port: AnswerablePort): void => {
     if (app !== null) answering(app.service, log)(port);
-    else if (upgrade !== null) answeringUpgrade(upgradeState, log)(port);
+    else if (upgrade !== null || refusal !== null) answeringState(stateNow, log)(port);
     else if (setup !== null) answeringSetup(setup, log)(port);
+    else waiting.push(port);
+  };
+  const letIn = (): void => {
+    const came = waiting;
+    waiting = [];
+    for (const port of came) connect(port);
   };
   const close = async (): Promise<void> => {
     leaving.abort();
+    // What is opened halfway would be left behind.
+    await opening;
     app?.service().stop();
     await app?.close();
     parent.leave();
@@ -134,7 +155,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   return (message, port) => {
     switch (message.do) {
       case 'open':
-        return void open(message.workspaceDir, message.person);
+        return void (opening = open(message.workspaceDir, message.person));
       case 'choose':
         return choose(message.folder, message.person);
       case 'demo':

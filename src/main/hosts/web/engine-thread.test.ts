@@ -13,7 +13,7 @@ import { fail, ok } from '../../../shared/domain.ts';
 import { initWorkspace } from '../../app/workspace/workspace-file.ts';
 import { migrate } from '../../store/database.ts';
 import { MIGRATIONS } from '../../store/migrations/index.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, EngineStart } from '../engine/engine.ts';
 import { ENGINE_THREAD_LIMITS } from '../engine/memory.ts';
 import { unwrap } from '../problem-error.ts';
 import { startEngineThread } from './engine-thread.ts';
@@ -35,12 +35,18 @@ function windowOf(engine: Engine<MessagePort>): { client: ContractRouterClient<C
   return { client, port: port1 };
 }
 
+async function open(start: EngineStart): Promise<Engine<MessagePort>> {
+  const engine = startEngineThread(start, 'tester');
+  unwrap(await engine.opened);
+  return engine;
+}
+
 const demoFails = () => Promise.resolve(fail({ kind: 'sandboxFailed', what: 'x', notDone: 'y', todo: 'z' }));
 
 describe('the engine in a thread of its own', () => {
   it('opens the workspace, tells where its systems are, and answers each window on its own port', async () => {
     unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
-    const engine = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
+    const engine = await open({ workspaceDir: folder });
     expect(engine.urls).toEqual([NOBODY.customerpUrl, NOBODY.tidsbankenUrl]);
     const windows = [windowOf(engine), windowOf(engine)];
     for (const { client } of windows) expect(await client.runs.list({})).toEqual({ total: 0, rows: [] });
@@ -52,30 +58,53 @@ describe('the engine in a thread of its own', () => {
     const limits: unknown[] = [];
     const note = (thread: Worker): void => void limits.push(thread.resourceLimits);
     process.on('worker', note);
-    await startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester');
+    await startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester').close();
     process.off('worker', note);
     expect(limits).toMatchObject([ENGINE_THREAD_LIMITS]);
   });
 
   it('closes the store when it is asked to, so that it can be opened again', async () => {
     unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
-    const first = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
+    const first = await open({ workspaceDir: folder });
     await first.close();
-    const second = await startEngineThread({ workspaceDir: folder }, 'tester');
-    expect(second).toMatchObject({ ok: true });
-    await unwrap(second).close();
+    const second = startEngineThread({ workspaceDir: folder }, 'tester');
+    expect(await second.opened).toMatchObject({ ok: true });
+    await second.close();
+  });
+
+  it('answers a window that came before the workspace was open', async () => {
+    unwrap(await initWorkspace(folder, { preset: 'demo', ...NOBODY }));
+    const engine = startEngineThread({ workspaceDir: folder }, 'tester');
+    const { client, port } = windowOf(engine);
+    expect(await client.setup.state()).toEqual({ choices: null });
+    expect((await client.overview.get()).workspace.path).toBe(folder);
+    port.close();
+    await engine.close();
   });
 
   it('refuses a folder without a workspace with the problem that opening it gives', async () => {
-    const opened = await startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester');
-    expect(opened).toMatchObject({ ok: false, failure: { kind: expect.stringMatching(/orkspace/) as string } });
+    const engine = startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester');
+    expect(await engine.opened).toMatchObject({ ok: false, failure: { kind: 'workspaceMissing' } });
+    await engine.close();
+  });
+
+  it('tells the problem to windows that came before, and to later ones, and answers nothing else', async () => {
+    const engine = startEngineThread({ workspaceDir: join(folder, 'nothing') }, 'tester');
+    const early = windowOf(engine);
+    const refused = { choices: null, refused: { kind: 'workspaceMissing', todo: expect.any(String) as string } };
+    expect(await early.client.setup.state()).toMatchObject(refused);
+    const late = windowOf(engine);
+    expect(await late.client.setup.state()).toMatchObject(refused);
+    await expect(late.client.overview.get()).rejects.toThrow('Not Found');
+    for (const { port } of [early, late]) port.close();
+    await engine.close();
   });
 
   it('without a workspace answers the choice only, and everything once a window has chosen', async () => {
     const demoDir = join(folder, 'demo');
     unwrap(await initWorkspace(demoDir, { preset: 'demo', ...NOBODY }));
     const startDemo = () => Promise.resolve(ok({ dir: demoDir }));
-    const engine = unwrap(await startEngineThread({ folder, startDemo }, 'tester'));
+    const engine = await open({ folder, startDemo });
     const before = windowOf(engine);
     const { choices } = await before.client.setup.state();
     expect(choices).toMatchObject({ folder, presets: [{ name: 'tidsbanken' }, { name: 'customerp-rest' }] });
@@ -92,7 +121,7 @@ describe('the engine in a thread of its own', () => {
   });
 
   it('a choice that comes to nothing leaves the choice open', async () => {
-    const engine = unwrap(await startEngineThread({ folder, startDemo: demoFails }, 'tester'));
+    const engine = await open({ folder, startDemo: demoFails });
     const { client, port } = windowOf(engine);
     await expect(client.setup.demo()).rejects.toMatchObject({ data: { kind: 'sandboxFailed' } });
     await expect(client.setup.open({ folder: join(folder, 'nothing') })).rejects.toMatchObject({
@@ -124,7 +153,7 @@ describe('Z10: a store of an earlier version', () => {
     PATIENT,
     async () => {
       await keepOlder();
-      const engine = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
+      const engine = await open({ workspaceDir: folder });
       const early = windowOf(engine);
       expect(await vi.waitUntil(() => endOf(early.client), PATIENT)).toEqual({ upgrade: undefined });
       const { client, port } = windowOf(engine);
@@ -138,7 +167,7 @@ describe('Z10: a store of an earlier version', () => {
   it('stays as it is when no backup can be written, and the window says why', PATIENT, async () => {
     await keepOlder();
     await writeFile(join(folder, 'backups'), 'a file where the folder should be');
-    const engine = unwrap(await startEngineThread({ workspaceDir: folder }, 'tester'));
+    const engine = await open({ workspaceDir: folder });
     const { client, port } = windowOf(engine);
     const told = await vi.waitUntil(() => endOf(client), PATIENT);
     expect(told).toMatchObject({ upgrade: { step: 'copying', problem: { kind: 'backupFailed' } } });

@@ -10,6 +10,7 @@ export interface Guard {
   hasCookie(request: IncomingMessage): boolean;
   /** True once for the ticket, false ever after. */
   redeem(ticket: string): boolean;
+  readonly isUsed: () => boolean;
   /** The header that lets this browser in until it is closed. */
   setCookie(): string;
 }
@@ -40,6 +41,7 @@ export function makeGuard(port: number): Guard {
       used = true;
       return true;
     },
+    isUsed: () => used,
     setCookie: () => `${cookie}=${session}; Path=/; HttpOnly; SameSite=Strict`,
   };
 }

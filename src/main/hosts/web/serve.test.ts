@@ -1,6 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -99,6 +100,12 @@ describe('the one-time link', () => {
     expect(again.status).toBe(403);
     expect(again.headers['set-cookie']).toBeUndefined();
   });
+  it('is known to be used once a browser is let in by it, and not before', async () => {
+    await ask('/?ticket=guess');
+    expect(host.isUsed()).toBe(false);
+    await enter();
+    expect(host.isUsed()).toBe(true);
+  });
   it('may be loaded again by the browser that used it, and gives no second cookie', async () => {
     const cookie = await enter();
     const again = await ask(ticketPath(), { cookie });
@@ -191,6 +198,14 @@ describe('the contract over the socket', () => {
     const { client, socket } = await connect();
     expect(await client.runs.journal({})).toEqual({ total: 0, rows: [] });
     await expect(client.runs.journal({ limit: 5000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    socket.close();
+  });
+  it('is known to have told a window something once the first answer has left', async () => {
+    const { client, socket } = await connect();
+    const first = Promise.race([host.told.then(() => 'told'), once(socket, 'open').then(() => 'open')]);
+    expect(await first, 'nothing is told before it is asked for').toBe('open');
+    await client.runs.journal({});
+    await host.told;
     socket.close();
   });
   it('tells a declared problem with all that a person needs', async () => {

@@ -24,6 +24,10 @@ export interface WebHost {
   readonly url: string;
   /** Opens the window, once: it carries the ticket. */
   readonly link: string;
+  /** Whether a browser has used the link. */
+  readonly isUsed: () => boolean;
+  /** Resolves when a window has been told something for the first time. */
+  readonly told: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,10 +51,13 @@ export async function serve({ connect, rendererDir, port, log }: ServeOptions): 
       response.destroy();
     });
   });
-  const sockets = acceptSockets(server, guard, connect, log);
+  const told = Promise.withResolvers<void>();
+  const sockets = acceptSockets(server, guard, { connect, log, told: () => told.resolve() });
   return {
     url,
     link: `${url}/?ticket=${guard.ticket}`,
+    isUsed: guard.isUsed,
+    told: told.promise,
     close: () => closeAll(server, sockets),
   };
 }
@@ -115,7 +122,11 @@ function partsOf(target: string): { path: string; ticket: string | null } {
   return { path, ticket: new URLSearchParams(query).get('ticket') };
 }
 
-function acceptSockets(server: Server, guard: Guard, connect: ServeOptions['connect'], log: Log): WebSocketServer {
+interface Line extends Pick<ServeOptions, 'connect' | 'log'> {
+  readonly told: () => void;
+}
+
+function acceptSockets(server: Server, guard: Guard, { connect, log, told }: Line): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -125,19 +136,19 @@ function acceptSockets(server: Server, guard: Guard, connect: ServeOptions['conn
     if (request.url !== '/rpc') return refuse(socket, '404 Not Found');
     return sockets.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', (error) => log.warn({ err: error }, 'A socket failed.'));
-      connect(portOf(ws));
+      connect(portOf(ws, told));
     });
   });
   return sockets;
 }
 
 /** A port that carries what the socket says, and says what it is told; each goes with the other. */
-function portOf(ws: WebSocket): MessagePort {
+function portOf(ws: WebSocket, told: () => void): MessagePort {
   const { port1, port2 } = new MessageChannel();
   // Text is the wire's form; a socket hands it over as bytes all the same.
   ws.on('message', (data: RawData) => port1.postMessage(Buffer.isBuffer(data) ? data.toString() : data));
   ws.on('close', () => port1.close());
-  port1.on('message', (text: string) => ws.send(text));
+  port1.on('message', (text: string) => ws.send(text, told));
   port1.on('close', () => ws.close());
   return port2;
 }

@@ -2,14 +2,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { ok } from '../../../shared/domain.ts';
 import type { Problem, Result } from '../../../shared/domain.ts';
 import { DEMO_SANDBOX, readyWorkspace } from '../demo.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { OpeningEngine } from '../engine/engine.ts';
 import { lastWorkspace } from '../last-workspace.ts';
 import { startSandbox } from '../sandbox-process.ts';
 import type { SandboxProcess, SandboxUrls } from '../sandbox-process.ts';
 import { startEngineThread } from './engine-thread.ts';
 
 export interface WebEngine {
-  readonly engine: Engine<MessagePort>;
+  readonly engine: OpeningEngine<MessagePort>;
   /** The simulated systems that were started before a window could ask for them. */
   readonly demo: SandboxUrls | null;
   /** Ends the engine, and whatever was started for it. */
@@ -17,7 +17,7 @@ export interface WebEngine {
 }
 
 /**
- * The engine of a web host, with a demo's simulated systems where it needs them.
+ * The engine of a web host, which begins to open its workspace, with a demo's simulated systems where it needs them.
  * @param named the workspace that a person named; without it the last one is opened, and without that a window chooses
  */
 export async function startWebEngine(
@@ -32,29 +32,22 @@ export async function startWebEngine(
     sandboxes.push(started.value);
     return ok(started.value.urls);
   };
-  const closeSandboxes = async (): Promise<void> => {
-    for (const sandbox of sandboxes) sandbox.stop();
-    await Promise.all(sandboxes.map((sandbox) => sandbox.ended));
-  };
   const dir = named ?? (await lastWorkspace(appData));
   const ready = dir === null ? null : await readyWorkspace(appData, dir, start);
   if (ready?.ok === false) return ready;
-  const engine = await startEngineThread(
+  const engine = startEngineThread(
     ready === null
       ? { folder: appData, startDemo: () => readyWorkspace(appData, undefined, start) }
       : { workspaceDir: ready.value.dir },
     person,
   );
-  if (!engine.ok) {
-    await closeSandboxes();
-    return engine;
-  }
   return ok({
-    engine: engine.value,
+    engine,
     demo: ready?.value.started ?? null,
     close: async () => {
-      await engine.value.close();
-      await closeSandboxes();
+      await engine.close();
+      for (const sandbox of sandboxes) sandbox.stop();
+      await Promise.all(sandboxes.map((sandbox) => sandbox.ended));
     },
   });
 }
