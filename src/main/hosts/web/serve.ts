@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MessageChannel } from 'node:worker_threads';
@@ -9,6 +8,9 @@ import type { Log } from '../../log/log.ts';
 import { contentSecurityPolicy, rendererFiles } from '../renderer-files.ts';
 import { makeGuard } from './guard.ts';
 import type { Guard } from './guard.ts';
+
+// An import reads every name of `node:http`, and one of them loads all of Node's own fetch, for which a browser would wait.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface ServeOptions {
   /** Takes the engine's end of a window's wire. */
