@@ -41,6 +41,8 @@ import type {
 /** The one service behind all hosts. Every method answers with values or a Problem; a broken invariant throws. */
 export interface AppService {
   readonly workspace: { readonly name: string; readonly path: string; readonly demo: boolean };
+  /** The addresses of both systems; none where there are no systems. */
+  readonly urls: readonly string[];
 
   overview(): Promise<Overview>;
   check(): Promise<SystemHealth[]>;

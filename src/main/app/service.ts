@@ -27,6 +27,7 @@ export function createService(workspace: Workspace): AppService {
   const portable = portableOf(workspace, { change: changes.change, mismatch: mismatches.mismatch });
   return {
     workspace: workspaceView(workspace),
+    urls: SIDES.map((side) => workspace.config.systems[side].url),
     ...overviewOf(workspace, runner),
     doctor: () => doctor(workspace),
     prove: (options) => prove(workspace, runner, links, options),

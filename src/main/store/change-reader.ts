@@ -42,8 +42,11 @@ const HELD = "(state IN ('approved', 'deferred') AND rail GLOB 'S[17]*')";
  */
 const PARTLY = `(state IN ('approved', 'deferred') AND instr(groups, '"approved":false') > 0)`;
 
+/** Waits with all of its groups. */
+const AS_A_WHOLE = "state IN ('planned', 'manual', 'unknown')";
+
 const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
-  waiting: `(state IN ('planned', 'manual', 'unknown') OR ${HELD} OR ${PARTLY})`,
+  waiting: `(${AS_A_WHOLE} OR ${HELD} OR ${PARTLY})`,
   approved: "state IN ('approved', 'deferred', 'preparing', 'sending', 'acked')",
   held: HELD,
   open: `state IN (${OPEN})`,
@@ -184,12 +187,20 @@ export class ChangeReader {
       .all();
   }
 
-  /** How many of each kind stand in each list. What is approved in part stands in two; what is held is not counted as approved. */
+  /**
+   * How many of each kind stand in each list. What is approved in part stands in two; what is held is not counted as approved.
+   * Counted in an index; only what is approved is read, to see whether it is held or in part.
+   */
   async countShown(): Promise<{ kind: Kind; waiting: number; approved: number; held: number }[]> {
     return this.#db
       .prepare<[], { kind: Kind; waiting: number; approved: number; held: number }>(
-        `SELECT kind, total(${SHOWN.waiting}) AS waiting, total(${SHOWN.approved} AND ${HELD} IS NOT TRUE) AS approved, total(${HELD}) AS held
-         FROM changes WHERE ${SHOWN.open} GROUP BY kind`,
+        `SELECT kind, total(waiting) AS waiting, total(approved) AS approved, total(held) AS held FROM (
+           SELECT kind, count(*) * (${AS_A_WHOLE}) AS waiting, count(*) * (${SHOWN.approved}) AS approved, 0 AS held
+           FROM changes WHERE ${SHOWN.open} GROUP BY state, kind
+           UNION ALL
+           SELECT kind, total(${HELD} OR ${PARTLY}), -total(${HELD}), total(${HELD})
+           FROM changes WHERE ${SHOWN.open} AND state IN ('approved', 'deferred') GROUP BY state, kind
+         ) GROUP BY kind`,
       )
       .all();
   }

@@ -24,6 +24,7 @@ export function lookingOnly(service: AppService, { standing, why, progress, clos
   };
   return {
     workspace: service.workspace,
+    urls: service.urls,
     overview: async () => ({ ...(await service.overview()), store: standing() }),
     check: () => service.check(),
     doctor: () => service.doctor(),

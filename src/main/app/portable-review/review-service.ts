@@ -47,6 +47,7 @@ export function openReviewService(dir: string, clock: Clock): Result<AppService,
   return ok({
     ...empty,
     workspace: { name: from, path: dir, demo: false },
+    urls: [],
     ...copyDeskOf({ copy, person, now: () => clock.now() }),
     overview: async () => ({
       ...(await empty.overview()),

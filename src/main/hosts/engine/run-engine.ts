@@ -72,10 +72,9 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     const opened = await openBeside(options, checkBeside);
     if (!opened.ok) return opened;
     const { service, checked } = opened.value;
-    const { systems } = await service().overview();
     app = opened.value;
     upgrade = null;
-    parent.tell({ is: 'open', urls: systems.map(({ url }) => url) });
+    parent.tell({ is: 'open', urls: service().urls });
     letIn();
     if (parent.showsProgress === true) tellProgress(parent, service);
     void tellTrouble(checked);
