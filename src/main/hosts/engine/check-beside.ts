@@ -1,5 +1,4 @@
 import { openSync, statSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { CheckBeside, CheckNews, CheckTask } from '../../app/opening/open-beside.ts';
 import type { UpgradeState } from '../../../shared/contract/setup.ts';
@@ -7,6 +6,7 @@ import type { Problem } from '../../../shared/domain.ts';
 import type { UpgradeStep } from '../../store/database.ts';
 import type { StoreFault } from '../../store/inspect.ts';
 import { entryOf } from '../entry.ts';
+import type { Quiet } from './quiet.ts';
 
 export interface ToCheck {
   readonly do: 'check';
@@ -28,19 +28,8 @@ export type FromCheck =
   | { readonly is: 'ended'; readonly fault: StoreFault | null }
   | { readonly is: 'upgraded'; readonly problem: Problem | null };
 
-/**
- * Reading the whole store takes a processor and the disk, which until then show the first screen to a person. Nothing is let
- * through earlier because of it: what waits for the check waits as much longer.
- */
-const FIRST_SCREEN_MS = 1000;
-
 /** The check of the pages in a thread of its own, so that the window can be looked at meanwhile. */
-export const checkBeside: CheckBeside = async (task, hear, signal) => {
-  await wait(FIRST_SCREEN_MS, undefined, { signal });
-  return checkInThread(task, hear, signal);
-};
-
-const checkInThread: CheckBeside = (task, hear, signal) =>
+export const checkBeside: CheckBeside = (task, hear, signal) =>
   new Promise((resolve, reject) => {
     // Never closed here: closing it would let go of the locks that SQLite holds on the same file. It ends with the engine.
     const file = openSync(task.path, 'r');
@@ -56,6 +45,17 @@ const checkInThread: CheckBeside = (task, hear, signal) =>
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('it ended before it was done')));
   });
+
+/**
+ * The same once nobody waits for a processor or the disk, both of which reading a whole store takes. Nothing is let through
+ * earlier because of it: what waits for the check waits as much longer.
+ */
+export const checkWhenQuiet =
+  (quiet: Pick<Quiet, 'come'>): CheckBeside =>
+  async (task, hear, signal) => {
+    await quiet.come(signal);
+    return checkBeside(task, hear, signal);
+  };
 
 /** Brings a store up to date in a thread of its own, telling how far it is; the problem that kept it from it, or null. */
 export const upgradeBeside = (

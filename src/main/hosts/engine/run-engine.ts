@@ -11,8 +11,9 @@ import { rememberWorkspace } from '../last-workspace.ts';
 import { openLog } from '../../log/log.ts';
 import { answering, answeringSetup, answeringState } from './answering.ts';
 import type { AnswerablePort } from './answering.ts';
-import { checkBeside, upgradeBeside } from './check-beside.ts';
+import { checkWhenQuiet, upgradeBeside } from './check-beside.ts';
 import type { FromEngine, ToEngine } from './engine.ts';
+import { quietOf } from './quiet.ts';
 
 /** The host, as the engine sees it from its thread or process. */
 export interface EngineParent {
@@ -57,6 +58,7 @@ type DemoReady = Extract<ToEngine, { do: 'demo' }>['ready'];
  */
 export function runEngine(parent: EngineParent): (message: ToEngine, port?: AnswerablePort) => void {
   const log = openLog(process.env);
+  const quiet = quietOf();
   let app: OpenedApp | null = null;
   let setup: SetupDesk | null = null;
   let upgrade: UpgradeState | null = null;
@@ -69,7 +71,7 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
   const openService = async (workspaceDir: string, person: string): Promise<Result<null, Problem>> => {
     const pageWritten = parent.printsPages === true ? (path: string) => parent.tell({ is: 'page', path }) : undefined;
     const options = { workspaceDir, env: process.env, person, pairsDir: pairsDir(process.env), pageWritten };
-    const opened = await openBeside(options, checkBeside);
+    const opened = await openBeside(options, checkWhenQuiet(quiet));
     if (!opened.ok) return opened;
     const { service, checked } = opened.value;
     app = opened.value;
@@ -132,8 +134,12 @@ export function runEngine(parent: EngineParent): (message: ToEngine, port?: Answ
     ...(upgrade === null ? {} : { upgrade }),
     ...(refusal === null ? {} : { refused: { ...refusal } }),
   });
+  const asking = (service: OpenedApp['service']) => () => {
+    quiet.asked();
+    return service();
+  };
   const connect = (port: AnswerablePort): void => {
-    if (app !== null) answering(app.service, log)(port);
+    if (app !== null) answering(asking(app.service), log)(port);
     else if (upgrade !== null || refusal !== null) answeringState(stateNow, log)(port);
     else if (setup !== null) answeringSetup(setup, log)(port);
     else waiting.push(port);
