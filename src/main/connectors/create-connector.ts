@@ -49,11 +49,18 @@ export function createConnector(settings: ConnectorSettings): Result<Connector, 
   return ok(new DescriptorConnector({ descriptor: descriptor.value, baseUrl: baseUrl.value, secrets, deps }));
 }
 
-function settledDescriptor({ side, use, limits, capabilities = {} }: ConnectorSettings): Result<Descriptor, Problem> {
+function settledDescriptor({
+  side,
+  use,
+  limits = {},
+  capabilities = {},
+}: ConnectorSettings): Result<Descriptor, Problem> {
   const given = givenDescriptor(use);
   if (!given.ok) return given;
   const { name } = given.value;
   if (given.value.side !== side) return fail(badDescriptor(name, [`it describes ${given.value.side}, not ${side}`]));
+  // A descriptor has been checked; only what is laid over it has not.
+  if ([limits, capabilities].every((over) => Object.keys(over).length === 0)) return given;
   const kinds = Object.fromEntries(
     KINDS.flatMap((kind) => {
       const one = given.value.kinds[kind];
