@@ -19,6 +19,11 @@ export interface StoredIntent {
 /** Where a change is to be written. Nothing of it changes while the change is open. */
 export type ReadyChange = Pick<StoredChange, 'id' | 'kind' | 'op' | 'target' | 'linkId'>;
 
+/** A record whose counterpart is to be created, and the change that would do it. */
+export interface OpenCreate extends Pick<StoredChange, 'id' | 'target' | 'state'> {
+  readonly sourceId: string;
+}
+
 /** What a person looks for in the list of changes; without `show`: all that is open. */
 export interface ChangeFilter {
   readonly kind?: Kind | undefined;
@@ -75,6 +80,22 @@ export class ChangeReader {
       .map(toChange);
   }
 
+  /** Ids of all that are open of a kind, in order. */
+  async openIds(kind: Kind): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>(`SELECT id FROM changes WHERE kind = ? AND state IN (${OPEN}) ORDER BY id`)
+      .all(kind)
+      .map(({ id }) => id);
+  }
+
+  /** These changes, open or not, in the order of their ids. */
+  async many(ids: readonly number[]): Promise<StoredChange[]> {
+    return this.#db
+      .prepare<[string], ChangeRow>('SELECT * FROM changes WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id')
+      .all(JSON.stringify(ids))
+      .map(toChange);
+  }
+
   /** Whether anything that waits was planned under other versions than these: its approval counts no more (V2). */
   async hasOfOtherVersions(kind: Kind, { mapping, policy, tenant }: StoredChange['versions']): Promise<boolean> {
     return (
@@ -88,11 +109,11 @@ export class ChangeReader {
   }
 
   /** The records whose counterpart is to be created: what others may wait for (O3). */
-  async openCreates(kind: Kind): Promise<{ target: Side; sourceId: string }[]> {
+  async openCreates(kind: Kind): Promise<OpenCreate[]> {
     return this.#db
-      .prepare<[string], { target: Side; sourceId: string }>(
-        `SELECT target, CASE target WHEN 'customerp' THEN tidsbanken_id ELSE customerp_id END AS sourceId
-         FROM changes WHERE kind = ? AND op = 'create' AND state IN (${OPEN}) AND sourceId IS NOT NULL`,
+      .prepare<[string], OpenCreate>(
+        `SELECT id, target, state, CASE target WHEN 'customerp' THEN tidsbanken_id ELSE customerp_id END AS sourceId
+         FROM changes WHERE kind = ? AND op = 'create' AND state IN (${OPEN}) AND sourceId IS NOT NULL ORDER BY id`,
       )
       .all(kind);
   }

@@ -1,7 +1,8 @@
 import { isAskedFor } from '../../shared/domain.ts';
 import type { ChangeState, GroupChange, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
-import { OPEN, toChange } from './stored-change.ts';
+import { idPages } from './id-pages.ts';
+import { draftedChange, DRAFTED_CHANGE, OPEN, toChange } from './stored-change.ts';
 import type { ChangeRow, NewChange, StoredChange } from './stored-change.ts';
 
 /** Decisions are taken until a writer has picked the change up (section 7). */
@@ -62,32 +63,10 @@ export class ChangeRows {
   insert(planId: number, change: NewChange): number {
     const result = this.#db
       .prepare(
-        `INSERT INTO changes (plan_id, kind, op, target, link_id, customerp_id, tidsbanken_id, groups, needs, fingerprint, versions, waits_for, label,
-           state, origin, approved_by, approved_at, rail, created_at, updated_at)
+        `INSERT INTO changes (plan_id, ${DRAFTED_CHANGE}, rail, created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(
-        planId,
-        change.kind,
-        change.op,
-        change.target,
-        change.linkId,
-        change.customerpId,
-        change.tidsbankenId,
-        JSON.stringify(change.groups),
-        change.needs,
-        change.fingerprint,
-        JSON.stringify(change.versions),
-        JSON.stringify(change.waitsFor),
-        change.label,
-        change.state,
-        change.origin,
-        change.approvedBy,
-        change.approvedAt,
-        change.rail,
-        this.#now(),
-        this.#now(),
-      );
+      .run(planId, ...draftedChange(change), change.rail, this.#now(), this.#now());
     return Number(result.lastInsertRowid);
   }
 
@@ -107,16 +86,19 @@ export class ChangeRows {
   }
 
   /** A newer plan knows better, unless a person has settled it since: what has ended stays so (2.5). */
-  supersede(id: number): void {
-    this.#db
-      .prepare(
-        "UPDATE changes SET state = 'superseded', updated_at = ? WHERE id = ? AND state IN ('planned', 'approved', 'deferred', 'manual')",
-      )
-      .run(this.#now(), id);
+  supersede(ids: readonly number[]): void {
+    const supersede = this.#db.prepare(
+      `UPDATE changes SET state = 'superseded', updated_at = ? WHERE id IN (SELECT value FROM json_each(?))
+       AND state IN ('planned', 'approved', 'deferred', 'manual')`,
+    );
+    for (const page of idPages(ids)) supersede.run(this.#now(), page);
   }
 
-  setRail(id: number, rail: string | null): void {
-    this.#db.prepare('UPDATE changes SET rail = ? WHERE id = ?').run(rail, id);
+  setRail(ids: readonly number[], rail: string | null): void {
+    const hold = this.#db.prepare(
+      'UPDATE changes SET rail = :rail WHERE id IN (SELECT value FROM json_each(:ids)) AND rail IS NOT :rail',
+    );
+    for (const page of idPages(ids)) hold.run({ rail, ids: page });
   }
 
   /** The change while decisions on it are taken; null when it has ended or is under way. */

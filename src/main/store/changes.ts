@@ -11,7 +11,7 @@ import type { SharedCommit } from './shared-commit.ts';
 import { toChange } from './stored-change.ts';
 import type { NewChange, StoredChange } from './stored-change.ts';
 
-export type { ChangeFilter, ReadyChange, StoredIntent } from './change-reader.ts';
+export type { ChangeFilter, OpenCreate, ReadyChange, StoredIntent } from './change-reader.ts';
 export type { Step } from './change-steps.ts';
 export type { NewChange, StoredChange } from './stored-change.ts';
 
@@ -131,7 +131,7 @@ export class Changes extends ChangeReader {
       if (open !== undefined && (open.op === 'create' || !isWaiting(open) || isAskedFor(open.origin))) return;
       const changeId =
         open === undefined ? this.#rows.insert(this.#newestPlan(), change) : this.#join(toChange(open), change);
-      if (mismatchId !== null) this.#mismatches.endNow(mismatchId, 'decided');
+      if (mismatchId !== null) this.#mismatches.endNow([mismatchId], 'decided');
       this.#journal.append(journal);
       added = { changeId };
     });
@@ -142,7 +142,7 @@ export class Changes extends ChangeReader {
   async hold(ids: readonly number[], rail: string, journal: readonly JournalEntry[]): Promise<void> {
     this.#db
       .transaction(() => {
-        for (const id of ids) this.#rows.setRail(id, rail);
+        this.#rows.setRail(ids, rail);
         this.#journal.append(journal);
       })
       .immediate();

@@ -1,6 +1,7 @@
 import { SIDES } from '../../shared/domain.ts';
 import type { Kind, MismatchKind, Side, Take } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
+import { idPages } from './id-pages.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
 
@@ -75,6 +76,22 @@ export class Mismatches {
       .map(toMismatch);
   }
 
+  /** Ids of all that are open of a kind, in order. */
+  async idsOf(kind: Kind): Promise<number[]> {
+    return this.#db
+      .prepare<[string], { id: number }>("SELECT id FROM mismatches WHERE kind = ? AND state = 'open' ORDER BY id")
+      .all(kind)
+      .map(({ id }) => id);
+  }
+
+  /** These findings, open or not, in the order of their ids. */
+  async many(ids: readonly number[]): Promise<StoredMismatch[]> {
+    return this.#db
+      .prepare<[string], Row>('SELECT * FROM mismatches WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id')
+      .all(JSON.stringify(ids))
+      .map(toMismatch);
+  }
+
   /** All that are open, in the order in which they are listed. */
   async openIds(): Promise<number[]> {
     return this.#db
@@ -143,7 +160,7 @@ export class Mismatches {
   async end(id: number, state: 'decided' | 'gone', journal: readonly JournalEntry[]): Promise<void> {
     this.#db
       .transaction(() => {
-        this.endNow(id, state);
+        this.endNow([id], state);
         this.#journal.append(journal);
       })
       .immediate();
@@ -165,40 +182,49 @@ export class Mismatches {
   }
 
   /** For use inside another repository's transaction. */
-  endNow(id: number, state: 'decided' | 'gone'): void {
-    this.#db.prepare('UPDATE mismatches SET state = ?, ended_at = ? WHERE id = ?').run(state, this.#now(), id);
+  endNow(ids: readonly number[], state: 'decided' | 'gone'): void {
+    const end = this.#db.prepare(
+      'UPDATE mismatches SET state = ?, ended_at = ? WHERE id IN (SELECT value FROM json_each(?))',
+    );
+    for (const page of idPages(ids)) end.run(state, this.#now(), page);
   }
 
   /** For use inside another repository's transaction. */
-  seenAgain(id: number, planId: number): void {
-    this.#db.prepare('UPDATE mismatches SET seen_count = seen_count + 1, plan_id = ? WHERE id = ?').run(planId, id);
+  seenAgain(ids: readonly number[], planId: number): void {
+    const seen = this.#db.prepare(
+      'UPDATE mismatches SET seen_count = seen_count + 1, plan_id = ? WHERE id IN (SELECT value FROM json_each(?))',
+    );
+    for (const page of idPages(ids)) seen.run(planId, page);
   }
 
   /** For use inside another repository's transaction. */
   insert(planId: number, draft: NewMismatch): void {
     this.#db
       .prepare(
-        `INSERT INTO mismatches (plan_id, kind, mismatch, link_id, customerp_id, tidsbanken_id, group_name, detail, suggests, takes, candidates, fingerprint, label, first_seen_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO mismatches (plan_id, ${DRAFTED_MISMATCH}, first_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(
-        planId,
-        draft.kind,
-        draft.mismatch,
-        draft.linkId,
-        draft.customerpId,
-        draft.tidsbankenId,
-        draft.group,
-        JSON.stringify(draft.detail),
-        draft.suggests,
-        JSON.stringify(draft.takes),
-        JSON.stringify(draft.candidates),
-        draft.fingerprint,
-        draft.label,
-        this.#now(),
-      );
+      .run(planId, ...draftedMismatch(draft), this.#now());
   }
 }
+
+/** The columns that a draft fills, in the order of `draftedMismatch`. */
+export const DRAFTED_MISMATCH =
+  'kind, mismatch, link_id, customerp_id, tidsbanken_id, group_name, detail, suggests, takes, candidates, fingerprint, label';
+
+export const draftedMismatch = (draft: NewMismatch): readonly (string | number | null)[] => [
+  draft.kind,
+  draft.mismatch,
+  draft.linkId,
+  draft.customerpId,
+  draft.tidsbankenId,
+  draft.group,
+  JSON.stringify(draft.detail),
+  draft.suggests,
+  JSON.stringify(draft.takes),
+  JSON.stringify(draft.candidates),
+  draft.fingerprint,
+  draft.label,
+];
 
 const toMismatch = (row: Row): StoredMismatch => ({
   id: row.id,

@@ -2,23 +2,29 @@ import type { Kind } from '../../shared/domain.ts';
 import type { Bases } from './bases.ts';
 import type { ChangeRows } from './change-rows.ts';
 import type { Db } from './db.ts';
+import { idPages } from './id-pages.ts';
 import type { Journal, JournalEntry } from './journal.ts';
-import type { Mismatches, NewMismatch } from './mismatches.ts';
-import type { BucketMark, BucketOfMany } from './records.ts';
-import type { NewChange } from './stored-change.ts';
+import type { Mismatches } from './mismatches.ts';
+import type { HeldRun, PlanDrafts } from './plan-drafts.ts';
+import type { BucketOfMany, BucketOfNative } from './records.ts';
 
-/** Everything that one run found out about one kind, but for bases, to be kept in one transaction (Z2). */
+/**
+ * Everything that one run found out about one kind, to be kept in one transaction (Z2); but for bases and for what it
+ * proposes and has found, which wait for it.
+ */
 export interface PlanPart {
   readonly kind: Kind;
-  readonly changes: readonly NewChange[];
+  /** The rails that hold the changes that wait for the plan: all of them, in their order. */
+  readonly held: readonly HeldRun[];
+  /** How many findings wait for it. */
+  readonly mismatches: number;
   /** Open changes that no longer hold. */
   readonly supersede: readonly number[];
-  /** Rails that now hold, or no longer hold, an open change. */
-  readonly rails: readonly { readonly changeId: number; readonly rail: string | null }[];
-  readonly mismatches: readonly NewMismatch[];
+  /** Rails that now hold, or no longer hold, open changes. */
+  readonly rails: readonly { readonly rail: string | null; readonly changeIds: readonly number[] }[];
   readonly seenAgain: readonly number[];
   readonly gone: readonly number[];
-  readonly buckets: readonly BucketMark[];
+  readonly buckets: readonly BucketOfNative[];
   /** Records of linked pairs, by the bucket in which they ended. */
   readonly pairBuckets: readonly BucketOfMany[];
   /** Its unlinked records were matched: none of those that got a bucket has to be matched again. */
@@ -42,18 +48,20 @@ export class Plans {
   readonly #db: Db;
   readonly #journal: Journal;
   readonly #bases: Bases;
+  readonly #drafts: PlanDrafts;
   readonly #changes: ChangeRows;
   readonly #mismatches: Mismatches;
 
-  constructor(db: Db, journal: Journal, bases: Bases, changes: ChangeRows, mismatches: Mismatches) {
+  constructor(db: Db, journal: Journal, bases: Bases, drafts: PlanDrafts, changes: ChangeRows, mismatches: Mismatches) {
     this.#db = db;
     this.#journal = journal;
     this.#bases = bases;
+    this.#drafts = drafts;
     this.#changes = changes;
     this.#mismatches = mismatches;
   }
 
-  /** Stores a plan, and with it the moves of bases that wait for it. */
+  /** Stores a plan, and with it the drafts and the moves of bases that wait for it. */
   async save(plan: NewPlan, journal: readonly JournalEntry[]): Promise<number> {
     return this.#db
       .transaction(() => {
@@ -62,6 +70,7 @@ export class Plans {
           .run(plan.runId, plan.at, JSON.stringify(plan.versions), plan.digest);
         const planId = Number(result.lastInsertRowid);
         for (const part of plan.parts) this.#savePart(planId, part);
+        this.#drafts.discard();
         this.#bases.takeOverStaged();
         this.#journal.append([...journal, ...plan.parts.flatMap((part) => part.journal)]);
         return planId;
@@ -78,33 +87,27 @@ export class Plans {
   }
 
   #savePart(planId: number, part: PlanPart): void {
-    for (const id of part.supersede) this.#changes.supersede(id);
-    for (const change of part.changes) this.#changes.insert(planId, change);
-    for (const { changeId, rail } of part.rails) this.#changes.setRail(changeId, rail);
-    for (const id of part.gone) this.#mismatches.endNow(id, 'gone');
-    for (const id of part.seenAgain) this.#mismatches.seenAgain(id, planId);
-    for (const mismatch of part.mismatches) this.#mismatches.insert(planId, mismatch);
+    this.#changes.supersede(part.supersede);
+    this.#drafts.takeOverChanges(planId, part.kind, part.held);
+    for (const { rail, changeIds } of part.rails) this.#changes.setRail(changeIds, rail);
+    this.#mismatches.endNow(part.gone, 'gone');
+    this.#mismatches.seenAgain(part.seenAgain, planId);
+    this.#drafts.takeOverMismatches(planId, part.kind, part.mismatches);
     const mark = this.#db.prepare(
       `UPDATE records SET bucket = :bucket, reason = :reason, dirty = dirty AND NOT :matched
-       WHERE kind = :kind AND side = :side AND native_id = :nativeId
+       WHERE kind = :kind AND side = :side AND native_id IN (SELECT value FROM json_each(:ids))
        AND (bucket <> :bucket OR reason IS NOT :reason OR (dirty AND :matched))`,
     );
     const about = { kind: part.kind, matched: Number(part.matched) };
-    for (const bucket of part.buckets) mark.run({ ...bucket, ...about });
+    for (const { nativeIds, ...bucket } of part.buckets)
+      for (const ids of idPages(nativeIds)) mark.run({ ...bucket, ids, ...about });
     const markMany = this.#db.prepare(
       `UPDATE records SET bucket = :bucket, reason = :reason, dirty = dirty AND NOT :matched
        WHERE id IN (SELECT value FROM json_each(:ids)) AND (bucket <> :bucket OR reason IS NOT :reason OR (dirty AND :matched))`,
     );
     for (const { bucket, reason, recordIds } of part.pairBuckets)
-      for (const ids of inPages(recordIds)) markMany.run({ bucket, reason, ids, matched: about.matched });
+      for (const ids of idPages(recordIds)) markMany.run({ bucket, reason, ids, matched: about.matched });
     const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id IN (SELECT value FROM json_each(?))');
-    for (const ids of inPages(part.cleanLinks)) clean.run(ids);
+    for (const ids of idPages(part.cleanLinks)) clean.run(ids);
   }
-}
-
-const PAGE = 10_000;
-
-/** Row ids as JSON texts of bounded length. */
-function* inPages(ids: readonly number[]): Generator<string> {
-  for (let at = 0; at < ids.length; at += PAGE) yield JSON.stringify(ids.slice(at, at + PAGE));
 }

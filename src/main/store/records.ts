@@ -62,15 +62,15 @@ export interface RecordListRow extends StoredRecord {
   readonly direction: string | null;
 }
 
-/** What a mark says: the one bucket in which a collected record ended (V4, I5). */
-export interface BucketMark {
+/** What a mark says: the one bucket in which collected records of a side ended (V4, I5). */
+export interface BucketOfNative {
   readonly side: Side;
-  readonly nativeId: string;
   readonly bucket: Bucket;
   readonly reason: string | null;
+  readonly nativeIds: readonly string[];
 }
 
-/** The same of many records, by row id. */
+/** The same of records of either side, by row id. */
 export interface BucketOfMany {
   readonly bucket: Bucket;
   readonly reason: string | null;

@@ -82,10 +82,10 @@ const change = (values: Partial<NewChange> = {}): NewChange => ({
 
 const PART: PlanPart = {
   kind: 'customer',
-  changes: [],
+  held: [],
+  mismatches: 0,
   supersede: [],
   rails: [],
-  mismatches: [],
   seenAgain: [],
   gone: [],
   buckets: [],
@@ -97,7 +97,10 @@ const PART: PlanPart = {
 
 async function savePlan(changes: readonly NewChange[]): Promise<number> {
   const runId = await store.runs.begin('manual', 'all', false);
-  return store.plans.save({ runId, at: now, versions: {}, digest: 'd', parts: [{ ...PART, changes }] }, [
+  await store.drafts.discardStaged();
+  await store.drafts.stage({ from: { changes: 0, mismatches: 0 }, changes, mismatches: [] });
+  const held = changes.map(({ rail }) => ({ rail, count: 1 }));
+  return store.plans.save({ runId, at: now, versions: {}, digest: 'd', parts: [{ ...PART, held }] }, [
     { event: 'planned', runId },
   ]);
 }

@@ -18,6 +18,7 @@ import type { StoredLink } from './links.ts';
 import { Meta } from './meta.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { Mismatches } from './mismatches.ts';
+import { PlanDrafts } from './plan-drafts.ts';
 import { Plans } from './plans.ts';
 import { RecordKeys } from './record-keys.ts';
 import { Records } from './records.ts';
@@ -40,6 +41,7 @@ export interface Store {
   readonly keys: RecordKeys;
   readonly links: Links;
   readonly bases: Bases;
+  readonly drafts: PlanDrafts;
   readonly plans: Plans;
   readonly changes: Changes;
   readonly mismatches: Mismatches;
@@ -95,6 +97,7 @@ function storeOn(db: Db, now: () => number, flush: 'beside' | 'inCommit' = 'besi
   const bases = new Bases(db, journal, now);
   const links = new Links(db, commits, journal, bases, now);
   const mismatches = new Mismatches(db, journal, now);
+  const drafts = new PlanDrafts(db, now);
   const changeRows = new ChangeRows(db, now);
   const decisions = new Decisions(db, commits, journal, changeRows, now);
   const changeSteps = new ChangeSteps(db, changeRows, journal, records, links, bases, mismatches, now);
@@ -106,7 +109,8 @@ function storeOn(db: Db, now: () => number, flush: 'beside' | 'inCommit' = 'besi
     keys: new RecordKeys(db),
     links,
     bases,
-    plans: new Plans(db, journal, bases, changeRows, mismatches),
+    drafts,
+    plans: new Plans(db, journal, bases, drafts, changeRows, mismatches),
     changes: new Changes(db, commits, journal, mismatches, changeRows, changeSteps, now),
     mismatches,
     decisions,

@@ -37,6 +37,29 @@ export type NewChange = Omit<
   'id' | 'planId' | 'attempt' | 'sentAt' | 'sentRun' | 'problem' | 'createdAt' | 'updatedAt'
 >;
 
+/** The columns that a draft fills, but for its rail; in the order of `draftedChange`. */
+export const DRAFTED_CHANGE = `kind, op, target, link_id, customerp_id, tidsbanken_id, groups, needs, fingerprint, versions, waits_for, label,
+  state, origin, approved_by, approved_at`;
+
+export const draftedChange = (change: Omit<NewChange, 'rail'>): readonly (string | number | null)[] => [
+  change.kind,
+  change.op,
+  change.target,
+  change.linkId,
+  change.customerpId,
+  change.tidsbankenId,
+  JSON.stringify(change.groups),
+  change.needs,
+  change.fingerprint,
+  JSON.stringify(change.versions),
+  JSON.stringify(change.waitsFor),
+  change.label,
+  change.state,
+  change.origin,
+  change.approvedBy,
+  change.approvedAt,
+];
+
 /** A row of the table as it stands there. */
 export interface ChangeRow {
   id: number;

@@ -72,7 +72,7 @@ export class Undos {
     if (open !== undefined && open.state !== 'planned') return null;
     if (open?.origin === 'undo') return this.#join(toChange(open), change);
     if (open !== undefined && open.origin !== 'plan') return null;
-    if (open !== undefined) this.#rows.supersede(open.id);
+    if (open !== undefined) this.#rows.supersede([open.id]);
     // Judged anew with the next plan: the pair has something proposed, and what gave way comes again after it.
     this.#db.prepare('UPDATE links SET dirty = 1 WHERE id = ?').run(change.linkId);
     return this.#rows.insert(this.#newestPlan(), change);

@@ -5,12 +5,12 @@ import { propertyLines, ruleItem, ruleLines } from '../../dataflow/verify/checkl
 import type { RuleLine } from '../../dataflow/verify/checklist.ts';
 import type { Finding } from '../../dataflow/verify/finding.ts';
 import { testValue } from '../../dataflow/verify/test-value.ts';
-import type { ChangeDraft } from '../../sync/drafts.ts';
 import { policyFor } from '../../sync/context.ts';
 import type { SyncContext } from '../../sync/context.ts';
 import { matchRecords } from '../../sync/match/match.ts';
 import type { MatchRecord } from '../../sync/match/types.ts';
 import { blocks, massLimit, trippedRails } from '../../sync/review/rails.ts';
+import type { ChangeFacts } from '../../sync/review/rails.ts';
 import { judgePair } from './carry.ts';
 import { readPair, spelledOn } from './pair.ts';
 import type { PairNow } from './pair.ts';
@@ -179,7 +179,7 @@ async function trips(ctx: SyncContext, { link }: PairNow): Promise<RuleVerdict> 
       kind: link.kind,
       links,
       changes,
-      mismatches: [],
+      bothEdited: [],
       collections: { customerp: null, tidsbanken: null },
       tenantAsBefore: { customerp: true, tidsbanken: true },
       timeDifferences: [],
@@ -193,16 +193,11 @@ async function trips(ctx: SyncContext, { link }: PairNow): Promise<RuleVerdict> 
   return holds ? passed(`S1: ${String(mass.count)} > ${String(mass.limit)}`) : broken('S1');
 }
 
-const madeUp = (kind: ChangeDraft['kind'], at: number): ChangeDraft => ({
+const madeUp = (kind: ChangeFacts['kind'], at: number): ChangeFacts => ({
   kind,
   op: 'update',
   target: otherSide('customerp'),
   linkId: -1 - at,
-  customerpId: null,
-  tidsbankenId: null,
   groups: [],
-  needs: 'auto',
   fingerprint: `made up ${String(at)}`,
-  waitsFor: [],
-  label: '',
 });

@@ -6,6 +6,8 @@ import type { ChangeDraft } from '../drafts.ts';
 import { coveredBy } from '../review/approve.ts';
 import { changesOfOnly } from '../only.ts';
 import { mayPass } from '../review/rails.ts';
+import { isWaiting } from './merge.ts';
+import { openChanges } from './open-pages.ts';
 import { nameOf } from './rails-of-plan.ts';
 import type { TrippedRail } from '../review/rails.ts';
 
@@ -19,21 +21,22 @@ export async function approveByRule(
 ): Promise<ReadonlySet<TrippedRail>> {
   const { mode, approve, person } = ctx.request;
   if (mode === 'preview' || approve === null || approve === 'none') return new Set();
-  const changes = await waiting(ctx, approve);
-  const fingerprints = [
-    ...new Set([...changes.map((c) => c.fingerprint), ...rails.flatMap((rail) => rail.fingerprints)]),
-  ];
-  const passed = new Set(rails.filter((rail) => approve === 'all' && mayPass(rail, { how: 'typedAll', fingerprints })));
+  const passed = new Set(
+    rails.filter((rail) => approve === 'all' && mayPass(rail, { how: 'typedAll', fingerprints: rail.fingerprints })),
+  );
   await endFindings(ctx, passed);
   if (approve === 'all') for (const kind of ctx.request.kinds) await ctx.store.meta.markReviewed(kind, person);
-  const ids = new Map<ChangeDraft, number>(changes.map((change) => [change, change.id]));
-  const covered = coveredBy(changes, {
+  const request = {
     mode,
     approval: approve,
     rails: rails.filter((rail) => !passed.has(rail)),
     isLinkActive: () => true,
-  });
-  const items = covered.map(({ change, groups }) => ({ id: ids.get(change) ?? 0, groups }));
+  };
+  const items: { readonly id: number; readonly groups: readonly string[] }[] = [];
+  for await (const changes of waiting(ctx, approve)) {
+    const ids = new Map<ChangeDraft, number>(changes.map((change) => [change, change.id]));
+    for (const { change, groups } of coveredBy(changes, request)) items.push({ id: ids.get(change) ?? 0, groups });
+  }
   if (items.length === 0) return passed;
   await ctx.store.changes.approveMany(items, approve === 'all' ? person : `rule:${approve}`, approve === 'all', [
     {
@@ -54,30 +57,30 @@ export async function approveByRule(
 async function endFindings(ctx: SyncContext, passed: ReadonlySet<TrippedRail>): Promise<void> {
   for (const kind of new Set([...passed].map((rail) => rail.kind))) {
     const names = new Set([...passed].filter((rail) => rail.kind === kind).map(nameOf));
-    const open = (await ctx.store.mismatches.open(kind)).filter((m) => m.mismatch === 'rail' && names.has(m.label));
+    const open = (await ctx.store.mismatches.openOfKind(kind)).filter(
+      (m) => m.mismatch === 'rail' && names.has(m.label),
+    );
     for (const finding of open) await ctx.store.mismatches.end(finding.id, 'decided', []);
   }
 }
 
 /**
- * Changes that are not approved whole; to a person's `all` also what a rule approved and a rail holds since (S1, S7).
+ * Page by page, changes that are not approved whole; to a person's `all` also what a rule approved and a rail holds since (S1, S7).
  * Only those of the run's flows, and only where the link is alive by construction.
  */
-async function waiting(ctx: SyncContext, approve: Approval): Promise<StoredChange[]> {
-  const open: StoredChange[] = [];
-  for (const kind of ctx.request.kinds) {
-    for (const change of await openIn(ctx, kind)) {
-      // A person approves an undo in Review: it is no part of what the plan found (7.5).
-      if (isAskedFor(change.origin)) continue;
-      const isOpen = change.groups.some((g) => !g.approved) || (approve === 'all' && isHeldFromRule(change));
-      if (isOpen && ['planned', 'approved', 'deferred'].includes(change.state)) open.push(change);
-    }
-  }
-  return open;
+async function* waiting(ctx: SyncContext, approve: Approval): AsyncGenerator<readonly StoredChange[]> {
+  const isOpen = (change: StoredChange): boolean =>
+    // A person approves an undo in Review: it is no part of what the plan found (7.5).
+    !isAskedFor(change.origin) &&
+    (change.groups.some((g) => !g.approved) || (approve === 'all' && isHeldFromRule(change))) &&
+    isWaiting(change);
+  for (const kind of ctx.request.kinds) for await (const page of openIn(ctx, kind)) yield page.filter(isOpen);
 }
 
-const openIn = (ctx: SyncContext, kind: Kind): Promise<StoredChange[]> =>
-  ctx.request.only === undefined ? ctx.store.changes.open(kind) : changesOfOnly(ctx, ctx.request.only);
+async function* openIn(ctx: SyncContext, kind: Kind): AsyncGenerator<readonly StoredChange[]> {
+  if (ctx.request.only === undefined) yield* openChanges(ctx.store, kind);
+  else yield await changesOfOnly(ctx, ctx.request.only);
+}
 
 const isHeldFromRule = ({ rail, approvedBy }: StoredChange): boolean =>
   rail !== null && approvedBy?.startsWith('rule:') === true;

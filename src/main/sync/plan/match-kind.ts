@@ -1,7 +1,6 @@
 import { SIDES, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
-import type { StoredChange } from '../../store/changes.ts';
-import type { StoredMismatch } from '../../store/mismatches.ts';
+import type { OpenCreate, StoredChange } from '../../store/changes.ts';
 import type { RecordToJudge, StoredRecord } from '../../store/records.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
@@ -18,7 +17,8 @@ import { candidatesOf } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
 import type { LeftOut } from './left-out.ts';
-import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
+import { Findings } from './findings.ts';
+import { isOpen, isWaiting, mergeChange } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import { inNumericOrder, Numbers } from './numbers.ts';
 import type { PartBuilder } from './part.ts';
@@ -103,15 +103,15 @@ export async function draftUnmatched(
   facts: Omit<MergeFacts, 'standing'>,
   referred: Referred,
 ): Promise<void> {
-  const open = (await ctx.store.changes.open(kind)).filter((c) => c.op === 'create');
-  const shown = await ctx.store.mismatches.open(kind);
-  const drafts: MismatchDraft[] = [];
+  const creates = await ctx.store.changes.openCreates(kind);
+  const findings = await Findings.load(ctx, part);
   const linked = matched.findings.flatMap(({ finding: { linkId } }) => linkId ?? []);
   const pairsOut = await linksOutOfScope(ctx, kind, linked);
   for (const { finding, label } of matched.findings) {
     // Its value stands in the way of others, but nothing is told of a pair that takes no part (C7).
     if (finding.linkId !== null && pairsOut.has(finding.linkId)) continue;
-    drafts.push(findingDraft(finding, kind, label, versionsFor(ctx, kind)));
+    findings.add(findingDraft(finding, kind, label, versionsFor(ctx, kind)));
+    await part.stageDrafts(ctx.store);
     if (finding.customerpId !== null) part.bucket('customerp', finding.customerpId, 'mismatch', finding.mismatch);
     if (finding.tidsbankenId !== null) part.bucket('tidsbanken', finding.tidsbankenId, 'mismatch', finding.mismatch);
   }
@@ -121,21 +121,15 @@ export async function draftUnmatched(
       part.bucket(side, id, 'skipped', 'systemRecord');
     for (const id of matched.outOfScope[side]) part.bucket(side, id, 'skipped', 'outOfScope');
     for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
-    drafts.push(...(await draftSide(ctx, kind, side, matched, world, part, facts, open, shown, referred)));
+    const own = creates.filter(({ target }) => target === otherSide(side));
+    await draftSide(ctx, kind, side, matched, world, part, facts, own, findings, referred);
   }
-  drafts.push(...(await draftCollided(ctx, kind, part)));
-  const existing = shown.filter((m) =>
-    m.linkId === null ? m.customerpId !== null || m.tidsbankenId !== null : isOfMatching(m),
-  );
-  part.mismatches(mergeMismatches(existing, drafts));
+  await draftCollided(ctx, kind, part, findings);
+  findings.end();
 }
 
-/** M2: told of linked records, too; what they share is known only to who looks at all of them. */
-export const isOfMatching = ({ mismatch }: Pick<StoredMismatch, 'mismatch'>): boolean => mismatch === 'sharedKey';
-
 /** K9: pairs that a create left behind, neither of whom matches until a person has said whose the number is. */
-async function draftCollided(ctx: SyncContext, kind: Kind, part: PartBuilder): Promise<MismatchDraft[]> {
-  const drafts: MismatchDraft[] = [];
+async function draftCollided(ctx: SyncContext, kind: Kind, part: PartBuilder, findings: Findings): Promise<void> {
   const ignored = {
     customerp: await ctx.store.decisions.ignoredIds(kind, 'customerp'),
     tidsbanken: await ctx.store.decisions.ignoredIds(kind, 'tidsbanken'),
@@ -147,11 +141,10 @@ async function draftCollided(ctx: SyncContext, kind: Kind, part: PartBuilder): P
     if (ignored.customerp.has(customerpId) && ignored.tidsbanken.has(tidsbankenId)) continue;
     // Which of the two was the source no longer matters: the finding is about the pair.
     const pair: VainCreate = { kind, target: 'tidsbanken', sourceId: customerpId, label: ours.label };
-    drafts.push(collidedCreate(pair, tidsbankenId, versionsFor(ctx, kind)));
+    findings.add(collidedCreate(pair, tidsbankenId, versionsFor(ctx, kind)));
     part.bucket('customerp', customerpId, 'mismatch', 'idCollision');
     part.bucket('tidsbanken', tidsbankenId, 'mismatch', 'idCollision');
   }
-  return drafts;
 }
 
 const isPresent = (record: StoredRecord | null): record is StoredRecord =>
@@ -165,103 +158,74 @@ async function draftSide(
   world: World,
   part: PartBuilder,
   facts: Omit<MergeFacts, 'standing'>,
-  open: readonly StoredChange[],
-  shown: readonly StoredMismatch[],
+  creates: readonly OpenCreate[],
+  findings: Findings,
   referred: Referred,
-): Promise<MismatchDraft[]> {
+): Promise<void> {
   const target = otherSide(side);
-  const openOf = new Map(open.filter((c) => c.target === target).map((c) => [sourceIdOf(c, side), c]));
-  const drafts: MismatchDraft[] = [];
   const unmatched = new Set(matched.unmatched[side]);
-  for (const [nativeId, change] of openOf) {
-    // Its source found a partner, a finding or an end: the create no longer holds.
-    if (nativeId !== null && !unmatched.has(nativeId) && isWaiting(change))
-      part.change({ insert: null, supersede: [change.id], groups: [] });
-  }
-  if (unmatched.size === 0) return drafts;
+  // Its source found a partner, a finding or an end: the create no longer holds.
+  part.supersede(creates.flatMap((c) => (unmatched.has(c.sourceId) || !isWaiting(c) ? [] : [c.id])));
+  if (unmatched.size === 0) return;
   const { references } = flowRulesOf(ctx, kind);
   const flow = flowFor(ctx, kind);
   const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
-  const cameToLinked = await linkedOnesOf(ctx, side, shown);
-  for await (const record of recordsOf(ctx, kind, side, inNumericOrder(unmatched), world)) {
-    const { nativeId } = record;
-    const existing = openOf.get(nativeId) ?? null;
-    if (existing !== null && !isWaiting(existing)) {
-      drafts.push(...underWay(ctx, existing));
-      part.bucket(side, nativeId, 'mismatch', 'outcomeUnknown');
-      continue;
-    }
-    if (cameToNothing.has(nativeId) && existing === null) {
-      const create = { kind, target, sourceId: nativeId, label: record.label };
-      drafts.push(notPersistedCreate(create, versionsFor(ctx, kind)));
-      part.bucket(side, nativeId, 'mismatch', 'notPersisted');
-      continue;
-    }
-    const linkedOne = cameToLinked.get(nativeId);
-    if (linkedOne !== undefined && existing === null) {
-      const create = { kind, target, sourceId: nativeId, label: record.label };
-      drafts.push(heldByLinked(create, linkedOne, versionsFor(ctx, kind)));
-      part.bucket(side, nativeId, 'mismatch', 'idCollision');
-      continue;
-    }
-    const outcome = reconcileUnmatched(
-      collected(record),
-      rulesFor(nativeId),
-      {
-        linkOf: world.linkOf,
-        active: isActive(ctx, kind, record),
-        openCreate: false,
-        heldBy: matched.leftOut.holderOf(target, flow.keyValues(record.props)),
-        asked: existing?.origin === 'decision',
-      },
-      versionsFor(ctx, kind),
-    );
-    const merged = mergeChange(existing, outcome.change, {
-      ...facts,
-      standing: new Set(),
-      source: { props: record.props, references },
-    });
-    part.change(merged);
-    drafts.push(...outcome.mismatches);
-    const refused = outcome.change !== null && merged.groups.length === 0;
-    if (refused) part.bucket(side, nativeId, 'skipped', 'rejected');
-    else part.bucket(side, nativeId, outcome.bucket, outcome.reason ?? outcome.mismatches[0]?.mismatch ?? null);
-    if (merged.groups.length > 0) world.expectCreate(kind, side, nativeId);
-    else world.forgetCreate(kind, side, nativeId);
-  }
-  return drafts;
-}
-
-/** K2: sources whose create came to a record of another pair, with that record. A new create would come to it again. */
-async function linkedOnesOf(
-  ctx: SyncContext,
-  side: Side,
-  shown: readonly StoredMismatch[],
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const { kind, mismatch, linkId, detail, customerpId, tidsbankenId } of shown) {
-    const source = side === 'customerp' ? customerpId : tidsbankenId;
-    const holder = detail['id'];
-    const isOfLinked = mismatch === 'idCollision' && detail['why'] === 'linked' && linkId === null;
-    if (!isOfLinked || source === null || holder === undefined) continue;
-    if ((await ctx.store.links.of(kind, otherSide(side), holder)) !== null) found.set(source, holder);
-  }
-  return found;
-}
-
-/** Page by page, in that order; the world knows what each page refers to. */
-async function* recordsOf(
-  ctx: SyncContext,
-  kind: Kind,
-  side: Side,
-  nativeIds: readonly string[],
-  world: World,
-): AsyncGenerator<RecordToJudge> {
-  const { references } = flowRulesOf(ctx, kind);
-  for await (const page of storedPages(ctx, kind, side, nativeIds)) {
+  const cameToLinked = await findings.linkedOnesOf(ctx, side);
+  const createOf = new Map(creates.map(({ id, sourceId }) => [sourceId, id]));
+  for await (const page of storedPages(ctx, kind, side, inNumericOrder(unmatched))) {
     await world.learn(references, page);
-    yield* page;
+    const changes = await ctx.store.changes.many(page.flatMap(({ nativeId }) => createOf.get(nativeId) ?? []));
+    const openOf = new Map(changes.map((change) => [sourceIdOf(change, side), change]));
+    for (const record of page) {
+      const { nativeId } = record;
+      const existing = openOf.get(nativeId) ?? null;
+      // A person has rejected it since this plan began: that stands.
+      if (existing !== null && !isOpen(existing)) continue;
+      if (existing !== null && !isWaiting(existing)) {
+        for (const draft of underWay(ctx, existing)) findings.add(draft);
+        part.bucket(side, nativeId, 'mismatch', 'outcomeUnknown');
+        continue;
+      }
+      if (cameToNothing.has(nativeId) && existing === null) {
+        const create = { kind, target, sourceId: nativeId, label: record.label };
+        findings.add(notPersistedCreate(create, versionsFor(ctx, kind)));
+        part.bucket(side, nativeId, 'mismatch', 'notPersisted');
+        continue;
+      }
+      const linkedOne = cameToLinked.get(nativeId);
+      if (linkedOne !== undefined && existing === null) {
+        const create = { kind, target, sourceId: nativeId, label: record.label };
+        findings.add(heldByLinked(create, linkedOne, versionsFor(ctx, kind)));
+        part.bucket(side, nativeId, 'mismatch', 'idCollision');
+        continue;
+      }
+      const outcome = reconcileUnmatched(
+        collected(record),
+        rulesFor(nativeId),
+        {
+          linkOf: world.linkOf,
+          active: isActive(ctx, kind, record),
+          openCreate: false,
+          heldBy: matched.leftOut.holderOf(target, flow.keyValues(record.props)),
+          asked: existing?.origin === 'decision',
+        },
+        versionsFor(ctx, kind),
+      );
+      const merged = mergeChange(existing, outcome.change, {
+        ...facts,
+        standing: new Set(),
+        source: { props: record.props, references },
+      });
+      part.change(merged);
+      for (const draft of outcome.mismatches) findings.add(draft);
+      const refused = outcome.change !== null && merged.groups.length === 0;
+      if (refused) part.bucket(side, nativeId, 'skipped', 'rejected');
+      else part.bucket(side, nativeId, outcome.bucket, outcome.reason ?? outcome.mismatches[0]?.mismatch ?? null);
+      if (merged.groups.length > 0) world.expectCreate(kind, side, nativeId);
+      else world.forgetCreate(kind, side, nativeId);
+    }
+    await part.stageDrafts(ctx.store);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
+import { OPEN_CHANGE_STATES } from '../../../shared/domain.ts';
+import type { ChangeState, GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
 import type { NewChange, StoredChange } from '../../store/changes.ts';
 import type { NewMismatch, StoredMismatch } from '../../store/mismatches.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
@@ -145,19 +146,48 @@ export function mergeMismatches(
   existing: readonly StoredMismatch[],
   drafts: readonly MismatchDraft[],
 ): MergedMismatches {
-  const open = new Set(existing.map(shownAs));
-  const found = new Map(drafts.map((d) => [shownAs(d), d]));
-  return {
-    insert: [...found].filter(([shown]) => !open.has(shown)).map(([, draft]) => draft),
-    seenAgain: existing.filter((m) => found.has(shownAs(m))).map((m) => m.id),
-    gone: existing.filter((m) => !found.has(shownAs(m))).map((m) => m.id),
-  };
+  const merge = new MismatchMerge();
+  for (const mismatch of existing) merge.known(mismatch);
+  const insert = drafts.filter((draft) => merge.isNew(draft));
+  return { insert, ...merge.end() };
+}
+
+/** The same for more findings than are held at once: the known ones first, then what is found, one after the other. */
+export class MismatchMerge {
+  readonly #known = new Map<string, number[]>();
+  readonly #found = new Set<string>();
+
+  known(mismatch: StoredMismatch): void {
+    const shown = shownAs(mismatch);
+    const same = this.#known.get(shown);
+    if (same === undefined) this.#known.set(shown, [mismatch.id]);
+    else same.push(mismatch.id);
+  }
+
+  /** Whether it was neither shown before nor found twice. */
+  isNew(draft: MismatchDraft): boolean {
+    const shown = shownAs(draft);
+    if (this.#found.has(shown)) return false;
+    this.#found.add(shown);
+    return !this.#known.has(shown);
+  }
+
+  end(): Omit<MergedMismatches, 'insert'> {
+    const known = [...this.#known];
+    return {
+      seenAgain: known.flatMap(([shown, ids]) => (this.#found.has(shown) ? ids : [])),
+      gone: known.flatMap(([shown, ids]) => (this.#found.has(shown) ? [] : ids)),
+    };
+  }
 }
 
 /** The ways out are no part of what a decision binds to, and a narrowed direction takes some away (D1, D6). */
 const shownAs = ({ fingerprint, suggests, takes }: MismatchDraft): string =>
   [fingerprint, suggests ?? '', ...takes].join(' ');
 
+const OPEN: ReadonlySet<ChangeState> = new Set(OPEN_CHANGE_STATES);
+export const isOpen = ({ state }: Pick<StoredChange, 'state'>): boolean => OPEN.has(state);
+
 /** Open changes that a new judgement may replace; all others are under way and left alone. */
-export const isWaiting = (change: StoredChange): boolean =>
+export const isWaiting = (change: Pick<StoredChange, 'state'>): boolean =>
   change.state === 'planned' || change.state === 'approved' || change.state === 'deferred';

@@ -1,9 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
+import { SIDES } from '../../../shared/domain.ts';
 import type { Bucket, Kind, Side } from '../../../shared/domain.ts';
-import type { JournalEntry } from '../../store/journal.ts';
 import type { BaseMove } from '../../store/bases.ts';
+import type { NewChange } from '../../store/changes.ts';
+import type { JournalEntry } from '../../store/journal.ts';
+import type { NewMismatch } from '../../store/mismatches.ts';
+import type { DraftPage } from '../../store/plan-drafts.ts';
 import type { PlanPart } from '../../store/plans.ts';
+import type { BucketOfNative } from '../../store/records.ts';
+import type { Store } from '../../store/store.ts';
 import type { Merged, MergedMismatches } from './merge.ts';
+import { PartFacts } from './part-facts.ts';
 
 /** How many records are judged between two looks into the store. */
 export const PAGE = 500;
@@ -13,37 +20,66 @@ export const giveWay = (): Promise<void> => setImmediate();
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
 
-/** Gathers what one run finds about one kind, until it is stored in one transaction (Z2). */
+/**
+ * Gathers what one run finds about one kind, until it is stored in one transaction (Z2). Drafts and bases rest in the store
+ * meanwhile; here only ids stay, and what the rails ask of a draft.
+ */
 export class PartBuilder {
-  readonly #part: Mutable<Omit<PlanPart, 'pairBuckets'>>;
+  readonly #part: Mutable<Omit<PlanPart, 'held' | 'rails' | 'mismatches' | 'buckets' | 'pairBuckets'>>;
+  readonly facts: PartFacts;
+  /** By bucket and reason; and which of them a record of a side is in: marked twice, the last mark counts. */
+  readonly #buckets = new Map<string, Mutable<BucketOfNative>>();
+  readonly #bucketOf: Record<Side, Map<string, Mutable<BucketOfNative>>> = {
+    customerp: new Map(),
+    tidsbanken: new Map(),
+  };
   readonly #pairs = new Map<string, Mutable<PlanPart['pairBuckets'][number]>>();
+  #changes: NewChange[] = [];
+  #mismatches: NewMismatch[] = [];
+  #staged: DraftPage['from'] = { changes: 0, mismatches: 0 };
   #bases: BaseMove[] = [];
 
-  constructor(kind: Kind) {
-    this.#part = {
-      kind,
-      changes: [],
-      supersede: [],
-      rails: [],
-      mismatches: [],
-      seenAgain: [],
-      gone: [],
-      buckets: [],
-      matched: false,
-      cleanLinks: [],
-      journal: [],
-    };
+  /** @param times properties of the kind that are dates or times (S6) */
+  constructor(kind: Kind, times: readonly string[]) {
+    this.facts = new PartFacts(times);
+    this.#part = { kind, supersede: [], seenAgain: [], gone: [], matched: false, cleanLinks: [], journal: [] };
+  }
+
+  get kind(): Kind {
+    return this.#part.kind;
+  }
+
+  /** Open changes that no longer hold. */
+  get supersededIds(): readonly number[] {
+    return this.#part.supersede;
+  }
+
+  /** Open findings that are no longer found. */
+  get goneIds(): readonly number[] {
+    return this.#part.gone;
   }
 
   change(merged: Merged): void {
-    if (merged.insert !== null) this.#part.changes.push(merged.insert);
-    this.#part.supersede.push(...merged.supersede);
+    if (merged.insert !== null) {
+      this.#changes.push(merged.insert);
+      this.facts.addChange(merged.insert);
+    }
+    this.supersede(merged.supersede);
   }
 
-  mismatches(merged: MergedMismatches): void {
-    this.#part.mismatches.push(...merged.insert);
-    this.#part.seenAgain.push(...merged.seenAgain);
-    this.#part.gone.push(...merged.gone);
+  supersede(ids: readonly number[]): void {
+    for (const id of ids) this.#part.supersede.push(id);
+  }
+
+  mismatches({ insert, seenAgain, gone }: MergedMismatches): void {
+    for (const mismatch of insert) this.mismatch(mismatch);
+    for (const id of seenAgain) this.#part.seenAgain.push(id);
+    for (const id of gone) this.#part.gone.push(id);
+  }
+
+  mismatch(draft: NewMismatch): void {
+    this.#mismatches.push(draft);
+    this.facts.addMismatch(draft);
   }
 
   base(move: BaseMove): void {
@@ -58,8 +94,24 @@ export class PartBuilder {
     return taken;
   }
 
+  /** Drafts wait in the store, too, once they are a page; `all`: however few they are. */
+  async stageDrafts({ drafts }: Pick<Store, 'drafts'>, all = false): Promise<void> {
+    if (this.#changes.length + this.#mismatches.length < (all ? 1 : PAGE)) return;
+    const page = { from: this.#staged, changes: this.#changes, mismatches: this.#mismatches };
+    this.#changes = [];
+    this.#mismatches = [];
+    this.#staged = {
+      changes: page.from.changes + page.changes.length,
+      mismatches: page.from.mismatches + page.mismatches.length,
+    };
+    await drafts.stage(page);
+  }
+
   bucket(side: Side, nativeId: string, bucket: Bucket, reason: string | null): void {
-    this.#part.buckets.push({ side, nativeId, bucket, reason });
+    const name = `${side} ${bucket} ${reason ?? ''}`;
+    const mark = this.#buckets.get(name) ?? { side, bucket, reason, nativeIds: [] };
+    this.#buckets.set(name, mark);
+    this.#bucketOf[side].set(nativeId, mark);
   }
 
   /** The two records of a linked pair, by row id; every pair is judged once. */
@@ -82,7 +134,16 @@ export class PartBuilder {
     this.#part.journal.push(entry);
   }
 
-  build(): PlanPart {
-    return { ...this.#part, pairBuckets: [...this.#pairs.values()] };
+  /** What is to be kept, once everything is gathered and all drafts wait in the store. */
+  build(held: PlanPart['held'], rails: PlanPart['rails']): PlanPart {
+    for (const side of SIDES) for (const [nativeId, mark] of this.#bucketOf[side]) mark.nativeIds.push(nativeId);
+    return {
+      ...this.#part,
+      held,
+      rails,
+      mismatches: this.#staged.mismatches,
+      buckets: [...this.#buckets.values()],
+      pairBuckets: [...this.#pairs.values()],
+    };
   }
 }

@@ -1,16 +1,15 @@
 import { KINDS, SIDES, flowOf } from '../../../shared/domain.ts';
 import type { Kind, Pair } from '../../../shared/domain.ts';
 import type { Reference } from '../../store/links.ts';
-import type { PlanPart } from '../../store/plans.ts';
 import { flowFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import { digestOf } from '../../mapping/canonical-json.ts';
+import { digestOf, digestOfTexts } from '../../mapping/canonical-json.ts';
 import { draftUnmatched, matchKind } from './match-kind.ts';
 import type { MatchedKind } from './match-kind.ts';
 import type { MergeFacts } from './merge.ts';
 import { PartBuilder } from './part.ts';
 import { holdByRails } from './rails-of-plan.ts';
-import type { KindReading } from './rails-of-plan.ts';
+import type { HeldPart, KindReading } from './rails-of-plan.ts';
 import { keepUnseen, rebase } from './rebase.ts';
 import { Referred } from './referred.ts';
 import { reconcileKind } from './reconcile-kind.ts';
@@ -36,6 +35,7 @@ export interface Planned {
 export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<Planned> {
   const wasRead = (kind: Kind): boolean => request.readings.has(kind);
   await ctx.store.bases.discardStaged();
+  await ctx.store.drafts.discardStaged();
   const touched = await rebase(ctx, wasRead);
   const judgedAnew = await kindsJudgedAnew(ctx, wasRead);
   await wakeSwitchedOn(ctx);
@@ -43,7 +43,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   await ctx.store.links.wakeReferrers(references);
   const world = await World.load(ctx.store);
   const referred = await Referred.load(ctx, ctx.request.kinds);
-  const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind)]));
+  const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind, timesOf(ctx, kind))]));
   const matched = await matchAll(ctx, request, judgedAnew, referred);
   await ctx.store.links.wakeReferrers(references);
   for (const [kind, result] of matched) {
@@ -61,10 +61,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
       failed: request.failedLinks,
     });
   }
-  const { held, rails } = await holdByRails(ctx, new Map([...parts].map(([kind, part]) => [kind, part.build()])), {
-    ...request,
-    touched,
-  });
+  const { held, rails } = await holdByRails(ctx, parts, { ...request, touched });
   const planId = await save(ctx, held, rails);
   await keepUnseen(ctx, touched, (kind) => isComplete(request.readings.get(kind)));
   for (const kind of matched.keys()) {
@@ -76,6 +73,10 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   }
   return { planId, rails };
 }
+
+/** S6: properties that are dates or times. */
+const timesOf = (ctx: SyncContext, kind: Kind): string[] =>
+  flowFor(ctx, kind).properties.flatMap(({ name, type }) => (type === 'date' || type === 'datetime' ? [name] : []));
 
 const offKey = (kind: Kind): string => `off:${kind}`;
 
@@ -162,23 +163,20 @@ function partOf(parts: ReadonlyMap<Kind, PartBuilder>, kind: Kind): PartBuilder 
   return part;
 }
 
-async function save(ctx: SyncContext, parts: readonly PlanPart[], rails: readonly TrippedRail[]): Promise<number> {
-  const contents = parts.map(({ kind, changes, supersede, mismatches }) => ({
-    kind,
-    changes: changes.map((c) => c.fingerprint),
-    supersede,
-    mismatches: mismatches.map((m) => m.fingerprint),
-  }));
+async function save(ctx: SyncContext, held: readonly HeldPart[], rails: readonly TrippedRail[]): Promise<number> {
   const counts = Object.fromEntries(
-    parts.map((p) => [p.kind, { changes: p.changes.length, mismatches: p.mismatches.length }]),
+    held.map(({ part, changes, mismatches }) => [
+      part.kind,
+      { changes: changes.length, mismatches: mismatches.length },
+    ]),
   );
   return ctx.store.plans.save(
     {
       runId: ctx.runId,
       at: ctx.clock.now(),
       versions: Object.fromEntries(ctx.request.kinds.map((kind) => [kind, versionsFor(ctx, kind)])),
-      digest: digestOf(contents),
-      parts,
+      digest: digestOfTexts(contentsOf(held)),
+      parts: held.map(({ part }) => part),
     },
     [
       {
@@ -198,4 +196,12 @@ async function save(ctx: SyncContext, parts: readonly PlanPart[], rails: readonl
       },
     ],
   );
+}
+
+/** What the digest of a plan is over, line by line: a kind, and what is proposed, ended and found of it. */
+function* contentsOf(held: readonly HeldPart[]): Generator<string> {
+  for (const { part, changes, mismatches } of held) {
+    yield `${part.kind}: ${String(changes.length)}, ${String(part.supersede.length)}, ${String(mismatches.length)}\n`;
+    for (const content of [changes, part.supersede, mismatches]) for (const one of content) yield `${String(one)}\n`;
+  }
 }

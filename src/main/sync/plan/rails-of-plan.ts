@@ -1,14 +1,17 @@
-import { isAskedFor, SIDES } from '../../../shared/domain.ts';
-import type { Kind, Pair, Side, Value } from '../../../shared/domain.ts';
-import type { NewChange } from '../../store/changes.ts';
+import { SIDES } from '../../../shared/domain.ts';
+import type { Kind, Pair, Side } from '../../../shared/domain.ts';
+import type { HeldRun } from '../../store/plan-drafts.ts';
 import type { PlanPart } from '../../store/plans.ts';
-import { flowFor, versionsFor } from '../context.ts';
+import { versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
+import type { MismatchDraft } from '../drafts.ts';
 import { mismatchDraft } from '../reconcile/mismatch.ts';
-import { blocks, timeDifference, trippedRails } from '../review/rails.ts';
+import { blocks, trippedRails } from '../review/rails.ts';
 import type { CollectionFacts, RailFacts, TouchedByMapping, TrippedRail } from '../review/rails.ts';
 import { isWaiting, mergeMismatches } from './merge.ts';
+import { openChanges, openMismatches } from './open-pages.ts';
+import type { ProposedFacts } from './part-facts.ts';
+import type { PartBuilder } from './part.ts';
 
 /** What this run's reading of one side proves. */
 export interface SideReading {
@@ -26,38 +29,70 @@ export type KindReading = Pair<SideReading>;
 /** Looks at the whole plan before the first write (section 13), and marks what a tripped rail holds back. */
 export async function holdByRails(
   ctx: SyncContext,
-  parts: ReadonlyMap<Kind, PlanPart>,
+  parts: ReadonlyMap<Kind, PartBuilder>,
   request: {
     readonly readings: ReadonlyMap<Kind, KindReading>;
     readonly tenantAsBefore: Pair<boolean>;
     /** What a changed mapping touched in this plan, by kind (S5). */
     readonly touched: ReadonlyMap<Kind, TouchedByMapping>;
   },
-): Promise<{ held: PlanPart[]; rails: TrippedRail[] }> {
-  const held: PlanPart[] = [];
+): Promise<{ held: HeldPart[]; rails: TrippedRail[] }> {
+  const held: HeldPart[] = [];
   const all: TrippedRail[] = [];
   for (const [kind, part] of parts) {
-    const superseded = new Set(part.supersede);
-    const kept = (await ctx.store.changes.open(kind)).filter((c) => isWaiting(c) && !superseded.has(c.id));
+    const kept = await keptFacts(ctx, part);
+    const { facts } = part;
     const reading = request.readings.get(kind);
-    const facts: RailFacts = {
-      kind,
-      links: await ctx.store.links.count(kind),
-      changes: [...part.changes, ...kept].filter((c) => !isPersons(c)),
-      mismatches: part.mismatches,
-      collections: {
-        customerp: await collectionFacts(ctx, kind, 'customerp', reading),
-        tidsbanken: await collectionFacts(ctx, kind, 'tidsbanken', reading),
+    const rails = trippedRails(
+      {
+        kind,
+        links: await ctx.store.links.count(kind),
+        changes: [...facts.changes, ...kept.map((k) => k.facts)].filter(({ isPersons }) => !isPersons),
+        bothEdited: facts.bothEdited,
+        collections: {
+          customerp: await collectionFacts(ctx, kind, 'customerp', reading),
+          tidsbanken: await collectionFacts(ctx, kind, 'tidsbanken', reading),
+        },
+        tenantAsBefore: request.tenantAsBefore,
+        timeDifferences: facts.timeDifferences,
+        previewOnly: await onlyPreviewed(ctx, kind, request.touched),
       },
-      tenantAsBefore: request.tenantAsBefore,
-      timeDifferences: await timeDifferences(ctx, part, kept),
-      previewOnly: await onlyPreviewed(ctx, kind, request.touched),
-    };
-    const rails = trippedRails(facts, ctx.settings.rails);
+      ctx.settings.rails,
+    );
     all.push(...rails);
     held.push(await withRails(ctx, part, kept, rails, reading));
   }
   return { held, rails: all };
+}
+
+/** A part whose drafts all rest in the store, with what the rails said of it. */
+export interface HeldPart {
+  readonly part: PlanPart;
+  /** Fingerprints of what it proposes and has found, in order. */
+  readonly changes: readonly string[];
+  readonly mismatches: readonly string[];
+}
+
+interface Kept {
+  readonly id: number;
+  readonly facts: ProposedFacts;
+}
+
+/**
+ * Open changes that this plan leaves as they are. With them it takes down which times differ in what stands: as long as
+ * they differ, they differ by the step that S6 asks about.
+ */
+async function keptFacts(ctx: SyncContext, part: PartBuilder): Promise<Kept[]> {
+  const kept: Kept[] = [];
+  const superseded = new Set(part.supersededIds);
+  for await (const page of openChanges(ctx.store, part.kind))
+    for (const change of page)
+      if (isWaiting(change) && !superseded.has(change.id))
+        kept.push({ id: change.id, facts: part.facts.addKept(change) });
+  const gone = new Set(part.goneIds);
+  for await (const page of openMismatches(ctx.store, part.kind))
+    for (const mismatch of page) if (!gone.has(mismatch.id)) part.facts.addTimes(mismatch);
+  return kept;
 }
 
 /** S7: what nobody has looked at yet, or was agreed under another mapping, is only shown. */
@@ -68,39 +103,55 @@ export const onlyPreviewed = async (
 ): Promise<RailFacts['previewOnly']> =>
   (await ctx.store.meta.reviewedBy(kind)) === null ? 'all' : (touched.get(kind) ?? null);
 
-type Judged = Pick<NewChange, 'state' | 'approvedBy'>;
-
-/** A rule has seen nobody's rows: only a person's approval passes S1 and S7. */
-export const isPersons = ({ state, approvedBy }: Judged): boolean =>
-  state === 'approved' && approvedBy?.startsWith('rule:') !== true;
-
 async function withRails(
   ctx: SyncContext,
-  part: PlanPart,
-  kept: readonly (NewChange & { id: number })[],
+  part: PartBuilder,
+  kept: readonly Kept[],
   rails: readonly TrippedRail[],
   reading: KindReading | undefined,
-): Promise<PlanPart> {
+): Promise<HeldPart> {
   const open = await ctx.store.mismatches.openOfKind(part.kind);
   const hasNewShape = reading !== undefined && SIDES.some((side) => reading[side].missing.length > 0);
   const doubtBefore = reading === undefined ? (open.find((m) => isDoubt(m.label))?.label ?? null) : null;
   const standing = hasNewShape ? SHAPE_CHANGED : doubtBefore;
-  const railOf = (change: ChangeDraft & Judged): string | null =>
-    standing ?? nameOfFirst(rails.filter((rail) => blocks(rail, change) && (!isPersons(change) || isDoubt(rail.rail))));
+  const railOf = (change: ProposedFacts): string | null =>
+    standing ??
+    nameOfFirst(rails.filter((rail) => blocks(rail, change) && (!change.isPersons || isDoubt(rail.rail)))) ??
+    heldByCount(change);
   const findings = [
     ...rails.filter((rail) => rail.rail !== 'S7').map((rail) => railDraft(ctx, rail)),
     ...readingDrafts(ctx, part.kind, reading),
   ];
   // A run that read nothing can neither confirm nor lift what an earlier reading found.
-  const merged = reading === undefined ? { insert: [], seenAgain: [], gone: [] } : mergeMismatches(open, findings);
+  if (reading !== undefined) part.mismatches(mergeMismatches(open, findings));
+  await part.stageDrafts(ctx.store, true);
+  const { facts } = part;
   return {
-    ...part,
-    changes: part.changes.map((change) => ({ ...change, rail: railOf(change) ?? heldByCount(change) })),
-    rails: kept.map((change) => ({ changeId: change.id, rail: railOf(change) ?? heldByCount(change) })),
-    mismatches: [...part.mismatches, ...merged.insert],
-    seenAgain: [...part.seenAgain, ...merged.seenAgain],
-    gone: [...part.gone, ...merged.gone],
+    part: part.build(inRuns(facts.changes.map(railOf)), byRail(kept, railOf)),
+    changes: facts.changes.map(({ fingerprint }) => fingerprint),
+    mismatches: facts.mismatches,
   };
+}
+
+function inRuns(rails: readonly (string | null)[]): HeldRun[] {
+  const runs: { rail: string | null; count: number }[] = [];
+  for (const rail of rails) {
+    const last = runs.at(-1);
+    if (last?.rail === rail) last.count += 1;
+    else runs.push({ rail, count: 1 });
+  }
+  return runs;
+}
+
+function byRail(kept: readonly Kept[], railOf: (change: ProposedFacts) => string | null): PlanPart['rails'] {
+  const ids = new Map<string | null, number[]>();
+  for (const { id, facts } of kept) {
+    const rail = railOf(facts);
+    const same = ids.get(rail);
+    if (same === undefined) ids.set(rail, [id]);
+    else same.push(id);
+  }
+  return [...ids].map(([rail, changeIds]) => ({ rail, changeIds }));
 }
 
 export const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null =>
@@ -113,8 +164,8 @@ export const nameOfFirst = ([rail]: readonly TrippedRail[]): string | null =>
 export const isDoubt = (rail: string): boolean => /^(S[236]|C6)\b/.test(rail);
 
 /** S1: what a person decided in great number stays held until they have typed that number. */
-const heldByCount = (change: NewChange): string | null =>
-  isPersons(change) && change.rail?.startsWith('S1') === true ? change.rail : null;
+const heldByCount = ({ isPersons, rail }: ProposedFacts): string | null =>
+  isPersons && rail?.startsWith('S1') === true ? rail : null;
 
 /** Holds a kind whose records have lost a mapped field, as a rail would. */
 const SHAPE_CHANGED = 'C6';
@@ -180,52 +231,4 @@ async function collectionFacts(
   if (full === null) return null;
   const links = await ctx.store.links.count(kind);
   return { ...full, linked: links, linkedSeen: links - (await ctx.store.links.countMissing(kind, side)) };
-}
-
-interface TimeDifference {
-  readonly offsetMs: number;
-  readonly fingerprint: string;
-}
-
-/**
- * S6: dates that all moved by the same step are a time zone's work, not a person's. Looks at all that is open, proposed
- * and asked alike, new or not: as long as they differ, they differ by that step.
- */
-async function timeDifferences(
-  ctx: SyncContext,
-  part: PlanPart,
-  kept: readonly NewChange[],
-): Promise<TimeDifference[]> {
-  const flow = flowFor(ctx, part.kind);
-  const times = flow.properties.filter((p) => p.type === 'date' || p.type === 'datetime').map((p) => p.name);
-  const gone = new Set(part.gone);
-  const standing = (await ctx.store.mismatches.open(part.kind)).filter((m) => !gone.has(m.id));
-  return [
-    // What an undo would change says nothing about how the two sides differ.
-    ...[...part.changes, ...kept.filter((c) => !isAskedFor(c.origin))].flatMap((change) => inChange(change, times)),
-    ...[...part.mismatches, ...standing].flatMap((mismatch) => inMismatch(mismatch, times)),
-  ];
-}
-
-function inChange({ op, target, groups, fingerprint }: ChangeDraft, times: readonly string[]): TimeDifference[] {
-  if (op === 'create') return [];
-  return groups
-    .flatMap((group) => group.members)
-    .filter((m) => times.includes(m.property))
-    .flatMap((m) => {
-      const [e, t] = target === 'tidsbanken' ? [m.desired, m.expected] : [m.expected, m.desired];
-      return differingBy(e, t, fingerprint);
-    });
-}
-
-/** A finding about a group tells both sides' values; an empty one is no time. */
-function inMismatch({ detail, fingerprint }: MismatchDraft, times: readonly string[]): TimeDifference[] {
-  return times.flatMap((name) =>
-    differingBy(detail[`customerp.${name}`] ?? null, detail[`tidsbanken.${name}`] ?? null, fingerprint),
-  );
-}
-
-function differingBy(e: Value, t: Value, fingerprint: string): TimeDifference[] {
-  const offsetMs = timeDifference(e, t);
-  return offsetMs === null ? [] : [{ offsetMs, fingerprint }];
 }

@@ -116,7 +116,7 @@ async function replanUnder(mapping: string): Promise<void> {
   }));
   const none = {
     rails: [],
-    mismatches: [],
+    mismatches: 0,
     seenAgain: [],
     gone: [],
     buckets: [],
@@ -125,7 +125,9 @@ async function replanUnder(mapping: string): Promise<void> {
     journal: [],
   };
   const supersede = waiting.map(({ id }) => id);
-  const parts = [{ kind: 'customer' as const, changes, supersede, matched: false, ...none }];
+  await fakes.store.drafts.stage({ from: { changes: 0, mismatches: 0 }, changes, mismatches: [] });
+  const held = [{ rail: null, count: changes.length }];
+  const parts = [{ kind: 'customer' as const, held, supersede, matched: false, ...none }];
   await fakes.store.plans.save({ runId: 1, at: fakes.clock.now(), versions: {}, digest: '', parts }, []);
 }
 

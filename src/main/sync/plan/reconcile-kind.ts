@@ -18,7 +18,8 @@ import type { PresenceVerdict } from '../reconcile/existence.ts';
 import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
 import type { FlowRules } from '../reconcile/rules.ts';
 import { flowRulesOf } from './flow-rules.ts';
-import { collected, isOfMatching, underWay } from './match-kind.ts';
+import { isOfMatching } from './findings.ts';
+import { collected, underWay } from './match-kind.ts';
 import { isActive } from './scope.ts';
 import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
@@ -50,6 +51,7 @@ export async function reconcileKind(
     ctx.progress({ stage: 'reconcile', flow: flowOf(kind), side: null, done, total, record: null });
     await reconcilePage(ctx, kind, page, { rules, world, part, facts });
     await ctx.store.bases.stage(part.takeBases(MOVES_AT_ONCE));
+    await part.stageDrafts(ctx.store);
     done += page.length;
   }
   await ctx.store.bases.stage(part.takeBases(0));

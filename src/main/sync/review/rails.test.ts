@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeOp, GroupChange, Side } from '../../../shared/domain.ts';
-import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
-import { RAIL_LIMITS, blocks, mayPass, timeDifference, trippedRails } from './rails.ts';
-import type { CollectionFacts, RailApproval, RailFacts, TrippedRail } from './rails.ts';
+import { RAIL_LIMITS, blocks, groupFactsOf, mayPass, timeDifference, trippedRails } from './rails.ts';
+import type { ChangeFacts, CollectionFacts, RailApproval, RailFacts, TrippedRail } from './rails.ts';
 
 const groupChange = (over: Partial<GroupChange>, index: number): GroupChange => ({
   group: `g${String(index)}`,
@@ -20,42 +19,24 @@ const changes = (
   op: ChangeOp,
   over: Partial<GroupChange> = {},
   target: Side = 'tidsbanken',
-): ChangeDraft[] =>
+): ChangeFacts[] =>
   Array.from({ length: count }, (_, i) => ({
     kind: 'customer',
     op,
     target,
     linkId: op === 'create' ? null : i,
-    customerpId: `E${String(i)}`,
-    tidsbankenId: op === 'create' ? null : String(i),
-    groups: [groupChange(over, i)],
-    needs: 'auto',
+    groups: [groupFactsOf(groupChange(over, i))],
     fingerprint: `f${String(i)}`,
-    waitsFor: [],
-    label: '',
   }));
 
-const conflicts = (count: number): MismatchDraft[] =>
-  Array.from({ length: count }, (_, i) => ({
-    kind: 'customer',
-    mismatch: 'bothEdited',
-    linkId: i,
-    customerpId: `E${String(i)}`,
-    tidsbankenId: String(i),
-    group: 'name',
-    detail: {},
-    suggests: null,
-    takes: [],
-    candidates: [],
-    fingerprint: `m${String(i)}`,
-    label: '',
-  }));
+const conflicts = (count: number): RailFacts['bothEdited'] =>
+  Array.from({ length: count }, (_, i) => ({ linkId: i, fingerprint: `m${String(i)}` }));
 
 const facts = (over: Partial<RailFacts>): RailFacts => ({
   kind: 'customer',
   links: 0,
   changes: [],
-  mismatches: [],
+  bothEdited: [],
   collections: { customerp: null, tidsbanken: null },
   tenantAsBefore: { customerp: true, tidsbanken: true },
   timeDifferences: [],
@@ -79,8 +60,8 @@ describe('S1 mass change: at the limit and one above', () => {
     ['clear', 500, 10, (n) => ({ changes: changes(n, 'update', clear) })],
     ['archive', 100, 3, (n) => ({ changes: changes(n, 'archive') })],
     ['archive', 500, 10, (n) => ({ changes: changes(n, 'archive') })],
-    ['bothEdited', 100, 10, (n) => ({ mismatches: conflicts(n) })],
-    ['bothEdited', 500, 25, (n) => ({ mismatches: conflicts(n) })],
+    ['bothEdited', 100, 10, (n) => ({ bothEdited: conflicts(n) })],
+    ['bothEdited', 500, 25, (n) => ({ bothEdited: conflicts(n) })],
     ['bothEdited', 100, 10, (n) => ({ changes: changes(n, 'update', { row: 'R12' }) })],
     ['group:name', 20, 10, (n) => ({ changes: changes(n, 'update', { group: 'name' }) })],
     ['group:name', 40, 20, (n) => ({ changes: changes(n, 'update', { group: 'name' }) })],

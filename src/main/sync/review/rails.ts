@@ -70,13 +70,34 @@ export interface CollectionFacts {
   readonly linkedSeen: number;
 }
 
+/** What the rails look at of one group. */
+export interface GroupFacts extends Pick<GroupChange, 'group' | 'row'> {
+  /** Every value of the group is taken away. A create has nothing to take away. */
+  readonly isClear: boolean;
+}
+
+/** What the rails look at of one change: little enough to hold it of each, however many there are. */
+export interface ChangeFacts extends Pick<ChangeDraft, 'kind' | 'op' | 'target' | 'linkId' | 'fingerprint'> {
+  readonly groups: readonly GroupFacts[];
+}
+
+export const groupFactsOf = ({ group, row, members }: ChangeDraft['groups'][number]): GroupFacts => ({
+  group,
+  row,
+  isClear:
+    row !== 'create' &&
+    members.every(({ desired }) => desired === null) &&
+    members.some(({ expected }) => expected !== null),
+});
+
 /** Everything about one kind that the rails look at, before the first write. */
 export interface RailFacts {
   readonly kind: Kind;
   /** Active links of the kind. */
   readonly links: number;
-  readonly changes: readonly ChangeDraft[];
-  readonly mismatches: readonly MismatchDraft[];
+  readonly changes: readonly ChangeFacts[];
+  /** Findings that both sides of a pair were edited. */
+  readonly bothEdited: readonly Pick<MismatchDraft, 'linkId' | 'fingerprint'>[];
   /** Null for a side that was not read in full in this run. */
   readonly collections: Pair<CollectionFacts | null>;
   /** Base URL, key digest and company id are as at set-up (S3). */
@@ -117,7 +138,7 @@ export function mayPass(rail: TrippedRail, approval: RailApproval): boolean {
 }
 
 /** Whether the rail stops this change. S1 stops its direction; what doubts a whole system or plan stops the kind. */
-export function blocks(rail: TrippedRail, change: Pick<ChangeDraft, 'kind' | 'target'> & Touching): boolean {
+export function blocks(rail: TrippedRail, change: Pick<ChangeFacts, 'kind' | 'target'> & Touching): boolean {
   if (rail.kind !== change.kind || (rail.only !== undefined && !isTouched(change, rail.only))) return false;
   return rail.rail !== 'S1' || rail.side === null || rail.side === change.target;
 }
@@ -141,7 +162,7 @@ export const massLimit = (op: ChangeOp, links: number, limits: RailLimits = RAIL
 
 function massChange(facts: RailFacts, side: Side, limits: RailLimits): TrippedRail[] {
   const changes = facts.changes.filter(({ target }) => target === side);
-  const byOp = (op: RailOp, limit: number, counted: readonly ChangeDraft[]): TrippedRail[] =>
+  const byOp = (op: RailOp, limit: number, counted: readonly ChangeFacts[]): TrippedRail[] =>
     counted.length <= limit
       ? []
       : [{ rail: 'S1', kind: facts.kind, side, op, count: counted.length, limit, fingerprints: prints(counted) }];
@@ -152,7 +173,7 @@ function massChange(facts: RailFacts, side: Side, limits: RailLimits): TrippedRa
       changes.filter((change) => change.op === op),
     ),
   );
-  const clears = changes.filter(({ groups }) => groups.some(isClear));
+  const clears = changes.filter(({ groups }) => groups.some(({ isClear }) => isClear));
   return [
     ...ops,
     ...byOp('clear', limitOf(limits.mass.clear, facts.links), clears),
@@ -161,17 +182,17 @@ function massChange(facts: RailFacts, side: Side, limits: RailLimits): TrippedRa
   ];
 }
 
-type ByOp = (op: RailOp, limit: number, counted: readonly ChangeDraft[]) => TrippedRail[];
+type ByOp = (op: RailOp, limit: number, counted: readonly ChangeFacts[]) => TrippedRail[];
 
-function everyLink(facts: RailFacts, byOp: ByOp, changes: readonly ChangeDraft[], limits: RailLimits): TrippedRail[] {
+function everyLink(facts: RailFacts, byOp: ByOp, changes: readonly ChangeFacts[], limits: RailLimits): TrippedRail[] {
   const linked = changes.filter(({ linkId }) => linkId !== null);
   const touched = new Set(linked.map(({ linkId }) => linkId)).size;
   const isEvery = facts.links >= limits.everyLinkFrom && touched >= facts.links;
   return isEvery ? byOp('everyLink', facts.links - 1, linked) : [];
 }
 
-function massGroups(facts: RailFacts, byOp: ByOp, changes: readonly ChangeDraft[], limits: RailLimits): TrippedRail[] {
-  const byGroup = new Map<string, ChangeDraft[]>();
+function massGroups(facts: RailFacts, byOp: ByOp, changes: readonly ChangeFacts[], limits: RailLimits): TrippedRail[] {
+  const byGroup = new Map<string, ChangeFacts[]>();
   for (const change of changes) {
     if (change.op === 'create') continue;
     for (const { group } of change.groups) gather(byGroup, group, change);
@@ -180,18 +201,10 @@ function massGroups(facts: RailFacts, byOp: ByOp, changes: readonly ChangeDraft[
   return [...byGroup].flatMap(([group, touching]) => byOp(`group:${group}`, limit, touching));
 }
 
-/** Every value of the group is taken away. A create has nothing to take away. */
-const isClear = ({ row, members }: ChangeDraft['groups'][number]): boolean =>
-  row !== 'create' &&
-  members.every(({ desired }) => desired === null) &&
-  members.some(({ expected }) => expected !== null);
-
 /** Asked about or decided by the policy, both were edited; counted once a record. */
-function bothEdited({ kind, links, changes, mismatches }: RailFacts, limits: RailLimits): TrippedRail[] {
-  const found = [
-    ...mismatches.filter(({ mismatch }) => mismatch === 'bothEdited'),
-    ...changes.filter(({ groups }) => groups.some(({ row }) => row === 'R12')),
-  ];
+function bothEdited(facts: RailFacts, limits: RailLimits): TrippedRail[] {
+  const { kind, links, changes } = facts;
+  const found = [...facts.bothEdited, ...changes.filter(({ groups }) => groups.some(({ row }) => row === 'R12'))];
   const count = new Set(found.map(({ linkId }) => linkId)).size;
   const limit = limitOf(limits.mass.bothEdited, links);
   if (count <= limit) return [];
@@ -240,7 +253,7 @@ function previewOnly({ kind, changes, previewOnly: what }: RailFacts): TrippedRa
   return [{ ...rail, fingerprints: prints(held), ...only }];
 }
 
-type Touching = Pick<ChangeDraft, 'op'> & { readonly groups: readonly Pick<GroupChange, 'group'>[] };
+type Touching = Pick<ChangeFacts, 'op'> & { readonly groups: readonly Pick<GroupChange, 'group'>[] };
 
 const isTouched = ({ op, groups }: Touching, only: TouchedByMapping): boolean =>
   (op === 'create' && only.creates) || groups.some(({ group }) => only.groups.includes(group));

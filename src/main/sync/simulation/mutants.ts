@@ -16,7 +16,6 @@ import type {
 } from '../../connectors/connector.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
 import type { Step, StoredChange } from '../../store/changes.ts';
-import type { PlanPart } from '../../store/plans.ts';
 import type { CollectionEnd } from '../../store/collections.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
@@ -223,23 +222,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
 
   'rails hold nothing back (I13)': (ctx) =>
-    onStore(ctx, 'plans', 'save', (act) => (plan, journal) => {
-      const { parts } = plan as { parts: readonly PlanPart[] };
-      const free = parts.map((part) => ({
-        ...part,
-        changes: part.changes.map((change) =>
-          change.rail === null
-            ? change
-            : {
-                ...change,
-                rail: null,
-                state: 'approved',
-                approvedAt: ctx.clock.now(),
-                groups: change.groups.map((group) => ({ ...group, approved: true })),
-              },
-        ),
-      }));
-      return act({ ...(plan as object), parts: free }, journal);
+    onStore(ctx, 'plans', 'save', (act) => async (...args) => {
+      const planId = await act(...args);
+      const { changes } = ctx.store;
+      for (const kind of ctx.request.kinds) {
+        const held = (await changes.open(kind)).filter((c) => c.planId === planId && c.rail !== null);
+        const items = held.map(({ id, groups }) => ({ id, groups: groups.map(({ group }) => group) }));
+        await changes.approveMany(items, 'nobody', true, []);
+      }
+      return planId;
     }),
 
   'what is planned needs no approval (I14)': (ctx) => {

@@ -10,7 +10,7 @@ import type { BaseMove } from '../../store/bases.ts';
 import type { NewChange } from '../../store/changes.ts';
 import type { Restore } from '../../store/checklists.ts';
 import type { StoredLink } from '../../store/links.ts';
-import type { NewPlan } from '../../store/plans.ts';
+import type { DraftPage } from '../../store/plan-drafts.ts';
 import type { RecordRef } from '../../store/runs.ts';
 import type { Fakes, RanOnFakes } from '../testing/run-on-fakes.ts';
 import type { Marks } from './marks.ts';
@@ -51,6 +51,8 @@ export class Oracle {
   readonly #narrowed: Narrowed;
   readonly #checklists: Checklists;
   readonly #creation: Creation;
+  /** What the plan under way proposes. */
+  #drafted: NewChange[] = [];
 
   constructor(fakes: Fakes, marks: Marks) {
     this.#view = new View(fakes);
@@ -158,9 +160,20 @@ export class Oracle {
     return this.#checklists.ending(id);
   }
 
+  /** A plan begins: what an earlier one has drafted counts no more. */
+  planBeginning(): void {
+    this.#drafted = [];
+  }
+
+  drafting({ changes }: DraftPage): void {
+    this.#drafted.push(...changes);
+  }
+
   /** Right before a plan is kept. */
-  planning(plan: NewPlan): Promise<void> {
-    return this.#creation.planning(plan.parts.flatMap(({ changes }) => changes));
+  planning(): Promise<void> {
+    const drafted = this.#drafted;
+    this.#drafted = [];
+    return this.#creation.planning(drafted);
   }
 
   /** A write that leaves though the operator has said *Stop* while the run was waiting. */

@@ -32,6 +32,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'countDirty',
   'getMany',
   'openCreates',
+  'openIds',
   'openOfLinks',
   'openOfKind',
   'count',
@@ -72,6 +73,7 @@ const REPOSITORIES = [
   'keys',
   'links',
   'bases',
+  'drafts',
   'plans',
   'changes',
   'mismatches',
@@ -158,11 +160,21 @@ export class EngineProcess {
         if (typeof value !== 'function') return value;
         // Bound, because private fields are not seen through a proxy.
         const act = value.bind(inner) as Act;
-        return LOOKS.has(String(key))
-          ? (...args: readonly unknown[]) => (this.#isDead ? never() : act(...args))
+        if (LOOKS.has(String(key))) return (...args: readonly unknown[]) => (this.#isDead ? never() : act(...args));
+        // Drafts wait beside the store, and are gone with the process: no step at which it could die is about them.
+        return repository === 'drafts'
+          ? this.#told(`drafts.${String(key)}`, act)
           : this.#durable(`${repository}.${String(key)}`, act);
       },
     });
+  }
+
+  #told(name: string, act: Act): Act {
+    return async (...args) => {
+      if (this.#isDead) return never();
+      await this.#watcher.beforeStep(name, args);
+      return this.#isDead ? never() : act(...args);
+    };
   }
 
   #durable(name: string, act: Act): Act {

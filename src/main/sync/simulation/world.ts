@@ -20,7 +20,7 @@ import type { Restore } from '../../store/checklists.ts';
 import type { StoredLink } from '../../store/links.ts';
 import type { Step as ChangeStep } from '../../store/changes.ts';
 import type { BaseMove } from '../../store/bases.ts';
-import type { NewPlan } from '../../store/plans.ts';
+import type { DraftPage } from '../../store/plan-drafts.ts';
 import type { RecordRef } from '../../store/runs.ts';
 import type { ProgressNote, SyncContext } from '../context.ts';
 import { Crash } from '../testing/crash-at.ts';
@@ -288,7 +288,9 @@ export class World {
     if (name === 'changes.approve') await oracle.approvingOne((args as [number])[0]);
     if (name === 'checklists.begin') await oracle.testBeginning((args as [Omit<Restore, 'id' | 'begunAt'>])[0]);
     if (name === 'checklists.end') await oracle.testEnding((args as [number])[0]);
-    if (name === 'plans.save') await oracle.planning((args as [NewPlan])[0]);
+    if (name === 'drafts.discardStaged') oracle.planBeginning();
+    if (name === 'drafts.stage') oracle.drafting((args as [DraftPage])[0]);
+    if (name === 'plans.save') await oracle.planning();
     if (name === 'changes.advance') {
       const [id, next] = args as [number, ChangeStep];
       this.#marks.add(`edge:${(await this.fakes.store.changes.get(id))?.state ?? ''} → ${next.state}`);
