@@ -41,6 +41,8 @@ export class PlanDrafts {
     this.#db = db;
     this.#now = now;
     db.exec(DRAFTS);
+    // Written and read in order: 2 MB do, and no more of it stays in memory.
+    db.pragma('temp.cache_size = -2048');
   }
 
   async stage({ from, changes, mismatches }: DraftPage): Promise<void> {
@@ -59,16 +61,22 @@ export class PlanDrafts {
 
   /** What a plan that was never stored has left waiting. */
   async discardStaged(): Promise<void> {
-    this.discard();
-  }
-
-  /** For use inside another repository's transaction: nothing waits any more. */
-  discard(): void {
     this.#db.exec('DELETE FROM drafted_changes; DELETE FROM drafted_mismatches');
   }
 
-  /** For use inside another repository's transaction: the changes of a kind, in the order in which they were drafted. */
-  takeOverChanges(planId: number, kind: Kind, held: readonly HeldRun[]): void {
+  /** For use inside another repository's transaction: so many were taken over, and none waits any more. */
+  end(taken: { readonly changes: number; readonly mismatches: number }): void {
+    const changes = this.#db.prepare('DELETE FROM drafted_changes').run().changes;
+    const mismatches = this.#db.prepare('DELETE FROM drafted_mismatches').run().changes;
+    if (changes !== taken.changes || mismatches !== taken.mismatches)
+      throw new Error('There are drafts that belong to no kind of the plan.');
+  }
+
+  /**
+   * For use inside another repository's transaction: the changes of a kind, in the order in which they were drafted.
+   * @returns how many they are
+   */
+  takeOverChanges(planId: number, kind: Kind, held: readonly HeldRun[]): number {
     const take = this.#db.prepare(
       `INSERT INTO changes (plan_id, ${DRAFTED_CHANGE}, rail, created_at, updated_at)
        SELECT :planId, ${DRAFTED_CHANGE}, :rail, :now, :now FROM drafted_changes
@@ -81,6 +89,7 @@ export class PlanDrafts {
       if (taken !== count) throw new Error(`Of ${String(count)} changes drafted of ${kind}, ${String(taken)} wait.`);
       from = to;
     }
+    return from;
   }
 
   /** For use inside another repository's transaction: the findings of a kind, in order. */

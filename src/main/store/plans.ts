@@ -69,8 +69,12 @@ export class Plans {
           .prepare('INSERT INTO plans (run_id, at, versions, digest) VALUES (?, ?, ?, ?)')
           .run(plan.runId, plan.at, JSON.stringify(plan.versions), plan.digest);
         const planId = Number(result.lastInsertRowid);
-        for (const part of plan.parts) this.#savePart(planId, part);
-        this.#drafts.discard();
+        const taken = { changes: 0, mismatches: 0 };
+        for (const part of plan.parts) {
+          taken.changes += this.#savePart(planId, part);
+          taken.mismatches += part.mismatches;
+        }
+        this.#drafts.end(taken);
         this.#bases.takeOverStaged();
         this.#journal.append([...journal, ...plan.parts.flatMap((part) => part.journal)]);
         return planId;
@@ -86,9 +90,10 @@ export class Plans {
     );
   }
 
-  #savePart(planId: number, part: PlanPart): void {
+  /** @returns how many changes it proposes */
+  #savePart(planId: number, part: PlanPart): number {
     this.#changes.supersede(part.supersede);
-    this.#drafts.takeOverChanges(planId, part.kind, part.held);
+    const changes = this.#drafts.takeOverChanges(planId, part.kind, part.held);
     for (const { rail, changeIds } of part.rails) this.#changes.setRail(changeIds, rail);
     this.#mismatches.endNow(part.gone, 'gone');
     this.#mismatches.seenAgain(part.seenAgain, planId);
@@ -109,5 +114,6 @@ export class Plans {
       for (const ids of idPages(recordIds)) markMany.run({ bucket, reason, ids, matched: about.matched });
     const clean = this.#db.prepare('UPDATE links SET dirty = 0 WHERE id IN (SELECT value FROM json_each(?))');
     for (const ids of idPages(part.cleanLinks)) clean.run(ids);
+    return changes;
   }
 }

@@ -13,7 +13,7 @@ import { keyedPages } from '../keyed-pages.ts';
 export class World implements WorldFacts {
   readonly #store: Store;
   readonly #links: Pair<Map<Kind, ReadonlyMap<string, number>>> = { customerp: new Map(), tidsbanken: new Map() };
-  readonly #creates = new Set<string>();
+  readonly #creates: Pair<Map<Kind, Set<string>>> = { customerp: new Map(), tidsbanken: new Map() };
   /** Of one kind; null until somebody asks. */
   #holders: { readonly kind: Kind; readonly counts: ReadonlyMap<string, number> } | null = null;
   #asksForHolders = false;
@@ -55,11 +55,13 @@ export class World implements WorldFacts {
 
   /** A create for this record is part of the plan: others may wait for it (O3). */
   expectCreate(kind: Kind, side: Side, nativeId: string): void {
-    this.#creates.add(nameOf(kind, side, nativeId));
+    const expected = this.#creates[side].get(kind);
+    if (expected === undefined) this.#creates[side].set(kind, new Set([nativeId]));
+    else expected.add(nativeId);
   }
 
   forgetCreate(kind: Kind, side: Side, nativeId: string): void {
-    this.#creates.delete(nameOf(kind, side, nativeId));
+    this.#creates[side].get(kind)?.delete(nativeId);
   }
 
   /**
@@ -76,7 +78,7 @@ export class World implements WorldFacts {
 
   readonly linkOf = (kind: Kind, side: Side, nativeId: string): number | 'open' | null => {
     const link = this.#links[side].get(kind)?.get(nativeId);
-    return link ?? (this.#creates.has(nameOf(kind, side, nativeId)) ? 'open' : null);
+    return link ?? (this.#creates[side].get(kind)?.has(nativeId) === true ? 'open' : null);
   };
 
   readonly holders = (side: Side, key: string, value: string): number => {
@@ -88,8 +90,7 @@ export class World implements WorldFacts {
   readonly explainedByUs = (linkId: number, side: Side): boolean => this.#foreign.get(linkId)?.[side] !== true;
 }
 
-// Kinds, sides and names of keys hold no such character, so what follows them cannot run into them.
-const nameOf = (kind: Kind, side: Side, nativeId: string): string => `${kind}:${side}:${nativeId}`;
+// Sides and names of keys hold no such character, so what follows them cannot run into them.
 const keyName = (side: Side, key: string, value: string): string => `${side}\u0000${key}\u0000${value}`;
 
 /** How many records that are present hold each strong key, by side. */
