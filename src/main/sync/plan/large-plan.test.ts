@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewPlan } from '../../store/plans.ts';
 import type { SyncContext } from '../context.ts';
 import { crashAt } from '../testing/crash-at.ts';
-import { customer, project } from '../testing/records.ts';
+import { customer, customersInStep, project } from '../testing/records.ts';
 import { Fakes, PREVIEW } from '../testing/run-on-fakes.ts';
 import { PAGE } from './part.ts';
 
@@ -109,11 +109,34 @@ describe('a plan of many pages', () => {
 it('a create that a person rejects while the plan looks at it stays rejected (V2)', async () => {
   await fakes.run(PREVIEW);
   const [change] = await fakes.changes('customer');
-  const { id = 0, customerpId = '' } = change ?? {};
+  const { id = 0 } = change ?? {};
+  const customerId = change?.customerpId ?? '';
   // It was changed, so that it is judged anew.
-  fakes.customerp.edit('customer', customerpId ?? '', { email: 'ny@fjordlys.example' });
+  fakes.customerp.edit('customer', customerId, { email: 'ny@fjordlys.example' });
   const through = hearing('records', 'getMany', async () => void (await fakes.store.changes.reject(id, 'all', [])));
   await fakes.run({ ...PREVIEW, through });
-  const states = (await fakes.changes('customer')).filter((c) => c.customerpId === customerpId).map((c) => c.state);
+  const states = (await fakes.changes('customer')).filter((c) => c.customerpId === customerId).map((c) => c.state);
   expect(states).toEqual(['rejected']);
+  expect(await fakes.mismatchKinds()).not.toContain('outcomeUnknown');
+  expect(await fakes.store.records.get('customer', 'customerp', customerId)).toMatchObject({
+    bucket: 'skipped',
+    reason: 'rejected',
+  });
+});
+
+it('a rail holds its direction only, also where changes of both take turns (S1)', async () => {
+  const both = new Fakes();
+  const ids = await customersInStep(both, 30);
+  // Links are judged in the order of these ids as texts.
+  const inTidsbanken = new Set(ids.toSorted().filter((_, index) => index % 15 === 7));
+  for (const [index, id] of ids.entries()) {
+    if (inTidsbanken.has(id)) both.tidsbanken.edit('customer', String(first + index), { Telefon: '22000001' });
+    else both.customerp.edit('customer', id, { phone: '22000002' });
+  }
+  await both.run(PREVIEW);
+  const planned = (await both.changes('customer')).filter(({ state }) => state === 'planned');
+  expect(planned.map(({ customerpId, target, rail }) => [customerpId, target, rail])).toEqual(
+    ids.toSorted().map((id) => (inTidsbanken.has(id) ? [id, 'customerp', null] : [id, 'tidsbanken', 'S1:update'])),
+  );
+  both.close();
 });
