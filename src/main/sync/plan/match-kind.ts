@@ -28,7 +28,8 @@ import type { World } from './world.ts';
 
 export interface MatchedKind {
   readonly linksMade: number;
-  readonly findings: readonly LabelledFinding[];
+  /** What was found so far, and is to be added to. */
+  readonly findings: Findings;
   /** Unlinked records without any candidate (M5). */
   readonly unmatched: Pair<readonly string[]>;
   /** Unlinked records that a person set aside and that nothing points to. */
@@ -40,18 +41,13 @@ export interface MatchedKind {
   readonly leftOut: LeftOut;
 }
 
-interface LabelledFinding {
-  readonly finding: MatchFinding;
-  readonly label: string;
-}
-
 /** Links that are made in one transaction. */
 const LINKS_AT_ONCE = 5_000;
 
 /** Pairs the unlinked records of a kind (section 4), cluster by cluster, and makes the links that are beyond doubt. */
-export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKind> {
+export async function matchKind(ctx: SyncContext, kind: Kind, part: PartBuilder): Promise<MatchedKind> {
   const neverLink = await ctx.store.decisions.neverLinked(kind);
-  const findings: LabelledFinding[] = [];
+  const findings = await Findings.load(ctx, part);
   const unmatched: Pair<string[]> = { customerp: [], tidsbanken: [] };
   const setAside: Pair<string[]> = { customerp: [], tidsbanken: [] };
   let linksMade = 0;
@@ -65,7 +61,7 @@ export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKi
       await makeLinks(ctx, kind, links);
       links = [];
     }
-    for (const finding of result.findings) findings.push({ finding, label: labelOf(finding, clusters) });
+    await draftFindings(ctx, kind, clusters, result.findings, findings, part);
     for (const side of SIDES) {
       for (const id of result.unmatched[side]) unmatched[side].push(id);
       for (const id of result.setAside[side]) setAside[side].push(id);
@@ -73,6 +69,28 @@ export async function matchKind(ctx: SyncContext, kind: Kind): Promise<MatchedKi
   }
   await makeLinks(ctx, kind, links);
   return { linksMade, findings, unmatched, setAside, neverLinked, outOfScope, leftOut };
+}
+
+/** What is in doubt about a batch of clusters: told at once, and not held until all are matched. */
+async function draftFindings(
+  ctx: SyncContext,
+  kind: Kind,
+  clusters: readonly (readonly Member<Candidate>[])[],
+  found: readonly MatchFinding[],
+  findings: Findings,
+  part: PartBuilder,
+): Promise<void> {
+  const linked = found.flatMap(({ linkId }) => linkId ?? []);
+  const pairsOut = await linksOutOfScope(ctx, kind, linked);
+  for (const finding of found) {
+    const { linkId, customerpId, tidsbankenId, mismatch } = finding;
+    // Its value stands in the way of others, but nothing is told of a pair that takes no part (C7).
+    if (linkId !== null && pairsOut.has(linkId)) continue;
+    findings.add(findingDraft(finding, kind, labelOf(finding, clusters), versionsFor(ctx, kind)));
+    if (customerpId !== null) part.bucket('customerp', customerpId, 'mismatch', mismatch);
+    if (tidsbankenId !== null) part.bucket('tidsbanken', tidsbankenId, 'mismatch', mismatch);
+  }
+  await part.stageDrafts(ctx.store);
 }
 
 async function makeLinks(ctx: SyncContext, kind: Kind, links: readonly NewLink[]): Promise<void> {
@@ -104,17 +122,7 @@ export async function draftUnmatched(
   referred: Referred,
 ): Promise<void> {
   const creates = await ctx.store.changes.openCreates(kind);
-  const findings = await Findings.load(ctx, part);
-  const linked = matched.findings.flatMap(({ finding: { linkId } }) => linkId ?? []);
-  const pairsOut = await linksOutOfScope(ctx, kind, linked);
-  for (const { finding, label } of matched.findings) {
-    // Its value stands in the way of others, but nothing is told of a pair that takes no part (C7).
-    if (finding.linkId !== null && pairsOut.has(finding.linkId)) continue;
-    findings.add(findingDraft(finding, kind, label, versionsFor(ctx, kind)));
-    await part.stageDrafts(ctx.store);
-    if (finding.customerpId !== null) part.bucket('customerp', finding.customerpId, 'mismatch', finding.mismatch);
-    if (finding.tidsbankenId !== null) part.bucket('tidsbanken', finding.tidsbankenId, 'mismatch', finding.mismatch);
-  }
+  const { findings } = matched;
   for (const side of SIDES) {
     for (const id of matched.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
     for (const id of ctx.connectors[side].capabilities(kind).systemIds)

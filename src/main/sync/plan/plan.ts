@@ -44,7 +44,7 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   const world = await World.load(ctx.store);
   const referred = await Referred.load(ctx, ctx.request.kinds);
   const parts = new Map(ctx.request.kinds.map((kind) => [kind, new PartBuilder(kind, timesOf(ctx, kind))]));
-  const matched = await matchAll(ctx, request, judgedAnew, referred);
+  const matched = await matchAll(ctx, request, judgedAnew, referred, parts);
   await ctx.store.links.wakeReferrers(references);
   for (const [kind, result] of matched) {
     partOf(parts, kind).matched();
@@ -130,6 +130,7 @@ async function matchAll(
   request: PlanRequest,
   judgedAnew: ReadonlySet<Kind>,
   referred: Referred,
+  parts: ReadonlyMap<Kind, PartBuilder>,
 ): Promise<Map<Kind, MatchedKind>> {
   const matched = new Map<Kind, MatchedKind>();
   let linksMade = false;
@@ -140,7 +141,7 @@ async function matchAll(
     const isSame = !linksMade && !judgedAnew.has(kind) && isSameRule;
     if (isSame && !(await ctx.store.records.hasDirty(kind))) continue;
     ctx.progress({ stage: 'match', flow: flowOf(kind), side: null, done: 0, total: null, record: null });
-    const result = await matchKind(ctx, kind);
+    const result = await matchKind(ctx, kind, partOf(parts, kind));
     linksMade ||= result.linksMade > 0;
     matched.set(kind, result);
   }
