@@ -33,9 +33,15 @@ export async function approveByRule(
     isLinkActive: () => true,
   };
   const items: { readonly id: number; readonly groups: readonly string[] }[] = [];
+  // Thousands of changes have the same few groups: their names are held once.
+  const known = new Map<string, readonly string[]>();
   for await (const changes of waiting(ctx, approve)) {
     const ids = new Map<ChangeDraft, number>(changes.map((change) => [change, change.id]));
-    for (const { change, groups } of coveredBy(changes, request)) items.push({ id: ids.get(change) ?? 0, groups });
+    for (const { change, groups } of coveredBy(changes, request)) {
+      const names = groups.join('\n');
+      if (!known.has(names)) known.set(names, groups);
+      items.push({ id: ids.get(change) ?? 0, groups: known.get(names) ?? groups });
+    }
   }
   if (items.length === 0) return passed;
   await ctx.store.changes.approveMany(items, approve === 'all' ? person : `rule:${approve}`, approve === 'all', [
