@@ -66,10 +66,11 @@ export class PlanDrafts {
 
   /** For use inside another repository's transaction: so many were taken over, and none waits any more. */
   end(taken: { readonly changes: number; readonly mismatches: number }): void {
-    const changes = this.#db.prepare('DELETE FROM drafted_changes').run().changes;
-    const mismatches = this.#db.prepare('DELETE FROM drafted_mismatches').run().changes;
-    if (changes !== taken.changes || mismatches !== taken.mismatches)
-      throw new Error('There are drafts that belong to no kind of the plan.');
+    const { changes, mismatches } = taken;
+    const isAll =
+      (changes === 0 || this.#db.prepare('DELETE FROM drafted_changes').run().changes === changes) &&
+      (mismatches === 0 || this.#db.prepare('DELETE FROM drafted_mismatches').run().changes === mismatches);
+    if (!isAll) throw new Error('There are drafts that belong to no kind of the plan.');
   }
 
   /**

@@ -31,6 +31,11 @@ export class PartFacts {
     this.#times = times;
   }
 
+  /** Whether the kind has any date or time that S6 could ask about. */
+  get hasTimes(): boolean {
+    return this.#times.length > 0;
+  }
+
   addChange(change: NewChange): void {
     this.changes.push(this.addKept(change));
   }

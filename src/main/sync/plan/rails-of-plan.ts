@@ -89,6 +89,7 @@ async function keptFacts(ctx: SyncContext, part: PartBuilder): Promise<Kept[]> {
     for (const change of page)
       if (isWaiting(change) && !superseded.has(change.id))
         kept.push({ id: change.id, facts: part.facts.addKept(change) });
+  if (!part.facts.hasTimes) return kept;
   const gone = new Set(part.goneIds);
   for await (const page of openMismatches(ctx.store, part.kind))
     for (const mismatch of page) if (!gone.has(mismatch.id)) part.facts.addTimes(mismatch);
