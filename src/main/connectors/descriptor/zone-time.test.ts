@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTime, parseTime, withoutOffset } from './zone-time.ts';
+import { anyTime, formatTime, parseTime, withoutOffset } from './zone-time.ts';
 
 const asWritten = { rule: 'asWritten', zone: 'Europe/Oslo' } as const;
 const utcDigits = { rule: 'utcDigits', zone: 'Europe/Oslo' } as const;
+
+const part = (min: number, max: number, digits: number) =>
+  fc.integer({ min, max }).map((n) => String(n).padStart(digits, '0'));
 
 describe('T3 and fact sheet 1.5: what a written time means', () => {
   it.each([
@@ -31,6 +34,12 @@ describe('T3 and fact sheet 1.5: what a written time means', () => {
       is: '2025-03-30T01:30:00.000Z',
     },
     { what: 'a bare date', text: '2025-01-20', rule: asWritten, is: '2025-01-19T23:00:00.000Z' },
+    {
+      what: 'the first day there is, when clocks went by the sun',
+      text: '0001-01-01T00:00:00',
+      rule: asWritten,
+      is: '0000-12-31T23:06:32.000Z',
+    },
     {
       what: 'Q11 winter: the digits are UTC',
       text: '2025-01-20T09:30:00.12+01:00',
@@ -68,6 +77,27 @@ describe('T3 and fact sheet 1.5: what a written time means', () => {
       ),
     ),
   );
+
+  it('T3: what is read digit by digit is what is read otherwise', () => {
+    const text = fc
+      .tuple(
+        fc.tuple(part(0, 9999, 4), part(0, 13, 2), part(0, 32, 2)).map((date) => date.join('-')),
+        fc.constantFrom('T', 'T', 'T', ' ', 't'),
+        fc.tuple(part(0, 25, 2), part(0, 60, 2), part(0, 61, 2)).map((clock) => clock.join(':')),
+        fc.oneof(fc.constant(''), fc.stringMatching(/^[.,][0-9]{0,10}$/)),
+        fc.constantFrom('Z', '', 'z', '+01:00', '-03:30', '+0200', ' Z', '+99:99', '+1:00', 'Z '),
+      )
+      .map((parts) => parts.join(''));
+    const spoilt = fc
+      .tuple(text, fc.nat(28), fc.constantFrom(':', '-', '.', 'Z', '0', ' ', '\u0660'))
+      .map(([whole, at, mark]) => whole.slice(0, at) + mark + whole.slice(at + 1));
+    fc.assert(
+      fc.property(fc.oneof(text, spoilt), fc.constantFrom(asWritten, utcDigits), (time, rule) => {
+        expect(parseTime(time, rule)).toBe(anyTime(time, rule));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
 
   it('Q11: the filter shows digits and offset as the system does', () => {
     expect(formatTime(Date.UTC(2025, 0, 20, 9, 30), utcDigits)).toBe('2025-01-20T09:30:00.000+01:00');
