@@ -1,10 +1,13 @@
+import { SIDES } from '../../shared/domain.ts';
 import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import { IdSet } from './id-set.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
-import { columnsOf, ON_CONFLICT } from './records.ts';
+import { ON_CONFLICT } from './records.ts';
 import type { StagedRecord } from './records.ts';
+import { STAGED, STAGED_COLUMNS, StagedRecords } from './staged-records.ts';
+import type { StagedPage } from './staged-records.ts';
 import { ACTIVE } from './stored-link.ts';
 
 /** Where the next reading of a kind starts. */
@@ -49,11 +52,6 @@ export interface ComparedPage {
   readonly contradicting: readonly string[];
 }
 
-export interface StagedPage {
-  readonly repeated: number;
-  readonly contradicting: readonly string[];
-}
-
 const NOTHING_KNOWN: ReadonlyMap<string, Known> = new Map();
 
 interface Known {
@@ -82,10 +80,15 @@ interface UnderWay {
   readonly unchanged: IdSet;
 }
 
-const STAGED = `CREATE TEMP TABLE IF NOT EXISTS staged_records (
-  collection_id INTEGER NOT NULL, native_id TEXT NOT NULL, props TEXT NOT NULL, spellings TEXT NOT NULL, invalid TEXT NOT NULL,
-  keys TEXT NOT NULL, digest TEXT NOT NULL, modified_at INTEGER, label TEXT NOT NULL, number TEXT NOT NULL, search TEXT NOT NULL,
-  content TEXT, UNIQUE (collection_id, native_id)) STRICT`;
+/** As many ids as a page has, from its first to its last one. */
+export const NEIGHBOURS = 'BETWEEN :first AND :last ORDER BY r.native_id LIMIT :limit';
+export const EACH = 'IN (SELECT value FROM json_each(:ids))';
+
+/** What a page is held against, within one index; never the records themselves. */
+export const knownRecords = (side: Side, nativeIds: typeof NEIGHBOURS | typeof EACH): string =>
+  `SELECT r.id, r.native_id, r.content, r.collection_id IS NOT NULL AS collected, r.missing_since IS NOT NULL AS missing,
+     EXISTS (SELECT 1 FROM ${STAGED[side]} s WHERE s.native_id = r.native_id) AS staged
+   FROM records r INDEXED BY records_by_content WHERE r.kind = :kind AND r.side = :side AND r.native_id ${nativeIds}`;
 
 /**
  * Readings of the two systems, page by page. A collection becomes records in one transaction, or nothing (C5): what is
@@ -94,12 +97,13 @@ const STAGED = `CREATE TEMP TABLE IF NOT EXISTS staged_records (
 export class Collections {
   readonly #db: Db;
   readonly #journal: Journal;
+  readonly #staged: StagedRecords;
   readonly #underWay = new Map<number, UnderWay>();
 
   constructor(db: Db, journal: Journal) {
     this.#db = db;
     this.#journal = journal;
-    db.exec(STAGED);
+    this.#staged = new StagedRecords(db);
   }
 
   async watermark(side: Side, kind: Kind): Promise<Watermark | null> {
@@ -126,14 +130,18 @@ export class Collections {
       )
       .run(runId, side, kind, mode, at);
     const id = Number(result.lastInsertRowid);
+    // A side reads one collection at a time: whatever was begun before and never ended is let go.
+    for (const [other, begun] of this.#underWay) if (begun.side === side) this.#underWay.delete(other);
+    this.#staged.clear(side);
     this.#underWay.set(id, { side, kind, isFirst: !this.#isAnyKnown(side, kind), unchanged: new IdSet() });
     return id;
   }
 
   /** Notes the records of a page that are as they are known, and tells which are not. */
   async compare(collectionId: number, page: readonly SeenContent[]): Promise<ComparedPage> {
-    const { isFirst, unchanged } = this.#of(collectionId);
-    const known = isFirst ? NOTHING_KNOWN : this.#known(collectionId, page);
+    const underWay = this.#of(collectionId);
+    const { unchanged } = underWay;
+    const known = underWay.isFirst ? NOTHING_KNOWN : this.#known(underWay, page);
     const changed = new Set<string>();
     const before: number[] = [];
     const contradicting: string[] = [];
@@ -160,28 +168,13 @@ export class Collections {
     collectionId: number,
     records: readonly (StagedRecord & { readonly content: string | null })[],
   ): Promise<StagedPage> {
-    const seen = this.#db.prepare<[number, string], { digest: string }>(
-      'SELECT digest FROM staged_records WHERE collection_id = ? AND native_id = ?',
-    );
-    const insert = this.#db.prepare(
-      `INSERT INTO staged_records (collection_id, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search, content)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    );
-    const contradicting: string[] = [];
-    let repeated = 0;
-    this.#db.transaction(() => {
-      for (const record of records) {
-        if (insert.run(collectionId, ...columnsOf(record), record.content).changes === 1) continue;
-        if (seen.get(collectionId, record.nativeId)?.digest === record.digest) repeated += 1;
-        else contradicting.push(record.nativeId);
-      }
-    })();
-    return { repeated, contradicting };
+    return this.#staged.add(this.#of(collectionId).side, records);
   }
 
   /** Distinct ids so far. */
   async count(collectionId: number): Promise<number> {
-    return this.#of(collectionId).unchanged.size + this.#countStaged(collectionId);
+    const { side, unchanged } = this.#of(collectionId);
+    return unchanged.size + this.#staged.count(side);
   }
 
   /** All ids so far, in no order (C3). */
@@ -192,16 +185,15 @@ export class Collections {
         'SELECT id, native_id FROM records WHERE kind = ? AND side = ?',
       )
       .all(kind, side);
-    const staged = this.#db
-      .prepare<[number], { native_id: string }>('SELECT native_id FROM staged_records WHERE collection_id = ?')
-      .all(collectionId);
-    return [...rows.filter((row) => unchanged.has(row.id)), ...staged].map((row) => row.native_id);
+    const known = rows.filter((row) => unchanged.has(row.id)).map((row) => row.native_id);
+    return [...known, ...this.#staged.nativeIds(side)];
   }
 
   /** Drops what a failed or repeated pass has brought; the collection may then be read again. */
   async clear(collectionId: number): Promise<void> {
-    this.#underWay.set(collectionId, { ...this.#of(collectionId), unchanged: new IdSet() });
-    this.#db.prepare('DELETE FROM staged_records WHERE collection_id = ?').run(collectionId);
+    const cleared = { ...this.#of(collectionId), unchanged: new IdSet() };
+    this.#underWay.set(collectionId, cleared);
+    this.#staged.clear(cleared.side);
   }
 
   /**
@@ -223,7 +215,7 @@ export class Collections {
         if (collection === undefined) throw new Error(`Collection ${String(collectionId)} does not exist.`);
         const { side, kind, mode, started_at: startedAt } = collection;
         const { unchanged } = this.#of(collectionId);
-        const count = unchanged.size + this.#countStaged(collectionId);
+        const count = unchanged.size + this.#staged.count(side);
         const changed = this.#merge(collectionId, side, kind, end.endedAt);
         const isWhole = end.complete && mode === 'full';
         // What a whole collection brought is all that is there; of any other, each record is marked as read by it.
@@ -234,7 +226,7 @@ export class Collections {
         this.#db
           .prepare('UPDATE collections SET state = ?, ended_at = ?, records = ?, reason = ? WHERE id = ?')
           .run(end.complete ? 'complete' : 'incomplete', end.endedAt, count, end.reason, collectionId);
-        this.#db.prepare('DELETE FROM staged_records WHERE collection_id = ?').run(collectionId);
+        this.#staged.clear(side);
         this.#journal.append(journal);
         return { changed, gone };
       })
@@ -247,7 +239,7 @@ export class Collections {
   async discardUnfinished(): Promise<number> {
     return this.#db.transaction(() => {
       this.#underWay.clear();
-      this.#db.exec('DELETE FROM staged_records');
+      for (const side of SIDES) this.#staged.clear(side);
       return this.#db.prepare("UPDATE collections SET state = 'discarded' WHERE state = 'reading'").run().changes;
     })();
   }
@@ -278,17 +270,24 @@ export class Collections {
     return this.#db.prepare('SELECT 1 FROM records WHERE kind = ? AND side = ? LIMIT 1').get(kind, side) !== undefined;
   }
 
-  #known(collectionId: number, page: readonly SeenContent[]): ReadonlyMap<string, Known> {
-    const { side, kind } = this.#of(collectionId);
-    const rows = this.#db
-      .prepare<[object], Known>(
-        `SELECT r.id, r.native_id, r.content, r.collection_id IS NOT NULL AS collected, r.missing_since IS NOT NULL AS missing,
-           EXISTS (SELECT 1 FROM staged_records s WHERE s.collection_id = :collection AND s.native_id = r.native_id) AS staged
-         FROM records r INDEXED BY records_by_content
-         WHERE r.kind = :kind AND r.side = :side AND r.native_id IN (SELECT value FROM json_each(:ids))`,
-      )
-      .all({ collection: collectionId, kind, side, ids: JSON.stringify(page.map(({ nativeId }) => nativeId)) });
-    return new Map(rows.map((row) => [row.native_id, row]));
+  /**
+   * What is known of the records of a page, perhaps of others, too. Systems send them in the order of their ids as a rule:
+   * one walk along the index then finds them all, in a third of the time that looking up each takes.
+   */
+  #known({ side, kind }: UnderWay, page: readonly SeenContent[]): ReadonlyMap<string, Known> {
+    const neighbours = this.#db.prepare<[object], Known>(knownRecords(side, NEIGHBOURS)).all({
+      kind,
+      side,
+      first: page[0]?.nativeId ?? '',
+      last: page.at(-1)?.nativeId ?? '',
+      limit: page.length,
+    });
+    const known = new Map(neighbours.map((row) => [row.native_id, row]));
+    const others = page.flatMap(({ nativeId }) => (known.has(nativeId) ? [] : [nativeId]));
+    if (others.length === 0) return known;
+    const found = this.#db.prepare<[object], Known>(knownRecords(side, EACH));
+    for (const row of found.all({ kind, side, ids: JSON.stringify(others) })) known.set(row.native_id, row);
+    return known;
   }
 
   #shapesOf(ids: readonly number[]): KnownShape[] {
@@ -301,27 +300,19 @@ export class Collections {
       .map((row) => ({ props: fromJson(row.props), invalid: fromJson(row.invalid) }));
   }
 
-  #countStaged(collectionId: number): number {
-    return (
-      this.#db
-        .prepare<[number], { n: number }>('SELECT count(*) n FROM staged_records WHERE collection_id = ?')
-        .get(collectionId)?.n ?? 0
-    );
-  }
-
   /** Takes over the staged records; a link is looked at again only where a side's content changed. */
   #merge(collectionId: number, side: Side, kind: Kind, at: number): number {
     const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
-    const changedIds = `SELECT s.native_id, r.id IS NULL AS isNew FROM staged_records s LEFT JOIN records r ON r.kind = :kind AND r.side = :side AND r.native_id = s.native_id
-      WHERE s.collection_id = :collection AND (r.id IS NULL OR r.digest IS NOT s.digest OR r.missing_since IS NOT NULL)`;
-    const args = { kind, side, collection: collectionId };
+    const changedIds = `SELECT s.native_id, r.id IS NULL AS isNew FROM ${STAGED[side]} s LEFT JOIN records r ON r.kind = :kind AND r.side = :side AND r.native_id = s.native_id
+      WHERE (r.id IS NULL OR r.digest IS NOT s.digest OR r.missing_since IS NOT NULL)`;
+    const args = { kind, side };
     this.#db
       .prepare(
         `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN (SELECT native_id FROM (${changedIds}))`,
       )
       .run(args);
     // Asked once more: a single reading may have brought the first record meanwhile.
-    const all = this.#isAnyKnown(side, kind) ? null : this.#countStaged(collectionId);
+    const all = this.#isAnyKnown(side, kind) ? null : this.#staged.count(side);
     const { changed, fresh } =
       all === null
         ? (this.#db
@@ -333,12 +324,11 @@ export class Collections {
     this.#countNew(side, kind, fresh);
     this.#db
       .prepare(
-        `INSERT INTO records (kind, side, collection_id, observed_at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search, content)
-         SELECT :kind, :side, collection_id, :at, native_id, props, spellings, invalid, keys, digest, modified_at, label, number, search, content
-         FROM staged_records WHERE collection_id = :collection
+        `INSERT INTO records (kind, side, collection_id, observed_at, ${STAGED_COLUMNS})
+         SELECT :kind, :side, :collection, :at, ${STAGED_COLUMNS} FROM ${STAGED[side]} WHERE true ORDER BY native_id
          ${ON_CONFLICT}`,
       )
-      .run({ ...args, at });
+      .run({ ...args, collection: collectionId, at });
     return changed;
   }
 
