@@ -8,6 +8,8 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 /** The value at a dotted path, or `undefined` when a step is missing: absent is not the same as null (N3). */
 export function atPath(record: JsonObject, path: string): Json | undefined {
+  // Most paths are one step, and each record of each page is asked for some.
+  if (!path.includes('.')) return Object.hasOwn(record, path) ? record[path] : undefined;
   let at: Json | undefined = record;
   for (const step of path.split('.')) {
     if (!isJsonObject(at)) return undefined;

@@ -36,6 +36,7 @@ export class StagedRecords {
 
   /** Same id with other content: returned, not stored (C3). */
   add(side: Side, records: readonly (StagedRecord & { readonly content: string | null })[]): StagedPage {
+    if (records.length === 0) return { repeated: 0, contradicting: [] };
     const seen = this.#db.prepare<[string], { digest: string }>(
       `SELECT digest FROM ${STAGED[side]} WHERE native_id = ?`,
     );

@@ -74,12 +74,12 @@ function deltaParams(kind: KindDescriptor, since: number | null): QueryParams {
 /** A system that ignores its paging parameters would be read for ever (I21). */
 class RepeatGuard {
   readonly #positions = new Set<string>();
-  #last = '';
+  #last: readonly string[] = [];
 
   /** Whether this page is the former one again, or leads to a place where the collection has been. */
   sees(page: Page, next: Position | null): boolean {
-    const ids = JSON.stringify(page.records.map((record) => record.nativeId));
-    const isRepeat = page.records.length > 0 && ids === this.#last;
+    const ids = page.records.map((record) => record.nativeId);
+    const isRepeat = ids.length > 0 && ids.length === this.#last.length && ids.every((id, at) => id === this.#last[at]);
     this.#last = ids;
     const place = next === null ? null : JSON.stringify(next.query);
     const wasThere = place !== null && this.#positions.has(place);

@@ -91,14 +91,11 @@ async function takePage(
   taken: Taken,
 ): Promise<void> {
   const content = contentOf(flow);
-  const contents = new Map(records.map((record) => [record, content(record)]));
-  const compared = await ctx.store.collections.compare(
-    collectionId,
-    records.map((record) => ({ nativeId: record.nativeId, content: contents.get(record) ?? null })),
-  );
-  const read = records
-    .filter((record) => compared.changed.has(record.nativeId))
-    .map((record) => ({ ...stageRecord(flow, side, record), content: contents.get(record) ?? null }));
+  const seen = records.map((record) => ({ nativeId: record.nativeId, content: content(record), record }));
+  const compared = await ctx.store.collections.compare(collectionId, seen);
+  const read = seen
+    .filter(({ nativeId }) => compared.changed.has(nativeId))
+    .map((one) => ({ ...stageRecord(flow, side, one.record), content: one.content }));
   for (const record of read) taken.shape.add(record);
   for (const record of compared.before) taken.shape.addKnown(record);
   const staged = await ctx.store.collections.stage(collectionId, read);
