@@ -166,7 +166,7 @@ export class Collections {
   /** Adds records to a collection under way. Same id with other content: returned, not stored (C3). */
   async stage(
     collectionId: number,
-    records: readonly (StagedRecord & { readonly content: string | null })[],
+    records: Iterable<StagedRecord & { readonly content: string | null }>,
   ): Promise<StagedPage> {
     return this.#staged.add(this.#of(collectionId).side, records);
   }

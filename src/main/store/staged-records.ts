@@ -34,9 +34,8 @@ export class StagedRecords {
         search TEXT NOT NULL, content TEXT) STRICT`);
   }
 
-  /** Same id with other content: returned, not stored (C3). */
-  add(side: Side, records: readonly (StagedRecord & { readonly content: string | null })[]): StagedPage {
-    if (records.length === 0) return { repeated: 0, contradicting: [] };
+  /** One transaction, in which the records may come into being one by one. Same id with other content: returned, not stored (C3). */
+  add(side: Side, records: Iterable<StagedRecord & { readonly content: string | null }>): StagedPage {
     const seen = this.#db.prepare<[string], { digest: string }>(
       `SELECT digest FROM ${STAGED[side]} WHERE native_id = ?`,
     );

@@ -3,6 +3,7 @@ import { flowOf } from '../../../shared/domain.ts';
 import type { Kind, Result, Side } from '../../../shared/domain.ts';
 import type { ConnectorFailure, Page, RawRecord } from '../../connectors/connector.ts';
 import type { CompiledFlow } from '../../mapping/compile.ts';
+import type { StagedRecord } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import { failureText } from '../words.ts';
@@ -93,17 +94,34 @@ async function takePage(
   const content = contentOf(flow);
   const seen = records.map((record) => ({ nativeId: record.nativeId, content: content(record), record }));
   const compared = await ctx.store.collections.compare(collectionId, seen);
-  const read = seen
-    .filter(({ nativeId }) => compared.changed.has(nativeId))
-    .map((one) => ({ ...stageRecord(flow, side, one.record), content: one.content }));
-  for (const record of read) taken.shape.add(record);
+  const changed = seen.filter(({ nativeId }) => compared.changed.has(nativeId));
   for (const record of compared.before) taken.shape.addKnown(record);
-  const staged = await ctx.store.collections.stage(collectionId, read);
+  if (changed.length === 0) return taken.page(records, withoutId, { ...compared, read: 0 });
+  const staged = await ctx.store.collections.stage(collectionId, readEach(flow, side, changed, taken.shape));
   taken.page(records, withoutId, {
-    read: read.length,
+    read: changed.length,
     repeated: compared.repeated + staged.repeated,
     contradicting: [...compared.contradicting, ...staged.contradicting],
   });
+}
+
+interface SeenRecord {
+  readonly record: RawRecord;
+  readonly content: string | null;
+}
+
+/** Read as the store takes them, so that what one record was read into is let go before the next one comes. */
+function* readEach(
+  flow: CompiledFlow,
+  side: Side,
+  seen: readonly SeenRecord[],
+  shape: ShapeCount,
+): Generator<StagedRecord & { readonly content: string | null }, void, void> {
+  for (const { record, content } of seen) {
+    const staged = stageRecord(flow, side, record);
+    shape.add(staged);
+    yield { ...staged, content };
+  }
 }
 
 /**
