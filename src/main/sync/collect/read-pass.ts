@@ -96,7 +96,6 @@ async function takePage(
   const compared = await ctx.store.collections.compare(collectionId, seen);
   const changed = seen.filter(({ nativeId }) => compared.changed.has(nativeId));
   for (const record of compared.before) taken.shape.addKnown(record);
-  if (changed.length === 0) return taken.page(records, withoutId, { ...compared, read: 0 });
   const staged = await ctx.store.collections.stage(collectionId, readEach(flow, side, changed, taken.shape));
   taken.page(records, withoutId, {
     read: changed.length,
