@@ -1,40 +1,26 @@
-import { isAskedFor, SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
-import type { Kind, Pair, Props, Side } from '../../../shared/domain.ts';
+import { SIDES, flowOf, otherSide } from '../../../shared/domain.ts';
+import type { Kind, Pair } from '../../../shared/domain.ts';
 import { isOutOfScope } from '../../mapping/filter.ts';
-import type { StoredChange } from '../../store/changes.ts';
 import type { StoredLink } from '../../store/links.ts';
 import type { StoredMismatch } from '../../store/mismatches.ts';
 import type { RecordToJudge } from '../../store/records.ts';
-import { flowFor, policyFor, versionsFor } from '../context.ts';
+import { policyFor, versionsFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
-import type { MismatchDraft, PairOutcome } from '../drafts.ts';
-import { idOn } from '../observe.ts';
+import type { PairOutcome } from '../drafts.ts';
 import { linkOfOnly } from '../only.ts';
-import { lapse } from '../review/lapse.ts';
-import { resolveReferences } from '../reconcile/references.ts';
-import { stillStands } from '../undo/undo.ts';
-import { decideExistence, presenceOf } from '../reconcile/existence.ts';
-import type { PresenceVerdict } from '../reconcile/existence.ts';
-import { hasDrifted, reconcilePair } from '../reconcile/pair.ts';
-import type { FlowRules } from '../reconcile/rules.ts';
-import { flowRulesOf } from './flow-rules.ts';
+import { reconcilePair } from '../reconcile/pair.ts';
 import { isOfMatching } from './findings.ts';
+import { flowRulesOf } from './flow-rules.ts';
+import { keepOutcome } from './keep-outcome.ts';
 import { collected, underWay } from './match-kind.ts';
-import { isActive } from './scope.ts';
-import { isWaiting, mergeChange, mergeMismatches } from './merge.ts';
-import type { MergeFacts } from './merge.ts';
+import { isWaiting, mergeMismatches } from './merge.ts';
+import { reconcileMissing } from './missing-pair.ts';
+import { bothIn, laidOver, UNMOVED } from './pair-work.ts';
+import type { ReconcileFacts, Work } from './pair-work.ts';
 import { giveWay, PAGE } from './part.ts';
 import type { PartBuilder } from './part.ts';
 import { renewedReferences } from './renewed.ts';
 import type { World } from './world.ts';
-
-export interface ReconcileFacts {
-  readonly merge: Omit<MergeFacts, 'standing'>;
-  /** Sides whose collection of this kind was full and complete in this run: only there absence counts (T4). */
-  readonly absenceCounts: Pair<boolean>;
-  /** Links whose write failed in this run: they are looked at again in the next one. */
-  readonly failed: ReadonlySet<number>;
-}
 
 /** Judges every link of a kind that something happened to (section 5). All others stand as they are. */
 export async function reconcileKind(
@@ -116,27 +102,6 @@ async function reconcilePage(
       mismatches: (openMismatches.get(link.id) ?? []).filter((m) => !isOfMatching(m)),
     });
   }
-}
-
-const UNMOVED: Pair<Props> = { customerp: {}, tidsbanken: {} };
-
-const laidOver = (base: Pair<Props>, moved: Pair<Props>): Pair<Props> => ({
-  customerp: { ...base.customerp, ...moved.customerp },
-  tidsbanken: { ...base.tidsbanken, ...moved.tidsbanken },
-});
-
-interface Work {
-  readonly rules: FlowRules;
-  readonly world: World;
-  readonly part: PartBuilder;
-  readonly facts: ReconcileFacts;
-  /** References that the base names by an ended link, as it names them from now on (O2). */
-  readonly renewed: Pair<Props>;
-  /** Null: not known at all. */
-  readonly customerp: RecordToJudge | null;
-  readonly tidsbanken: RecordToJudge | null;
-  readonly changes: readonly StoredChange[];
-  readonly mismatches: readonly StoredMismatch[];
 }
 
 async function reconcileLink(ctx: SyncContext, link: StoredLink, work: Work): Promise<void> {
@@ -254,66 +219,6 @@ async function thaw(
   return Object.fromEntries(frozen.filter((entry) => !hasMoved(entry)));
 }
 
-function keepOutcome(ctx: SyncContext, link: StoredLink, outcome: PairOutcome, work: Work): void {
-  const { part, facts } = work;
-  const moved = laidOver(work.renewed, outcome.base);
-  if (SIDES.some((side) => Object.keys(moved[side]).length > 0))
-    part.base({ linkId: link.id, base: moved, mapping: versionsFor(ctx, link.kind).mapping });
-  const settled = new Set<string>();
-  let waiting = 0;
-  for (const target of SIDES) {
-    const open = work.changes.find((c) => c.target === target) ?? null;
-    if (open !== null && standsAsAskedFor(open, link, outcome, work)) {
-      waiting += open.groups.length;
-      continue;
-    }
-    const existing = open !== null && isAskedFor(open.origin) ? dropped(ctx, open, part) : open;
-    const draft = outcome.changes.find((c) => c.target === target) ?? null;
-    // D6: a direction narrowed since the decision has taken its way out away.
-    const offered = outcome.mismatches.filter((m) => m.takes.includes(otherSide(target)));
-    const standing = new Set(offered.map((m) => m.fingerprint));
-    const merged = mergeChange(existing, draft, { ...facts.merge, standing });
-    part.change(merged);
-    waiting += merged.groups.length;
-    for (const group of merged.groups) if (group.row === 'decision') settled.add(group.fingerprint);
-  }
-  const mismatches = outcome.mismatches.filter((m) => !settled.has(m.fingerprint));
-  part.mismatches(mergeMismatches(work.mismatches, mismatches));
-  if (outcome.bucket === 'skipped' || outcome.bucket === 'failed') bothIn(work, outcome.bucket, outcome.reason);
-  else if (mismatches.length > 0) bothIn(work, 'mismatch', mismatches[0]?.mismatch ?? null);
-  else if (waiting > 0) bothIn(work, 'proposed', null);
-  else if (outcome.changes.length > 0) bothIn(work, 'skipped', 'rejected');
-  else bothIn(work, 'inStep', null);
-}
-
-/**
- * 7.5: what a person asked to be taken back waits for their approval, and the sync's own proposal for that record with
- * it, as long as there is something to take back and the pair may be written (M6, D6, V2).
- */
-function standsAsAskedFor(open: StoredChange, link: StoredLink, outcome: PairOutcome, work: Work): boolean {
-  if (!isAskedFor(open.origin) || isOutdated(open, work)) return false;
-  const mayBeWritten =
-    outcome.reason !== 'outOfScope' && !outcome.mismatches.some((m) => m.mismatch === 'identityChanged');
-  const record = work[open.target];
-  if (record === null || !mayBeWritten) return false;
-  const { props } = resolveReferences(collected(record), work.rules.references, work.world.linkOf);
-  return stillStands(open, props, link);
-}
-
-/** Nothing of it is left to be taken back: what was edited since is kept. */
-function dropped(ctx: SyncContext, open: StoredChange, part: PartBuilder): null {
-  part.change({ insert: null, supersede: [open.id], groups: [] });
-  part.note({ event: 'undoKept', runId: ctx.runId, item: `change:${String(open.id)}`, detail: aboutChange(open) });
-  return null;
-}
-
-const aboutChange = ({ kind, target, customerpId, tidsbankenId }: StoredChange) => ({
-  kind,
-  target,
-  customerpId,
-  tidsbankenId,
-});
-
 /** O3: a reference to a record that is about to be created is looked at again once that is done. */
 function waitsForCreate(work: Work, records: Pair<RecordToJudge>): boolean {
   return SIDES.some((side) =>
@@ -322,111 +227,6 @@ function waitsForCreate(work: Work, records: Pair<RecordToJudge>): boolean {
       return nativeId !== null && work.world.linkOf(kind, side, nativeId) === 'open';
     }),
   );
-}
-
-/** 5.2: at least one side is missing from a complete collection. Nothing is ever deleted (X1). */
-async function reconcileMissing(
-  ctx: SyncContext,
-  link: StoredLink,
-  records: Pair<RecordToJudge>,
-  work: Work,
-): Promise<void> {
-  const shown = work.mismatches.find((m) => GONE.has(m.mismatch));
-  if (shown !== undefined && !provesAbsence(records, work)) {
-    work.part.mismatches({ insert: [], seenAgain: work.mismatches.map((m) => m.id), gone: [] });
-    bothIn(work, 'mismatch', shown.mismatch);
-    return;
-  }
-  const sight = {
-    customerp: await sightOf(ctx, link, records.customerp, work),
-    tidsbanken: await sightOf(ctx, link, records.tidsbanken, work),
-  };
-  const capabilities = {
-    customerp: ctx.connectors.customerp.capabilities(link.kind),
-    tidsbanken: ctx.connectors.tidsbanken.capabilities(link.kind),
-  };
-  const outcome = decideExistence(
-    {
-      linkId: link.id,
-      kind: link.kind,
-      customerpId: link.customerpId,
-      tidsbankenId: link.tidsbankenId,
-      label: records.customerp.label === '' ? records.tidsbanken.label : records.customerp.label,
-      sight,
-      drifted: {
-        customerp: hasDrifted(collected(records.customerp), link.base.customerp, work.rules, work.world),
-        tidsbanken: hasDrifted(collected(records.tidsbanken), link.base.tidsbanken, work.rules, work.world),
-      },
-      active: {
-        customerp: isActive(ctx, link.kind, records.customerp),
-        tidsbanken: isActive(ctx, link.kind, records.tidsbanken),
-      },
-      archive: { customerp: capabilities.customerp.archive, tidsbanken: capabilities.tidsbanken.archive },
-    },
-    versionsFor(ctx, link.kind),
-  );
-  const drafts: MismatchDraft[] = outcome.kind === 'mismatch' ? [outcome.mismatch] : [];
-  for (const change of work.changes.filter((c) => c.origin !== 'survivor' || isOutdated(c, work)))
-    work.part.change({ insert: null, supersede: [change.id], groups: [] });
-  work.part.mismatches(mergeMismatches(work.mismatches, drafts));
-  if (outcome.kind === 'tombstone') {
-    await ctx.store.links.end(link.id, 'tombstoned', {
-      event: 'tombstoned',
-      runId: ctx.runId,
-      item: `link:${String(link.id)}`,
-      detail: { why: outcome.reason },
-    });
-    bothIn(work, 'skipped', 'tombstoned');
-  } else if (outcome.kind === 'mismatch') bothIn(work, 'mismatch', outcome.mismatch.mismatch);
-  else bothIn(work, 'skipped', outcome.kind === 'skip' ? outcome.reason : null);
-}
-
-/** V2: decided under other versions, so that it can never be written; its finding is to be decided anew. */
-const isOutdated = ({ versions }: StoredChange, { facts: { merge } }: Work): boolean =>
-  lapse({ at: merge.now, versions }, merge) === 'versionChanged';
-
-const GONE: ReadonlySet<string> = new Set(['goneInCustomerp', 'goneInTidsbanken', 'goneVersusEdited']);
-
-/** T4: a delta, or the later passes of a run, neither confirm what was found missing nor take it back. */
-const provesAbsence = (records: Pair<RecordToJudge>, work: Work): boolean =>
-  SIDES.some((side) => records[side].missingSince !== null && work.facts.absenceCounts[side]);
-
-async function sightOf(
-  ctx: SyncContext,
-  link: StoredLink,
-  record: RecordToJudge,
-  work: Work,
-): Promise<PresenceVerdict> {
-  const side: Side = record.side;
-  if (record.missingSince === null) return { presence: 'present', firstMissedAt: null };
-  return presenceOf(
-    { seen: false, absenceCounts: work.facts.absenceCounts[side], pointRead: await pointRead(ctx, link, side) },
-    record.missingSince,
-    ctx.clock.now(),
-    ctx.settings.confirmGoneMs,
-  );
-}
-
-async function pointRead(
-  ctx: SyncContext,
-  link: StoredLink,
-  side: Side,
-): Promise<'found' | 'notFound' | 'failed' | 'unsupported'> {
-  const connector = ctx.connectors[side];
-  if (!connector.capabilities(link.kind).pointRead) return 'unsupported';
-  const read = await connector.read({
-    kind: link.kind,
-    nativeId: idOn(link, side),
-    fields: flowFor(ctx, link.kind).fieldsToRead(side),
-    signal: ctx.abort,
-  });
-  if (!read.ok) return 'failed';
-  return read.value === null ? 'notFound' : 'found';
-}
-
-function bothIn(work: Work, bucket: Parameters<PartBuilder['pair']>[1], reason: string | null): void {
-  const ids = [work.customerp, work.tidsbanken].flatMap((record) => (record === null ? [] : [record.id]));
-  work.part.pair(ids, bucket, reason);
 }
 
 function byLink<T extends { readonly linkId: number | null }>(items: readonly T[]): ReadonlyMap<number, T[]> {
