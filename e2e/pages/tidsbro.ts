@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
@@ -73,9 +74,11 @@ export class Tidsbro {
       .toEqual({ id: before.id + 1, state: expect.stringMatching('done|stopped') });
   }
 
-  /** Read as it stands: a process for each look would cost more than the run. */
+  /** Read as it stands: a process for each look would cost more than the run. The window is there before a first store is. */
   #lastRun(): { id: number; state: string } {
-    const store = new Database(join(this.#demo.dir, 'store.db'), { readonly: true, fileMustExist: true });
+    const path = join(this.#demo.dir, 'store.db');
+    if (!existsSync(path)) return { id: 0, state: 'none' };
+    const store = new Database(path, { readonly: true, fileMustExist: true });
     try {
       const run = store.prepare('SELECT id, state FROM runs ORDER BY id DESC LIMIT 1').get();
       return run === undefined ? { id: 0, state: 'none' } : Run.parse(run);
