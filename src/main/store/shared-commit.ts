@@ -10,8 +10,8 @@ interface Job {
 }
 
 /**
- * One commit for all that several callers want to be kept at this moment: four records written at the same time need
- * not wait for four of them. What fails is undone alone. The flush to the disk, which takes milliseconds, is done beside,
+ * One commit for all that several callers want to be kept at this moment: records that are written at the
+ * same time need not wait for one each. What fails is undone alone. The flush to the disk, which takes milliseconds, is done beside,
  * and waited for by those only who must not go on without it.
  */
 export class SharedCommit {

@@ -130,7 +130,7 @@ export async function draftUnmatched(
     for (const id of matched.outOfScope[side]) part.bucket(side, id, 'skipped', 'outOfScope');
     for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
     const own = creates.filter(({ target }) => target === otherSide(side));
-    await draftSide(ctx, kind, side, matched, world, part, facts, own, findings, referred);
+    await draftSide(ctx, kind, side, matched, world, part, facts, own, referred);
   }
   await draftCollided(ctx, kind, part, findings);
   findings.end();
@@ -167,10 +167,10 @@ async function draftSide(
   part: PartBuilder,
   facts: Omit<MergeFacts, 'standing'>,
   creates: readonly OpenCreate[],
-  findings: Findings,
   referred: Referred,
 ): Promise<void> {
   const target = otherSide(side);
+  const { findings } = matched;
   const unmatched = new Set(matched.unmatched[side]);
   // Its source found a partner, a finding or an end: the create no longer holds.
   part.supersede(creates.flatMap((c) => (unmatched.has(c.sourceId) || !isWaiting(c) ? [] : [c.id])));
