@@ -126,6 +126,7 @@ export class Changes extends ChangeReader {
   ): Promise<{ readonly changeId: number } | null> {
     let added: { readonly changeId: number } | null = null;
     await this.#commits.durably(() => {
+      added = null;
       const open = this.#rows.openInstead(change);
       // A create is whole. What was asked for by itself is approved or rejected by itself, and never mixed (7.5, 7.6).
       if (open !== undefined && (open.op === 'create' || !isWaiting(open) || isAskedFor(open.origin))) return;

@@ -18,17 +18,13 @@ export class SharedCommit {
   readonly #db: Db;
   readonly #disk: Pick<DiskFlush, 'isPossible' | 'flush'>;
   /** Made once: every record that is written comes by here several times. */
-  readonly #together: Database.Transaction<(jobs: readonly Job[], failures: Map<Job, unknown>) => void>;
-  readonly #alone: Database.Transaction<(work: () => void) => void>;
+  readonly #transaction: Database.Transaction<(act: () => void) => void>;
   #jobs: Job[] = [];
 
   constructor(db: Db, disk: Pick<DiskFlush, 'isPossible' | 'flush'>) {
     this.#db = db;
     this.#disk = disk;
-    this.#alone = db.transaction((work: () => void) => work());
-    this.#together = db.transaction((jobs: readonly Job[], failures: Map<Job, unknown>) => {
-      for (const job of jobs) this.#try(job, failures);
-    });
+    this.#transaction = db.transaction((act: () => void) => act());
   }
 
   /** Resolves once the work is committed and on disk (A5, K3: nothing may leave before). */
@@ -55,19 +51,11 @@ export class SharedCommit {
   #commit(): void {
     const jobs = this.#jobs;
     this.#jobs = [];
-    const failures = new Map<Job, unknown>();
     const isFlushedBeside = this.#disk.isPossible();
     // Never changed inside a transaction; whatever commits by itself flushes by itself, as section 10 wants it.
     if (isFlushedBeside) this.#db.exec('PRAGMA synchronous = NORMAL');
-    try {
-      const [one] = jobs;
-      if (jobs.length === 1 && one !== undefined) this.#alone.immediate(one.work);
-      else this.#together.immediate(jobs, failures);
-    } catch (error) {
-      for (const job of jobs) failures.set(job, error);
-    } finally {
-      if (isFlushedBeside) this.#db.exec('PRAGMA synchronous = FULL');
-    }
+    const failures = this.#keep(jobs);
+    if (isFlushedBeside) this.#db.exec('PRAGMA synchronous = FULL');
     const kept = jobs.filter((job) => !failures.has(job));
     for (const [job, error] of failures) job.failed(error);
     for (const job of kept) if (!job.isUrgent || !isFlushedBeside) job.done();
@@ -84,13 +72,23 @@ export class SharedCommit {
     }
   }
 
-  #try(job: Job, failures: Map<Job, unknown>): void {
+  /**
+   * Who failed, and why. Together there is no way back for one alone: a savepoint each would copy every page that a job
+   * changes. So where one fails all are undone, and each is done for itself.
+   */
+  #keep(jobs: readonly Job[]): ReadonlyMap<Job, unknown> {
+    const failures = new Map<Job, unknown>();
+    let failing: Job | null = null;
     try {
-      this.#alone(job.work);
+      this.#transaction.immediate(() => {
+        for (failing of jobs) failing.work();
+        failing = null;
+      });
     } catch (error) {
-      // A disk that is full has ended the whole transaction, and with it what the others did.
-      if (!this.#db.inTransaction) throw error;
-      failures.set(job, error);
+      // A commit that failed is told to all of them, and not tried again.
+      if (failing === null || jobs.length === 1) for (const job of jobs) failures.set(job, error);
+      else for (const job of jobs) for (const [one, why] of this.#keep([job])) failures.set(one, why);
     }
+    return failures;
   }
 }

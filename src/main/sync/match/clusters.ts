@@ -40,6 +40,11 @@ export class Clusters {
     return record;
   }
 
+  /** Whether no value is in play, so that nobody touches any. */
+  get isEmpty(): boolean {
+    return this.#owners.isEmpty;
+  }
+
   /** Whether a record that brings its values into play holds one of these. */
   touches(keys: Keys): boolean {
     return keys.some((key) => this.#owners.of(hashOf(key)) !== null);
@@ -102,6 +107,10 @@ class Owners {
   /** One more than the record's number; 0 is free. */
   #records = new Int32Array(4_096);
   #used = 0;
+
+  get isEmpty(): boolean {
+    return this.#used === 0;
+  }
 
   of(hash: number): number | null {
     const record = this.#records[this.#slot(hash)] ?? 0;

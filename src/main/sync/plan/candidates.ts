@@ -110,7 +110,9 @@ class Gathering {
     for (const { id, keys } of aside) this.#ids[this.#clusters.addHolder(keys, null)] = id;
   }
 
+  /** Linked records matter where they hold a value of a free one: where nothing is free, none is looked at. */
   async addLinked(): Promise<void> {
+    if (this.#clusters.isEmpty) return;
     for (const side of SIDES)
       for await (const page of keyedPages(this.#ctx.store, this.#kind, side, 'linked'))
         for (const { id, keys, linkId } of page)
