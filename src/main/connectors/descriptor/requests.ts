@@ -82,11 +82,10 @@ export function updateBody(
 
 function wholeRecord(kind: KindDescriptor, current: JsonObject): Draft {
   const draft = withoutAnnotations(asReceived(current));
-  for (const [path, field] of Object.entries(kind.fields)) {
+  // Untouched dates too: the offset that the system glues on would move them to another day (Q13).
+  for (const path of fieldsOf(kind).wallClock) {
     const value = atPath(current, path);
-    if (value === undefined || value === null) continue;
-    // Untouched dates too: the offset that the system glues on would move them to another day (Q13).
-    if (field.dateStyle === 'wallClock') lay(draft, path, toWire(kind, path, value));
+    if (value !== undefined && value !== null) lay(draft, path, toWire(kind, path, value));
   }
   return draft;
 }
@@ -109,7 +108,27 @@ const idJson = (kind: KindDescriptor, id: string): unknown =>
   kind.id.json === 'integer' && /^-?\d+$/.test(id) ? integerJson(id) : id;
 
 function leaveOutReadOnly(draft: Draft, kind: KindDescriptor): void {
-  for (const [path, field] of Object.entries(kind.fields)) if (field.readOnly) remove(draft, path);
+  for (const path of fieldsOf(kind).readOnly) remove(draft, path);
+}
+
+interface FieldsByUse {
+  readonly wallClock: readonly string[];
+  readonly readOnly: readonly string[];
+}
+
+/** By kind, since each write asks. */
+const known = new WeakMap<KindDescriptor, FieldsByUse>();
+
+function fieldsOf(kind: KindDescriptor): FieldsByUse {
+  const found = known.get(kind);
+  if (found !== undefined) return found;
+  const fields = Object.entries(kind.fields);
+  const made = {
+    wallClock: fields.flatMap(([path, field]) => (field.dateStyle === 'wallClock' ? [path] : [])),
+    readOnly: fields.flatMap(([path, field]) => (field.readOnly ? [path] : [])),
+  };
+  known.set(kind, made);
+  return made;
 }
 
 function shaped(draft: Draft, body: Body): unknown {

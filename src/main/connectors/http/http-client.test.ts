@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { afterEach, describe, expect, it } from 'vitest';
 import { answer, listen, startAnsweringServer } from './answering-server.ts';
 import type { AnsweringServer, Behaviour } from './answering-server.ts';
@@ -64,6 +66,14 @@ const echo =
   (socket, request) =>
     socket.write(answer(status, JSON.stringify({ error: { message: request } })));
 
+const answered = (data: Readable, config: InternalAxiosRequestConfig): AxiosResponse<Readable> => ({
+  data,
+  config,
+  status: 200,
+  statusText: 'OK',
+  headers: {},
+});
+
 describe('what sends the requests, loaded with the first of them', () => {
   it('is answered with a failure that proves nothing was sent when it cannot be loaded, and asked for again', async () => {
     const { url } = await server(said(200));
@@ -81,6 +91,22 @@ describe('what sends the requests, loaded with the first of them', () => {
     expect(http.requestCount()).toBe(0);
     expect(await put(http)).toMatchObject({ kind: 'answered', status: 200 });
     expect(await put(http)).toMatchObject({ kind: 'answered', status: 200 });
+  });
+
+  it('an answer that was cut before anybody listened to it is a broken one, and keeps nobody waiting', async () => {
+    const data = Readable.from(['{}']).destroy();
+    const axios = await import('axios');
+    const http = createHttpClient(
+      {
+        baseUrl: 'http://127.0.0.1:9',
+        headers: {},
+        limits: { connectMs: 2_000, requestMs: 2_000, maxBytes: MAX_BYTES },
+      },
+      async () => ({ ...axios, getAdapter: () => async (config) => answered(data, config) }),
+    );
+    open.push(http);
+    const exchange = await get(http);
+    expect(exchange).toMatchObject({ kind: 'answered', body: { kind: 'broken', why: 'cut' } });
   });
 });
 
