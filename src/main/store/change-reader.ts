@@ -73,13 +73,6 @@ export class ChangeReader {
     return row === undefined ? null : toChange(row);
   }
 
-  async open(kind: Kind): Promise<StoredChange[]> {
-    return this.#db
-      .prepare<[string], ChangeRow>(`SELECT * FROM changes WHERE kind = ? AND state IN (${OPEN}) ORDER BY id`)
-      .all(kind)
-      .map(toChange);
-  }
-
   /** Ids of all that are open of a kind, in order. */
   async openIds(kind: Kind): Promise<number[]> {
     return this.#db

@@ -69,13 +69,6 @@ export class Mismatches {
     return row === undefined ? null : toMismatch(row);
   }
 
-  async open(kind: Kind): Promise<StoredMismatch[]> {
-    return this.#db
-      .prepare<[string], Row>("SELECT * FROM mismatches WHERE kind = ? AND state = 'open' ORDER BY id")
-      .all(kind)
-      .map(toMismatch);
-  }
-
   /** Ids of all that are open of a kind, in order. */
   async idsOf(kind: Kind): Promise<number[]> {
     return this.#db

@@ -5,6 +5,7 @@ import type { NewMismatch } from './mismatches.ts';
 import type { PlanPart } from './plans.ts';
 import { openStore } from './store.ts';
 import type { Store } from './store.ts';
+import { openChanges, openMismatches } from './open-items.fixture.ts';
 
 /** Z2: what a plan under way has drafted is kept with it, whole and in its order, or not at all. */
 
@@ -81,7 +82,7 @@ async function save(...parts: readonly PlanPart[]): Promise<number> {
 }
 
 const drafted = async (kind: Kind): Promise<unknown[]> =>
-  (await store.changes.open(kind)).map(({ id, customerpId, rail }) => [id, customerpId, rail]);
+  (await openChanges(store, kind)).map(({ id, customerpId, rail }) => [id, customerpId, rail]);
 
 const START = { changes: 0, mismatches: 0 };
 
@@ -108,7 +109,7 @@ describe('drafts of a plan (Z2)', () => {
       [4, 'p1', 'S1:create'],
       [5, 'p2', 'S1:create'],
     ]);
-    const found = [...(await store.mismatches.open('customer')), ...(await store.mismatches.open('project'))];
+    const found = [...(await openMismatches(store, 'customer')), ...(await openMismatches(store, 'project'))];
     expect(found.map(({ id, customerpId }) => [id, customerpId])).toEqual([
       [1, 'mc1'],
       [2, 'mc2'],
@@ -121,10 +122,10 @@ describe('drafts of a plan (Z2)', () => {
   it('are what they were when they were drafted', async () => {
     await stage('customer', START, ['c1']);
     const planId = await save(part('customer', { held: [{ rail: null, count: 1 }], mismatches: 1 }));
-    expect(await store.changes.open('customer')).toMatchObject([
+    expect(await openChanges(store, 'customer')).toMatchObject([
       { planId, createdAt: 1_000, ...change('customer', 'c1') },
     ]);
-    expect(await store.mismatches.open('customer')).toMatchObject([
+    expect(await openMismatches(store, 'customer')).toMatchObject([
       { firstSeenAt: 1_000, seenCount: 1, state: 'open', ...mismatch('customer', 'mc1') },
     ]);
   });
@@ -134,14 +135,14 @@ describe('drafts of a plan (Z2)', () => {
     await save(part('customer', { held: [{ rail: null, count: 1 }], mismatches: 1 }));
     await stage('customer', START, ['c2']);
     await save(part('customer', { held: [{ rail: null, count: 1 }], mismatches: 1 }));
-    expect((await store.changes.open('customer')).map((c) => c.customerpId)).toEqual(['c1', 'c2']);
+    expect((await openChanges(store, 'customer')).map((c) => c.customerpId)).toEqual(['c1', 'c2']);
   });
 
   it('of a plan that was never stored come into no other', async () => {
     await stage('customer', START, ['c1']);
     await store.drafts.discardStaged();
     await save(part('customer', {}));
-    expect([await store.changes.open('customer'), await store.mismatches.open('customer')]).toEqual([[], []]);
+    expect([await openChanges(store, 'customer'), await openMismatches(store, 'customer')]).toEqual([[], []]);
   });
 
   it.each([
@@ -152,7 +153,7 @@ describe('drafts of a plan (Z2)', () => {
     await stage('customer', START, ['c1', 'c2']);
     const plan = save(part('customer', { held: [{ rail: null, count: held }], mismatches }));
     await expect(plan).rejects.toThrow(says);
-    expect([await store.changes.open('customer'), await store.mismatches.open('customer')]).toEqual([[], []]);
+    expect([await openChanges(store, 'customer'), await openMismatches(store, 'customer')]).toEqual([[], []]);
   });
 });
 
@@ -164,6 +165,6 @@ it('a rail that holds many open changes, or holds them no more, is noted of each
     { rail: null, changeIds: [2] },
   ];
   await save(part('customer', { rails, seenAgain: [1, 2], gone: [3] }));
-  expect((await store.changes.open('customer')).map(({ rail }) => rail)).toEqual(['S1:create', null, 'S1:create']);
-  expect((await store.mismatches.open('customer')).map(({ seenCount }) => seenCount)).toEqual([2, 2]);
+  expect((await openChanges(store, 'customer')).map(({ rail }) => rail)).toEqual(['S1:create', null, 'S1:create']);
+  expect((await openMismatches(store, 'customer')).map(({ seenCount }) => seenCount)).toEqual([2, 2]);
 });

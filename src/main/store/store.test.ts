@@ -13,6 +13,7 @@ import type { StagedRecord } from './records.ts';
 import { LEASE_SILENCE_MS } from './runs.ts';
 import { openStore } from './store.ts';
 import type { Store } from './store.ts';
+import { openChanges } from './open-items.fixture.ts';
 
 let folder: string;
 let path: string;
@@ -105,7 +106,7 @@ async function savePlan(changes: readonly NewChange[]): Promise<number> {
   ]);
 }
 
-const firstId = async (): Promise<number> => (await store.changes.open('customer'))[0]?.id ?? 0;
+const firstId = async (): Promise<number> => (await openChanges(store, 'customer'))[0]?.id ?? 0;
 
 const tamper = (sql: string): void =>
   beside((db) => {
@@ -309,7 +310,7 @@ describe('changes (2.5)', () => {
     await savePlan([change({ linkId })]);
     await store.changes.advance(await firstId(), { state, journal: [] });
     await savePlan([change({ linkId })]);
-    expect(await store.changes.open('customer')).toHaveLength(1);
+    expect(await openChanges(store, 'customer')).toHaveLength(1);
   });
 
   it('what a person has settled while a plan was being made stays settled', async () => {
@@ -325,7 +326,7 @@ describe('changes (2.5)', () => {
   it('Z2: a plan is kept whole or not at all', async () => {
     const plan = savePlan([change({ linkId }), change({ linkId, fingerprint: 'g' })]);
     await expect(plan).rejects.toThrow('UNIQUE');
-    expect(await store.changes.open('customer')).toEqual([]);
+    expect(await openChanges(store, 'customer')).toEqual([]);
     expect(await store.journal.countEvents()).not.toHaveProperty('planned');
   });
 
@@ -343,7 +344,7 @@ describe('changes (2.5)', () => {
   it('a rejected group stays rejected, and the others live on', async () => {
     await savePlan([change({ linkId })]);
     expect(await store.changes.reject(await firstId(), ['email'], [])).toBe(true);
-    expect((await store.changes.open('customer')).map((c) => c.groups.map((g) => g.group))).toEqual([['phone']]);
+    expect((await openChanges(store, 'customer')).map((c) => c.groups.map((g) => g.group))).toEqual([['phone']]);
     expect(await store.changes.rejectedFingerprints('customer')).toEqual(new Set(['f-email']));
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from './testing/run-on-fakes.ts';
 import { customer, customersInStep, kunde } from './testing/records.ts';
+import { openChanges } from '../store/open-items.fixture.ts';
 
 /** A run narrowed to one record: the same rules, and nothing else is touched. */
 
@@ -34,7 +35,7 @@ describe('a run of one record', () => {
     for (const id of [first, second]) fakes.customerp.edit('customer', id, { email: `ny${id}@fjordlys.example` });
     await fakes.run(PREVIEW);
     await fakes.runOnly(of('customerp', second));
-    const open = await fakes.store.changes.open('customer');
+    const open = await openChanges(fakes.store, 'customer');
     expect(open.map(({ customerpId, state }) => [customerpId, state])).toEqual([[first, 'planned']]);
   });
 
@@ -61,7 +62,7 @@ describe('a run of one record', () => {
     const [first = '', second = ''] = await customersInStep(fakes, 2);
     for (const id of [first, second]) fakes.customerp.edit('customer', id, { email: '' });
     await fakes.run(PREVIEW);
-    const open = await fakes.store.changes.open('customer');
+    const open = await openChanges(fakes.store, 'customer');
     await fakes.store.changes.approveMany(
       open.map(({ id, groups }) => ({ id, groups: groups.map((g) => g.group) })),
       'tester',
@@ -69,7 +70,7 @@ describe('a run of one record', () => {
       [],
     );
     await fakes.runOnly(of('customerp', second));
-    expect((await fakes.store.changes.open('customer')).map((c) => c.customerpId)).toEqual([first]);
+    expect((await openChanges(fakes.store, 'customer')).map((c) => c.customerpId)).toEqual([first]);
   });
 
   it('T4, 5.2: a record that is not there proves no absence, and nothing is written', async () => {
@@ -117,7 +118,7 @@ describe('a run of one record', () => {
     await customersInStep(fakes, 1);
     const id = fakes.customerp.put('customer', customer('10050'));
     await fakes.run(PREVIEW);
-    const [create] = await fakes.store.changes.open('customer');
+    const [create] = await openChanges(fakes.store, 'customer');
     if (create === undefined) throw new Error('No create was planned.');
     const groups = create.groups.map((g) => g.group);
     await fakes.store.changes.approveMany([{ id: create.id, groups }], 'tester', true, []);

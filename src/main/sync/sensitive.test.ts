@@ -10,6 +10,7 @@ import type { FlowMapping } from '../mapping/mapping.ts';
 import type { SyncContext } from './context.ts';
 import { ansatt, employee } from './testing/records.ts';
 import { Fakes, SAFE } from './testing/run-on-fakes.ts';
+import { openMismatches } from '../store/open-items.fixture.ts';
 
 const SENSITIVE = new Set(['birthDate', 'nationalId', 'bankAccount']);
 
@@ -204,7 +205,7 @@ async function everythingShown(): Promise<unknown[]> {
     shown.push(changeRow(flow, change), ...change.groups.map((g) => groupView(flow, pair, g, new Map())), change);
     shown.push(propertyViews(flow, pair));
   }
-  for (const kind of KINDS) shown.push((await store.mismatches.open(kind)).map(mismatchRow));
+  for (const kind of KINDS) shown.push((await openMismatches(store, kind)).map(mismatchRow));
   shown.push((await store.journal.list({}, 0, 100_000)).rows);
   return shown;
 }

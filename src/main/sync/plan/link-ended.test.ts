@@ -6,6 +6,7 @@ import type { NewLink, StoredLink } from '../../store/links.ts';
 import type { SyncContext } from '../context.ts';
 import { customersInStep, kunde, project } from '../testing/records.ts';
 import { Fakes, PREVIEW } from '../testing/run-on-fakes.ts';
+import { openMismatches } from '../../store/open-items.fixture.ts';
 
 /**
  * O2: a reference compares by link. Whose link has ended is told by whoever refers to it, though nobody has edited them.
@@ -31,7 +32,7 @@ afterEach(() => fakes.close());
 
 /** One for each end that has no partner. */
 const openOfProjects = async (): Promise<(string | null)[][]> =>
-  (await fakes.store.mismatches.open('project')).map(({ mismatch, group }) => [mismatch, group]);
+  (await openMismatches(fakes.store, 'project')).map(({ mismatch, group }) => [mismatch, group]);
 const UNLINKED = ['unlinkedReference', 'customer'];
 
 it('a customer that has lost its counterpart: an unlinked reference', async () => {

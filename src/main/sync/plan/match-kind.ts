@@ -111,18 +111,18 @@ async function makeLinks(ctx: SyncContext, kind: Kind, links: readonly NewLink[]
   );
 }
 
+/** What a plan knows of a kind when it drafts what becomes of those without a partner. */
+export interface Known {
+  readonly matched: MatchedKind;
+  readonly world: World;
+  readonly facts: Omit<MergeFacts, 'standing'>;
+  readonly referred: Referred;
+}
+
 /** What becomes of every record that has no partner: a create, a finding, or a reason why not (X3, V4). */
-export async function draftUnmatched(
-  ctx: SyncContext,
-  kind: Kind,
-  matched: MatchedKind,
-  world: World,
-  part: PartBuilder,
-  facts: Omit<MergeFacts, 'standing'>,
-  referred: Referred,
-): Promise<void> {
+export async function draftUnmatched(ctx: SyncContext, kind: Kind, part: PartBuilder, known: Known): Promise<void> {
   const creates = await ctx.store.changes.openCreates(kind);
-  const { findings } = matched;
+  const { matched } = known;
   for (const side of SIDES) {
     for (const id of matched.setAside[side]) part.bucket(side, id, 'skipped', 'setAside');
     for (const id of ctx.connectors[side].capabilities(kind).systemIds)
@@ -130,10 +130,10 @@ export async function draftUnmatched(
     for (const id of matched.outOfScope[side]) part.bucket(side, id, 'skipped', 'outOfScope');
     for (const id of matched.neverLinked[side]) part.bucket(side, id, 'skipped', 'neverLink');
     const own = creates.filter(({ target }) => target === otherSide(side));
-    await draftSide(ctx, kind, side, matched, world, part, facts, own, referred);
+    await draftSide(ctx, kind, side, part, known, own);
   }
-  await draftCollided(ctx, kind, part, findings);
-  findings.end();
+  await draftCollided(ctx, kind, part, matched.findings);
+  matched.findings.end();
 }
 
 /** K9: pairs that a create left behind, neither of whom matches until a person has said whose the number is. */
@@ -162,12 +162,9 @@ async function draftSide(
   ctx: SyncContext,
   kind: Kind,
   side: Side,
-  matched: MatchedKind,
-  world: World,
   part: PartBuilder,
-  facts: Omit<MergeFacts, 'standing'>,
+  { matched, world, facts, referred }: Known,
   creates: readonly OpenCreate[],
-  referred: Referred,
 ): Promise<void> {
   const target = otherSide(side);
   const { findings } = matched;

@@ -48,7 +48,8 @@ export async function makePlan(ctx: SyncContext, request: PlanRequest): Promise<
   await ctx.store.links.wakeReferrers(references);
   for (const [kind, result] of matched) {
     partOf(parts, kind).matched();
-    await draftUnmatched(ctx, kind, result, world, partOf(parts, kind), await mergeFacts(ctx, kind), referred);
+    const facts = await mergeFacts(ctx, kind);
+    await draftUnmatched(ctx, kind, partOf(parts, kind), { matched: result, world, facts, referred });
   }
   for (const kind of ctx.request.kinds) {
     const reading = request.readings.get(kind);

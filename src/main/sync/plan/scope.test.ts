@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Filter, FlowMapping } from '../../mapping/mapping.ts';
 import { customer, customersInStep, kunde } from '../testing/records.ts';
 import { APPROVE_ALL, Fakes, PREVIEW, SAFE } from '../testing/run-on-fakes.ts';
+import { openChanges } from '../../store/open-items.fixture.ts';
 
 let fakes = new Fakes();
 afterEach(() => fakes.close());
@@ -122,7 +123,7 @@ describe('C7 what the filter leaves out has no part in the sync', () => {
     const [id = ''] = await customersInStep(fakes, 1);
     fakes.customerp.edit('customer', id, { phone: '22000001' });
     await fakes.run(PREVIEW);
-    for (const change of await fakes.store.changes.open('customer'))
+    for (const change of await openChanges(fakes.store, 'customer'))
       await fakes.store.changes.approve(change.id, 'all', 'tester', false, []);
     fakes.tidsbanken.edit('customer', '10001', { Poststed: 'Bergen' });
     const before = fakes.tidsbanken.received.length;

@@ -21,6 +21,7 @@ import type { StoredRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncContext } from '../context.ts';
 import type { Mutant } from './world.ts';
+import { openChanges } from '../../store/open-items.fixture.ts';
 
 /**
  * Engine faults put in on purpose: each breaks one rule by standing between the engine and what it works with. An
@@ -226,7 +227,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       const planId = await act(...args);
       const { changes } = ctx.store;
       for (const kind of ctx.request.kinds) {
-        const held = (await changes.open(kind)).filter((c) => c.planId === planId && c.rail !== null);
+        const held = (await openChanges(ctx.store, kind)).filter((c) => c.planId === planId && c.rail !== null);
         const items = held.map(({ id, groups }) => ({ id, groups: groups.map(({ group }) => group) }));
         await changes.approveMany(items, 'nobody', true, []);
       }

@@ -41,7 +41,6 @@ const LOOKS: ReadonlySet<string> = new Set([
   'endedIds',
   'goneIds',
   'isDirty',
-  'open',
   'openOfLink',
   'openOfRecord',
   'verifiedOfLink',

@@ -26,6 +26,7 @@ import type { RunOutcome } from '../run-sync.ts';
 import { FakeSystem } from './fake-system.ts';
 import type { FakeKind } from './fake-system.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { openMismatches } from '../../store/open-items.fixture.ts';
 
 export interface FakesOptions {
   /** Changes the mapping before it is compiled, such as to allow creation in Customerp. */
@@ -209,7 +210,7 @@ export class Fakes {
   }
 
   async mismatches(): Promise<StoredMismatch[]> {
-    return (await Promise.all(KINDS.map((kind) => this.#store.mismatches.open(kind)))).flat();
+    return (await Promise.all(KINDS.map((kind) => openMismatches(this.#store, kind)))).flat();
   }
 
   async mismatchKinds(): Promise<string[]> {

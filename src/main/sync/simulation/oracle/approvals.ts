@@ -3,6 +3,7 @@ import type { GroupChange } from '../../../../shared/domain.ts';
 import type { StoredChange } from '../../../store/changes.ts';
 import type { Check, Report } from './report.ts';
 import type { View } from './view.ts';
+import { openChanges } from '../../../store/open-items.fixture.ts';
 
 /** Approvals lapse after so long (V2). */
 const LAPSE_MS = 7 * 24 * 3_600_000;
@@ -28,7 +29,7 @@ export class Approvals {
   /** Every group that is approved now and was not before, was approved by a person's decision between runs. */
   async personDecided(): Promise<void> {
     for (const kind of KINDS)
-      for (const change of await this.#view.fakes.store.changes.open(kind))
+      for (const change of await openChanges(this.#view.fakes.store, kind))
         for (const group of change.groups) if (group.approved) this.#byPerson.add(printOf(change, group));
   }
 
