@@ -18,6 +18,8 @@ export interface Systems {
   record(side: Side, kind: string, id: string): Promise<DoorRecord>;
   edit(side: Side, kind: string, id: string, patch: DoorRecord): Promise<void>;
   add(side: Side, kind: string, record: DoorRecord): Promise<void>;
+  /** Somebody deletes a record in the system itself. */
+  remove(side: Side, kind: string, id: string): Promise<void>;
   /** What goes wrong with the requests to a system from now on; none: nothing does (src/sandbox/README.md). */
   faults(side: Side, rules: readonly FaultRuleInput[]): Promise<void>;
   /** How many requests the faults have met since they were set. */
@@ -116,6 +118,10 @@ function systemsOf({ urls }: Demo): Systems {
     add: async (side, kind, record) => {
       const headers = { 'content-type': 'application/json' };
       await ask(DoorRecord, side, kind, { method: 'POST', headers, body: JSON.stringify(record) });
+    },
+    remove: async (side, kind, id) => {
+      const reply = await fetch(`${urls[side]}/_sandbox/records/${kind}/${id}`, { method: 'DELETE' });
+      if (!reply.ok) throw new Error(`${side} ${kind}/${id}: ${String(reply.status)} ${await reply.text()}`);
     },
     faults: setFaults,
     struck: async (side) => {

@@ -90,4 +90,15 @@ test('from the first start to two systems in step, and on from there', async ({ 
     await tidsbro.goTo('History');
     await expect(tidsbro.grid('Runs').getByRole('row')).not.toHaveCount(1);
   });
+
+  await test.step('C1: a record that is gone is not among what was edited; a full reading finds it', async () => {
+    const gone = tidsbro.grid('Mismatches').getByRole('row').filter({ hasText: 'Gone in Tidsbanken' });
+    await systems.remove('tidsbanken', 'Kunde', second.tidsbanken);
+    await tidsbro.sync();
+    await tidsbro.goTo('Mismatches');
+    await expect(gone).toHaveCount(0);
+    await tidsbro.syncWithFullReading();
+    await tidsbro.goTo('Mismatches');
+    await expect(gone).toHaveCount(1);
+  });
 });

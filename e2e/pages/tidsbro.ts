@@ -32,6 +32,12 @@ export class Tidsbro {
     await this.runBy(() => this.#window.getByRole('button', { name: 'Sync', exact: true }).click());
   }
 
+  /** The same with every record read anew. */
+  async syncWithFullReading(): Promise<void> {
+    await this.goTo('Overview');
+    await this.runBy(() => this.#window.getByRole('button', { name: 'Sync with a full reading' }).click());
+  }
+
   /** Approves every pending change; where a rail asks for the count, it is typed. */
   async approveAll(): Promise<void> {
     await this.goTo('Review');

@@ -64,6 +64,9 @@ export const en = {
   },
   action: {
     sync: 'Sync',
+    syncFull: 'Sync with a full reading',
+    syncFullHint:
+      'Reads every record of both systems, not only what was edited since. This also finds records that are gone; it takes longer.',
     stop: 'Stop',
     check: 'Check systems',
     retry: 'Try again',

@@ -65,6 +65,9 @@ export const nb: Texts = {
   },
   action: {
     sync: 'Synkroniser',
+    syncFull: 'Synkroniser med fullstendig lesing',
+    syncFullHint:
+      'Leser alle poster i begge systemene, ikke bare det som er endret siden sist. Slik oppdages også poster som er borte; det tar lengre tid.',
     stop: 'Stopp',
     check: 'Sjekk systemene',
     retry: 'Prøv igjen',

@@ -32,6 +32,22 @@ it('a refused start is told in full, and stays until it is put away', async () =
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
+it('C1: after the first run a sync may be asked to read every record anew', async () => {
+  const host = fakeHost({ lastRun: aRun() });
+  await act(() => draw(<Shell>{<OverviewScreen />}</Shell>, host));
+  const asked = () => host.asked.filter(({ call }) => call === 'sync.start').map(({ input }) => input);
+  await act(async () => fireEvent.click(await screen.findByRole('button', { name: 'Sync with a full reading' })));
+  expect(asked()).toMatchObject([{ full: true }]);
+  await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Sync' })));
+  expect(asked()).toMatchObject([{ full: true }, { full: false }]);
+});
+
+it('C1: the first run reads everything, and need not be asked to', async () => {
+  await act(() => draw(<Shell>{<OverviewScreen />}</Shell>, fakeHost({ lastRun: null })));
+  await screen.findByRole('region', { name: 'Customers' });
+  expect(screen.queryByRole('button', { name: 'Sync with a full reading' })).toBeNull();
+});
+
 it('a run under way shows its stage and can be stopped', async () => {
   await act(() => draw(<Shell>{<OverviewScreen />}</Shell>, fakeHost()));
   await screen.findByRole('region', { name: 'Customers' });

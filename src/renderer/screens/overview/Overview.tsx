@@ -67,7 +67,9 @@ function RunButtons() {
   const running = useApp((s) => s.running);
   const ready = useApp((s) => s.client !== null);
   const isHeld = useApp((s) => s.overview?.elsewhere !== undefined || s.overview?.store !== undefined);
-  const { checkSystems, startSync, stop } = app();
+  // The first run reads everything anyway.
+  const hasRun = useApp((s) => (s.overview?.lastRun ?? null) !== null);
+  const { checkSystems, startFullSync, startSync, stop } = app();
   return (
     <>
       <Button
@@ -80,14 +82,27 @@ function RunButtons() {
         {t('action.check')}
       </Button>
       {running === null ? (
-        <Button
-          leftSection={<SyncIcon size={18} aria-hidden />}
-          loading={asking === 'sync'}
-          disabled={!ready || isHeld}
-          onClick={() => void startSync()}
-        >
-          {t('action.sync')}
-        </Button>
+        <>
+          {hasRun ? (
+            <Button
+              variant="default"
+              title={t('action.syncFullHint')}
+              loading={asking === 'syncFull'}
+              disabled={!ready || isHeld || asking === 'sync'}
+              onClick={() => void startFullSync()}
+            >
+              {t('action.syncFull')}
+            </Button>
+          ) : null}
+          <Button
+            leftSection={<SyncIcon size={18} aria-hidden />}
+            loading={asking === 'sync'}
+            disabled={!ready || isHeld || asking === 'syncFull'}
+            onClick={() => void startSync()}
+          >
+            {t('action.sync')}
+          </Button>
+        </>
       ) : (
         <Button
           color="red"

@@ -9,11 +9,13 @@ export interface OverviewSlice {
   readonly overviewFailure: Failure | null;
   readonly running: Progress | null;
   /** A call that starts, stops or checks is under way: its button waits. */
-  readonly asking: 'sync' | 'apply' | 'stop' | 'check' | null;
+  readonly asking: 'sync' | 'syncFull' | 'apply' | 'stop' | 'check' | null;
   readonly refreshOverview: () => Promise<void>;
   /** Follows the host's progress until this client's wire is lost. */
   readonly followProgress: (client: Client) => Promise<void>;
   readonly startSync: () => Promise<void>;
+  /** The same, with every record read anew (C1). */
+  readonly startFullSync: () => Promise<void>;
   readonly applyApproved: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly checkSystems: () => Promise<void>;
@@ -60,6 +62,7 @@ export const createOverviewSlice: StateCreator<AppState, [], [], OverviewSlice> 
       }
     },
     startSync: () => ask('sync', (client) => client.sync.start({})),
+    startFullSync: () => ask('syncFull', (client) => client.sync.start({ full: true })),
     applyApproved: () =>
       ask('apply', async (client) => {
         get().showOutcomeOf((await client.review.apply()).runId);
