@@ -11,8 +11,9 @@ interface Job {
 
 /**
  * One commit for all that several callers want to be kept at this moment: records that are written at the
- * same time need not wait for one each. What fails is undone alone. The flush to the disk, which takes milliseconds, is done beside,
- * and waited for by those only who must not go on without it.
+ * same time need not wait for one each. What fails is undone alone; the others are then done a second time, so what a
+ * work does outside of the store must bear that. The flush to the disk, which takes milliseconds, is done beside, and
+ * waited for by those only who must not go on without it.
  */
 export class SharedCommit {
   readonly #db: Db;
