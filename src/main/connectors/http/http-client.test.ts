@@ -66,12 +66,12 @@ const echo =
   (socket, request) =>
     socket.write(answer(status, JSON.stringify({ error: { message: request } })));
 
-const answered = (data: Readable, config: InternalAxiosRequestConfig): AxiosResponse<Readable> => ({
+const answered = (data: Readable, config: InternalAxiosRequestConfig, length: string): AxiosResponse<Readable> => ({
   data,
   config,
   status: 200,
   statusText: 'OK',
-  headers: {},
+  headers: { 'content-length': length },
 });
 
 describe('what sends the requests, loaded with the first of them', () => {
@@ -93,21 +93,27 @@ describe('what sends the requests, loaded with the first of them', () => {
     expect(await put(http)).toMatchObject({ kind: 'answered', status: 200 });
   });
 
-  it('an answer that was cut before anybody listened to it is a broken one, and keeps nobody waiting', async () => {
-    const data = Readable.from(['{}']).destroy();
-    const axios = await import('axios');
-    const http = createHttpClient(
-      {
-        baseUrl: 'http://127.0.0.1:9',
-        headers: {},
-        limits: { connectMs: 2_000, requestMs: 2_000, maxBytes: MAX_BYTES },
-      },
-      async () => ({ ...axios, getAdapter: () => async (config) => answered(data, config) }),
-    );
-    open.push(http);
-    const exchange = await get(http);
-    expect(exchange).toMatchObject({ kind: 'answered', body: { kind: 'broken', why: 'cut' } });
-  });
+  it.each([
+    ['short', '2'],
+    ['long', '1000000'],
+  ])(
+    'a %s answer that was cut before anybody listened to it is a broken one, and keeps nobody waiting',
+    async (_, length) => {
+      const data = Readable.from(['{}']).destroy();
+      const axios = await import('axios');
+      const http = createHttpClient(
+        {
+          baseUrl: 'http://127.0.0.1:9',
+          headers: {},
+          limits: { connectMs: 2_000, requestMs: 2_000, maxBytes: MAX_BYTES },
+        },
+        async () => ({ ...axios, getAdapter: () => async (config) => answered(data, config, length) }),
+      );
+      open.push(http);
+      const exchange = await get(http);
+      expect(exchange).toMatchObject({ kind: 'answered', body: { kind: 'broken', why: 'cut' } });
+    },
+  );
 });
 
 describe('what the wire does, and what it means (section 8, C6)', () => {

@@ -140,6 +140,7 @@ async function answerOf(wire: Wire, request: HttpRequest, watch: Watch, maxBytes
   });
   const headers = plainHeaders(response.headers);
   const body = await readBody(response.data, headers['content-encoding'] ?? '', watch, {
+    isShort: Number(headers['content-length'] ?? Number.NaN) <= SHORT_BYTES,
     maxBytes,
     isText: request.isText === true,
   });
@@ -151,6 +152,8 @@ function plainHeaders(headers: object): Record<string, string> {
 }
 
 interface BodyRules {
+  /** By its own word; no word, no short one. */
+  readonly isShort: boolean;
   readonly maxBytes: number;
   readonly isText: boolean;
 }
@@ -159,9 +162,9 @@ async function readBody(
   stream: Readable,
   encoding: string,
   watch: Watch,
-  { maxBytes, isText }: BodyRules,
+  { isShort, maxBytes, isText }: BodyRules,
 ): Promise<Body> {
-  const bytes = await received(stream, watch, maxBytes);
+  const bytes = await (isShort ? listenedTo : iterated)(stream, watch, maxBytes);
   if (bytes === null)
     return watch.bytesReceived > maxBytes ? tooLarge(maxBytes) : { kind: 'broken', why: watch.interruption ?? 'cut' };
   try {
@@ -172,8 +175,14 @@ async function readBody(
   }
 }
 
-/** All that comes, or null when it ends too early or becomes too much. Listening costs half of what an iterator does. */
-function received(stream: Readable, watch: Watch, maxBytes: number): Promise<Buffer | null> {
+/**
+ * Listening to a body costs less than iterating over it, which an update feels (three bodies of one record). Over a long
+ * one it costs more: pages of a full reading took a tenth more processor time.
+ */
+const SHORT_BYTES = 65_536;
+
+/** All that comes, or null when it ends too early or becomes too much. */
+function listenedTo(stream: Readable, watch: Watch, maxBytes: number): Promise<Buffer | null> {
   return new Promise((done) => {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => {
@@ -188,6 +197,21 @@ function received(stream: Readable, watch: Watch, maxBytes: number): Promise<Buf
     // It may have been cut before anybody listened.
     if (stream.destroyed) done(null);
   });
+}
+
+/** The same. */
+async function iterated(stream: Readable, watch: Watch, maxBytes: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      watch.bytesReceived += chunk.length;
+      if (watch.bytesReceived > maxBytes) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks);
 }
 
 const tooLarge = (maxBytes: number): Body => ({
