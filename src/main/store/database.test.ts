@@ -182,6 +182,16 @@ describe('migrations', () => {
     db.close();
   });
 
+  it('14: matching looks at the records that were there before, linked or not (M2)', () => {
+    const db = new Database(path);
+    migrate(db, MIGRATIONS, 13);
+    db.exec(`INSERT INTO records (id, kind, side, native_id, props, spellings, invalid, keys, digest, observed_at, label, number, search)
+      VALUES (7, 'customer', 'customerp', 'c1', '{}', '{}', '[]', '[]', 'd', 1, 'Fjordlys AS', '1', 'fjordlys as')`);
+    migrate(db);
+    expect(db.prepare('SELECT * FROM unfiled_records').raw().all()).toEqual([['customer', 'customerp', 'c1', 7]]);
+    db.close();
+  });
+
   it('Z10: a step that fails half-way leaves the store as it was', () => {
     opened().close();
     const broken: Migration = {

@@ -11,6 +11,7 @@ import { content } from './0010-content.ts';
 import { searchOrder } from './0011-search-order.ts';
 import { leanBases } from './0012-lean-bases.ts';
 import { endedLinks } from './0013-ended-links.ts';
+import { linkedKeys } from './0014-linked-keys.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   searchOrder,
   leanBases,
   endedLinks,
+  linkedKeys,
 ];

@@ -30,6 +30,20 @@ export interface Candidates {
 /** Records that are matched at a time. */
 const BATCH = 2_000;
 
+/** Records that are filed, or looked up, at a time: a row id each, never a record. */
+const PAGE = 20_000;
+
+function* pages(ids: readonly number[]): Generator<readonly number[]> {
+  for (let at = 0; at < ids.length; at += PAGE) yield ids.slice(at, at + PAGE);
+}
+
+/** What was linked since the last matching is found by its keys from now on; the first time that is everything. */
+async function fileLinked({ keys }: SyncContext['store'], kind: Kind): Promise<void> {
+  for (const side of SIDES)
+    for (let after: string | null = ''; after !== null; after = await keys.file(kind, side, after, PAGE))
+      await giveWay();
+}
+
 const SET_ASIDE: ReadonlySet<MatchRecord['blocked']> = new Set(['setAside', 'returned']);
 
 type Blocked = (nativeId: string) => MatchRecord['blocked'];
@@ -44,8 +58,9 @@ export async function candidatesOf(ctx: SyncContext, kind: Kind): Promise<Candid
     tidsbanken: await blockedOf(ctx, kind, 'tidsbanken'),
   };
   const gathering = new Gathering(ctx, kind, blocked);
+  await fileLinked(ctx.store, kind);
   await gathering.addUnlinked();
-  await gathering.addLinked();
+  await gathering.addHolders();
   const { neverLinked, outOfScope, leftOut } = gathering;
   async function* batches(): ReturnType<Candidates['batches']> {
     for (const clusters of gathering.batches()) {
@@ -110,13 +125,21 @@ class Gathering {
     for (const { id, keys } of aside) this.#ids[this.#clusters.addHolder(keys, null)] = id;
   }
 
-  /** Linked records matter where they hold a value of a free one: where nothing is free, none is looked at. */
-  async addLinked(): Promise<void> {
-    if (this.#clusters.isEmpty) return;
-    for (const side of SIDES)
-      for await (const page of keyedPages(this.#ctx.store, this.#kind, side, 'linked'))
-        for (const { id, keys, linkId } of page)
-          if (this.#clusters.touches(keys)) this.#ids[this.#clusters.addHolder(keys, linkId)] = id;
+  /** M2: linked records matter where they hold a value of a free one. */
+  async addHolders(): Promise<void> {
+    const { keys } = this.#ctx.store;
+    if (this.#clusters.isEmpty || !(await keys.hasFiled(this.#kind))) return;
+    const holders = new Set<number>();
+    for (const ids of pages(this.#ids)) {
+      await giveWay();
+      for (const id of await keys.filedHolders(ids)) holders.add(id);
+    }
+    for (const ids of pages([...holders])) {
+      await giveWay();
+      for (const holder of await keys.many(ids))
+        if (holder.linkId !== null && this.#clusters.touches(holder.keys))
+          this.#ids[this.#clusters.addHolder(holder.keys, holder.linkId)] = holder.id;
+    }
   }
 
   /** Row ids of whole clusters, batch by batch. */

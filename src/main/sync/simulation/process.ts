@@ -14,6 +14,8 @@ const LOOKS: ReadonlySet<string> = new Set([
   'ids',
   'page',
   'many',
+  'hasFiled',
+  'filedHolders',
   'hasDirty',
   'hasOfOtherVersions',
   'idsEverSeen',
