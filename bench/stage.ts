@@ -13,6 +13,7 @@ import type { StatementCounts } from './product/statements.ts';
 import { World } from './world.ts';
 
 export const SYNC: RunOptions = { do: 'sync', approve: 'all' };
+export const PLAN: RunOptions = { do: 'plan', approve: 'none' };
 
 /** What a counted run asked of the two systems and of its store. */
 export interface Counted {

@@ -123,11 +123,22 @@ export class World {
     const response = await fetch(
       `${this.urls.customerp}/api/v1/${kind}?number=${encodeURIComponent(number)}&fields=id`,
       {
-        headers: { authorization: 'Bearer demo-customerp-key' },
+        headers: AS_CUSTOMERP,
       },
     );
     const { items } = (await response.json()) as { items: RawRecord[] };
     return items[0]?.['id'];
+  }
+
+  /** A person makes a record in Customerp. */
+  async create(kind: string, record: RawRecord): Promise<void> {
+    const response = await fetch(`${this.urls.customerp}/api/v1/${kind}`, {
+      method: 'POST',
+      headers: { ...AS_CUSTOMERP, 'content-type': 'application/json' },
+      body: JSON.stringify(record),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${kind} was not created: ${String(response.status)} ${text.slice(0, 200)}`);
   }
 
   async edit(side: Side, kind: string, id: unknown, patch: RawRecord): Promise<void> {
@@ -176,6 +187,8 @@ export class World {
     return { customerp: customerp as LoggedRequest[], tidsbanken: tidsbanken as LoggedRequest[] };
   }
 }
+
+const AS_CUSTOMERP = { authorization: 'Bearer demo-customerp-key' };
 
 export const idOf = (record: RawRecord): unknown => record['id'] ?? record['Id'];
 

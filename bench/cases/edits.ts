@@ -19,6 +19,13 @@ export async function editSome(world: World, side: Side, count: number, offset: 
   }
 }
 
+/** Customers and projects that are in Customerp only. `turn` makes their names and numbers new ones. */
+export async function addSome(world: World, turn: string): Promise<void> {
+  for (const kind of ['customers', 'projects'])
+    for (const nth of ['1', '2', '3'])
+      await world.create(kind, { name: `Ny ${turn} ${nth}`, number: `${turn}-${nth}` });
+}
+
 /** Offsets are shares of a kind, so that small kinds are not left behind. The first rows are the systems' own. */
 const placeOf = (world: World, share: number, offset: number): number => 2 + Math.floor(world.pairs * share * offset);
 

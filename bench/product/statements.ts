@@ -3,9 +3,11 @@ import Database from 'better-sqlite3';
 export interface StatementCounts {
   /** Calls of statements, by stage. */
   readonly byStage: Readonly<Record<string, number>>;
+  /** Rows that statements have answered with. */
+  readonly rows: number;
   /** Transactions that wrote, a lone write included; each waits for the disk. */
   readonly commits: number;
-  /** Statements that go through a whole table or index that grows with the pairs. */
+  /** Statements that go through a table or index that grows with the pairs or the years, whole or for a kind. */
   readonly scans: readonly string[];
   /** The texts that took longest. */
   readonly top: readonly { readonly calls: number; readonly ms: number; readonly sql: string }[];
@@ -26,6 +28,7 @@ export function countStatements(stage: () => string): () => StatementCounts {
   const byText = new Map<string, Tally>();
   const byStage: Record<string, number> = {};
   let commits = 0;
+  let rows = 0;
   let depth = 0;
   const wrap = (db: Database.Database, statement: object, sql: string, name: string): void => {
     const act = Reflect.get(statement, name) as Call;
@@ -39,6 +42,7 @@ export function countStatements(stage: () => string): () => StatementCounts {
       const startedAt = performance.now();
       const result = act.apply(this, args);
       tally.ms += performance.now() - startedAt;
+      rows += Array.isArray(result) ? result.length : 1;
       return result;
     });
   };
@@ -68,6 +72,7 @@ export function countStatements(stage: () => string): () => StatementCounts {
   };
   return () => ({
     byStage,
+    rows,
     commits,
     scans: [...scans].filter((sql) => byText.has(sql)),
     top: [...byText]
@@ -77,9 +82,13 @@ export function countStatements(stage: () => string): () => StatementCounts {
   });
 }
 
-const GROWING = /\b(links|records|bases|journal)\b(?:\s+(?:AS\s+)?([a-z])\b)?/g;
+const GROWING =
+  /\b(links|records|bases|journal|changes|intents|mismatches|decisions|runs|collections|unfiled_records|linked_keys)\b(?:\s+(?:AS\s+)?([a-z])\b)?/g;
+/** Few values: to look for these alone is to go through a good part of the table. */
+const FEW_VALUES: ReadonlySet<string> = new Set(['kind', 'side', 'state', 'op', 'target']);
+const PARTIAL = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% WHERE %'";
 
-/** Whether SQLite would go through a whole table that grows with the pairs, by its own plan for the statement. */
+/** Whether SQLite would go through all, or all of a kind, of a table that grows, by its own plan for the statement. */
 function isScan(sql: string, prepare: (sql: string) => Database.Statement): boolean {
   if (!/^(SELECT|UPDATE|DELETE|WITH|INSERT)/.test(sql)) return false;
   const names = new Set([...sql.matchAll(GROWING)].flatMap(([, table, alias]) => [table, alias]));
@@ -90,9 +99,16 @@ function isScan(sql: string, prepare: (sql: string) => Database.Statement): bool
     }[];
     // The first rows of an index are not all of it.
     const isShort = /\bLIMIT\b/.test(sql) && !plan.some(({ detail }) => detail.includes('TEMP B-TREE'));
+    const partial = new Set(prepare(PARTIAL).pluck().all());
     return plan.some(({ detail }) => {
-      const [, table] = /^SCAN (\w+)/.exec(detail) ?? [];
-      return !isShort && table !== undefined && names.has(table);
+      const [, how, table, index, terms] =
+        /^(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?(?:INDEX (\w+)|(?:INTEGER )?PRIMARY KEY))?(?: \((.*)\))?/.exec(
+          detail,
+        ) ?? [];
+      // An index of what is open, gone or free holds no more than that.
+      if (isShort || table === undefined || !names.has(table) || partial.has(index)) return false;
+      const columns = [...(terms ?? '').matchAll(/(\w+)[=<>]/g)].map(([, column]) => column ?? '');
+      return how === 'SCAN' || columns.every((column) => FEW_VALUES.has(column));
     });
   } catch {
     return false;

@@ -122,6 +122,9 @@ export const END_CHANGE_STATES = [
 export const CHANGE_STATES = [...OPEN_CHANGE_STATES, ...END_CHANGE_STATES] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
+const OPEN: ReadonlySet<ChangeState> = new Set(OPEN_CHANGE_STATES);
+export const isOpen = ({ state }: { readonly state: ChangeState }): boolean => OPEN.has(state);
+
 /** The rows of the group table (sync-semantics 5.1), and `create` for a new counterpart. */
 export const RULE_ROWS = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R11', 'R12'] as const;
 export type RuleRow = (typeof RULE_ROWS)[number];

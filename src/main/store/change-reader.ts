@@ -1,8 +1,10 @@
+import { isOpen, otherSide } from '../../shared/domain.ts';
 import type { ChangeOp, ChangeState, GroupChange, Kind, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import { fromJson } from './json.ts';
-import { OPEN, toChange } from './stored-change.ts';
+import { IS_OPEN, toChange } from './stored-change.ts';
 import type { ChangeRow, StoredChange } from './stored-change.ts';
+import { columnOf } from './stored-link.ts';
 
 /** What is durable of a write before its first byte leaves (I8). */
 export interface StoredIntent {
@@ -50,11 +52,12 @@ const PARTLY = `(state IN ('approved', 'deferred') AND instr(groups, '"approved"
 /** Waits with all of its groups. */
 const AS_A_WHOLE = "state IN ('planned', 'manual', 'unknown')";
 
+/** What each list shows of all that is open. */
 const SHOWN: Record<NonNullable<ChangeFilter['show']>, string> = {
   waiting: `(${AS_A_WHOLE} OR ${HELD} OR ${PARTLY})`,
   approved: "state IN ('approved', 'deferred', 'preparing', 'sending', 'acked')",
   held: HELD,
-  open: `state IN (${OPEN})`,
+  open: 'TRUE',
 };
 
 /** The sync's own change `c` that was approved for a checklist and for nobody else (7.6). */
@@ -76,7 +79,7 @@ export class ChangeReader {
   /** Ids of all that are open of a kind, in order. */
   async openIds(kind: Kind): Promise<number[]> {
     return this.#db
-      .prepare<[string], { id: number }>(`SELECT id FROM changes WHERE kind = ? AND state IN (${OPEN}) ORDER BY id`)
+      .prepare<[string], { id: number }>(`SELECT id FROM changes WHERE kind = ? AND ${IS_OPEN} ORDER BY id`)
       .all(kind)
       .map(({ id }) => id);
   }
@@ -94,7 +97,7 @@ export class ChangeReader {
     return (
       this.#db
         .prepare<[object], { n: number }>(
-          `SELECT 1 n FROM changes WHERE kind = :kind AND state IN ('planned', 'approved', 'deferred')
+          `SELECT 1 n FROM changes WHERE kind = :kind AND ${IS_OPEN} AND state IN ('planned', 'approved', 'deferred')
            AND (versions ->> 'mapping', versions ->> 'policy', versions ->> 'tenant') <> (:mapping, :policy, :tenant) LIMIT 1`,
         )
         .get({ kind, mapping, policy, tenant }) !== undefined
@@ -106,7 +109,7 @@ export class ChangeReader {
     return this.#db
       .prepare<[string], OpenCreate>(
         `SELECT id, target, state, CASE target WHEN 'customerp' THEN tidsbanken_id ELSE customerp_id END AS sourceId
-         FROM changes WHERE kind = ? AND op = 'create' AND state IN (${OPEN}) AND sourceId IS NOT NULL ORDER BY id`,
+         FROM changes WHERE kind = ? AND op = 'create' AND ${IS_OPEN} AND sourceId IS NOT NULL ORDER BY id`,
       )
       .all(kind);
   }
@@ -114,7 +117,8 @@ export class ChangeReader {
   async openOfLinks(linkIds: readonly number[]): Promise<StoredChange[]> {
     return this.#db
       .prepare<[string], ChangeRow>(
-        `SELECT * FROM changes WHERE link_id IN (SELECT value FROM json_each(?)) AND state IN (${OPEN}) ORDER BY id`,
+        `SELECT * FROM changes INDEXED BY changes_open_update
+         WHERE link_id IN (SELECT value FROM json_each(?)) AND link_id IS NOT NULL AND ${IS_OPEN} ORDER BY id`,
       )
       .all(JSON.stringify(linkIds))
       .map(toChange);
@@ -122,16 +126,16 @@ export class ChangeReader {
 
   async openOfLink(linkId: number): Promise<StoredChange[]> {
     return this.#db
-      .prepare<[number], ChangeRow>(`SELECT * FROM changes WHERE link_id = ? AND state IN (${OPEN}) ORDER BY id`)
+      .prepare<[number], ChangeRow>(`SELECT * FROM changes WHERE link_id = ? AND ${IS_OPEN} ORDER BY id`)
       .all(linkId)
       .map(toChange);
   }
 
   async openOfRecord(kind: Kind, side: Side, nativeId: string): Promise<StoredChange[]> {
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const column = columnOf(side);
     return this.#db
       .prepare<[string, string], ChangeRow>(
-        `SELECT * FROM changes WHERE kind = ? AND ${column} = ? AND state IN (${OPEN}) ORDER BY id`,
+        `SELECT * FROM changes WHERE kind = ? AND ${column} = ? AND ${IS_OPEN} ORDER BY id`,
       )
       .all(kind, nativeId)
       .map(toChange);
@@ -169,7 +173,8 @@ export class ChangeReader {
   async ready(kinds: readonly Kind[]): Promise<ReadyChange[]> {
     return this.#db
       .prepare<[string], ReadyChange>(
-        `SELECT id, kind, op, target, link_id AS linkId FROM changes WHERE state IN ('approved', 'deferred') AND rail IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+        `SELECT id, kind, op, target, link_id AS linkId FROM changes
+         WHERE ${IS_OPEN} AND state IN ('approved', 'deferred') AND rail IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
       )
       .all(JSON.stringify(kinds));
   }
@@ -178,16 +183,18 @@ export class ChangeReader {
   async waitingOf(origin: StoredChange['origin']): Promise<number[]> {
     return this.#db
       .prepare<[string], { id: number }>(
-        "SELECT id FROM changes WHERE state IN ('planned', 'approved', 'deferred', 'manual') AND origin = ? ORDER BY id",
+        `SELECT id FROM changes WHERE ${IS_OPEN} AND state IN ('planned', 'approved', 'deferred', 'manual') AND origin = ? ORDER BY id`,
       )
       .all(origin)
       .map((row) => row.id);
   }
 
+  /** Looks through what is open only, where nothing else is asked about. */
   async idsIn(states: readonly ChangeState[]): Promise<number[]> {
+    const among = states.every((state) => isOpen({ state })) ? IS_OPEN : 'TRUE';
     return this.#db
       .prepare<[string], { id: number }>(
-        `SELECT id FROM changes WHERE state IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
+        `SELECT id FROM changes WHERE ${among} AND state IN (SELECT value FROM json_each(?)) ORDER BY ${ORDER}`,
       )
       .all(JSON.stringify(states))
       .map((row) => row.id);
@@ -196,7 +203,7 @@ export class ChangeReader {
   async countByState(): Promise<{ kind: Kind; state: ChangeState; count: number }[]> {
     return this.#db
       .prepare<[], { kind: Kind; state: ChangeState; count: number }>(
-        `SELECT kind, state, count(*) AS count FROM changes WHERE state IN (${OPEN}) GROUP BY kind, state`,
+        `SELECT kind, state, count(*) AS count FROM changes WHERE ${IS_OPEN} GROUP BY kind, state`,
       )
       .all();
   }
@@ -210,10 +217,10 @@ export class ChangeReader {
       .prepare<[], { kind: Kind; waiting: number; approved: number; held: number }>(
         `SELECT kind, total(waiting) AS waiting, total(approved) AS approved, total(held) AS held FROM (
            SELECT kind, count(*) * (${AS_A_WHOLE}) AS waiting, count(*) * (${SHOWN.approved}) AS approved, 0 AS held
-           FROM changes WHERE ${SHOWN.open} GROUP BY state, kind
+           FROM changes WHERE ${IS_OPEN} GROUP BY state, kind
            UNION ALL
            SELECT kind, total(${HELD} OR ${PARTLY}), -total(${HELD}), total(${HELD})
-           FROM changes WHERE ${SHOWN.open} AND state IN ('approved', 'deferred') GROUP BY state, kind
+           FROM changes WHERE ${IS_OPEN} AND state IN ('approved', 'deferred') GROUP BY state, kind
          ) GROUP BY kind`,
       )
       .all();
@@ -294,13 +301,25 @@ export class ChangeReader {
 
   /** Ids that any intent has chosen on that side, with the source record each was chosen for (K8). */
   async chosenIds(kind: Kind, target: Side): Promise<ReadonlyMap<string, string>> {
-    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const source = columnOf(otherSide(target));
     const rows = this.#db
       .prepare<[string, string], { chosen: string; source: string }>(
         `SELECT i.chosen_id AS chosen, coalesce(c.${source}, '') AS source FROM intents i JOIN changes c ON c.id = i.change_id
          WHERE i.kind = ? AND i.target = ? AND i.chosen_id IS NOT NULL`,
       )
       .all(kind, target);
+    return new Map(rows.map((row) => [row.chosen, row.source]));
+  }
+
+  /** Of these ids, those that any intent has chosen on that side, with the source record each was chosen for (K8). */
+  async chosenAmong(kind: Kind, target: Side, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = this.#db
+      .prepare<[object], { chosen: string; source: string }>(
+        `SELECT i.chosen_id AS chosen, coalesce(c.${columnOf(otherSide(target))}, '') AS source
+         FROM intents i JOIN changes c ON c.id = i.change_id
+         WHERE i.kind = :kind AND i.target = :target AND i.chosen_id IN (SELECT value FROM json_each(:ids))`,
+      )
+      .all({ kind, target, ids: JSON.stringify(ids) });
     return new Map(rows.map((row) => [row.chosen, row.source]));
   }
 
@@ -321,13 +340,13 @@ export class ChangeReader {
 
   /** Numbers of the operator's range that open creates have, with the source record that each is for (K8). */
   async numbersPlanned(kind: Kind, target: Side, property: string): Promise<ReadonlyMap<string, string>> {
-    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const source = columnOf(otherSide(target));
     const rows = this.#db
       .prepare<[object], { number: string; source: string }>(
         `SELECT json_extract(m.value, '$.desired') AS number, c.${source} AS source
          FROM changes c, json_each(c.groups) g, json_each(g.value, '$.members') m
          WHERE c.kind = :kind AND c.target = :target AND c.op = 'create' AND c.${source} IS NOT NULL
-           AND c.state IN (${OPEN})
+           AND c.${IS_OPEN}
            AND json_extract(m.value, '$.property') = :property AND json_type(m.value, '$.instead') IS NOT NULL`,
       )
       .all({ kind, target, property });
@@ -336,11 +355,11 @@ export class ChangeReader {
 
   /** Source records whose newest create came to no record (7.2): a person says what is to become of them. */
   async notPersistedSources(kind: Kind, target: Side): Promise<ReadonlySet<string>> {
-    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const source = columnOf(otherSide(target));
     const rows = this.#db
       .prepare<[object], { source: string }>(
-        `SELECT c.${source} AS source FROM changes c WHERE c.kind = :kind AND c.target = :target AND c.op = 'create'
-         AND c.state = 'notPersisted' AND c.${source} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n
+        `SELECT c.${source} AS source FROM changes c INDEXED BY changes_not_persisted
+         WHERE c.kind = :kind AND c.target = :target AND c.op = 'create' AND c.state = 'notPersisted' AND c.${source} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n
            WHERE n.kind = c.kind AND n.target = c.target AND n.op = 'create' AND n.${source} = c.${source} AND n.id > c.id)`,
       )
       .all({ kind, target });
@@ -349,11 +368,11 @@ export class ChangeReader {
 
   /** Source records for which a person wants a counterpart that is not written yet. */
   async decidedCreateSources(kind: Kind, target: Side): Promise<ReadonlySet<string>> {
-    const source = target === 'customerp' ? 'tidsbanken_id' : 'customerp_id';
+    const source = columnOf(otherSide(target));
     const rows = this.#db
       .prepare<[object], { source: string }>(
         `SELECT ${source} AS source FROM changes WHERE kind = :kind AND target = :target AND op = 'create'
-         AND origin = 'decision' AND state IN ('planned', 'approved', 'deferred') AND ${source} IS NOT NULL`,
+         AND origin = 'decision' AND ${IS_OPEN} AND state IN ('planned', 'approved', 'deferred') AND ${source} IS NOT NULL`,
       )
       .all({ kind, target });
     return new Set(rows.map((row) => row.source));
@@ -363,7 +382,7 @@ export class ChangeReader {
 function where(filter: ChangeFilter): { sql: string; args: Record<string, string | null> } {
   const find = filter.find?.trim() ?? '';
   return {
-    sql: `${SHOWN[filter.show ?? 'open']} AND (:kind IS NULL OR kind = :kind) AND (:target IS NULL OR target = :target) AND (:op IS NULL OR op = :op)
+    sql: `${IS_OPEN} AND ${SHOWN[filter.show ?? 'open']} AND (:kind IS NULL OR kind = :kind) AND (:target IS NULL OR target = :target) AND (:op IS NULL OR op = :op)
       AND (:find IS NULL OR instr(lower(label || ' ' || coalesce(customerp_id, '') || ' ' || coalesce(tidsbanken_id, '')), :find) > 0)`,
     args: {
       kind: filter.kind ?? null,

@@ -2,7 +2,7 @@ import { isAskedFor } from '../../shared/domain.ts';
 import type { ChangeState, GroupChange, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import { idPages } from './id-pages.ts';
-import { draftedChange, DRAFTED_CHANGE, OPEN, toChange } from './stored-change.ts';
+import { draftedChange, DRAFTED_CHANGE, IS_OPEN, toChange } from './stored-change.ts';
 import type { ChangeRow, NewChange, StoredChange } from './stored-change.ts';
 
 /** Decisions are taken until a writer has picked the change up (section 7). */
@@ -43,9 +43,7 @@ export class ChangeRows {
 
   openForTarget(linkId: number, target: Side): ChangeRow | undefined {
     return this.#db
-      .prepare<[number, string], ChangeRow>(
-        `SELECT * FROM changes WHERE link_id = ? AND target = ? AND state IN (${OPEN})`,
-      )
+      .prepare<[number, string], ChangeRow>(`SELECT * FROM changes WHERE link_id = ? AND target = ? AND ${IS_OPEN}`)
       .get(linkId, target);
   }
 
@@ -55,7 +53,7 @@ export class ChangeRows {
     return this.#db
       .prepare<[object], ChangeRow>(
         `SELECT * FROM changes WHERE op = :op AND kind = :kind AND target = :target AND customerp_id IS :customerpId
-           AND tidsbanken_id IS :tidsbankenId AND state IN (${OPEN})`,
+           AND tidsbanken_id IS :tidsbankenId AND ${IS_OPEN}`,
       )
       .get({ op, kind, target, customerpId, tidsbankenId });
   }

@@ -8,7 +8,7 @@ import type { Db } from './db.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Mismatches } from './mismatches.ts';
 import type { SharedCommit } from './shared-commit.ts';
-import { toChange } from './stored-change.ts';
+import { IS_OPEN, toChange } from './stored-change.ts';
 import type { NewChange, StoredChange } from './stored-change.ts';
 
 export type { ChangeFilter, OpenCreate, ReadyChange, StoredIntent } from './change-reader.ts';
@@ -109,7 +109,7 @@ export class Changes extends ChangeReader {
   async supersedeCreates(kind: Kind, customerpId: string, tidsbankenId: string): Promise<void> {
     this.#db
       .prepare(
-        `UPDATE changes SET state = 'superseded', updated_at = ? WHERE kind = ? AND op = 'create' AND state IN ('planned', 'approved', 'deferred', 'manual')
+        `UPDATE changes SET state = 'superseded', updated_at = ? WHERE kind = ? AND op = 'create' AND ${IS_OPEN} AND state IN ('planned', 'approved', 'deferred', 'manual')
          AND ((target = 'tidsbanken' AND customerp_id = ?) OR (target = 'customerp' AND tidsbanken_id = ?))`,
       )
       .run(this.#now(), kind, customerpId, tidsbankenId);

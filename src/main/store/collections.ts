@@ -8,7 +8,7 @@ import { ON_CONFLICT } from './records.ts';
 import type { StagedRecord } from './records.ts';
 import { STAGED, STAGED_COLUMNS, StagedRecords } from './staged-records.ts';
 import type { StagedPage } from './staged-records.ts';
-import { ACTIVE } from './stored-link.ts';
+import { ACTIVE, columnOf } from './stored-link.ts';
 
 /** Where the next reading of a kind starts. */
 export interface Watermark {
@@ -302,7 +302,7 @@ export class Collections {
 
   /** Takes over the staged records; a link is looked at again only where a side's content changed. */
   #merge(collectionId: number, side: Side, kind: Kind, at: number): number {
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const column = columnOf(side);
     const changedIds = `SELECT s.native_id, r.id IS NULL AS isNew FROM ${STAGED[side]} s LEFT JOIN records r ON r.kind = :kind AND r.side = :side AND r.native_id = s.native_id
       WHERE (r.id IS NULL OR r.digest IS NOT s.digest OR r.missing_since IS NOT NULL)`;
     const args = { kind, side };
@@ -359,7 +359,7 @@ export class Collections {
       .filter((id) => !unchanged.has(id));
     const mark = this.#db.prepare('UPDATE records SET missing_since = ? WHERE id = ?');
     for (const id of gone) mark.run(at, id);
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const column = columnOf(side);
     this.#db
       .prepare(
         `UPDATE links SET dirty = 1 WHERE kind = :kind AND dirty = 0 AND ${ACTIVE} AND ${column} IN

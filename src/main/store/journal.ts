@@ -149,11 +149,12 @@ export class Journal {
 
   /** How often each event happened, for the run summary. */
   async countEvents(runId?: number): Promise<Record<string, number>> {
+    const among = runId === undefined ? '' : 'WHERE run_id = :runId';
     const rows = this.#db
       .prepare<[object], { event: string; n: number }>(
-        'SELECT event, count(*) n FROM journal WHERE (:runId IS NULL OR run_id = :runId) GROUP BY event ORDER BY event',
+        `SELECT event, count(*) n FROM journal ${among} GROUP BY event ORDER BY event`,
       )
-      .all({ runId: runId ?? null });
+      .all({ runId });
     return Object.fromEntries(rows.map((row) => [row.event, row.n]));
   }
 

@@ -124,7 +124,7 @@ export class LinkReader {
     return (
       this.#db
         .prepare<[string, string], { n: number }>(
-          `SELECT count(*) AS n FROM records r JOIN links l ON l.kind = r.kind AND l.${columnOf(side)} = r.native_id AND ${ACTIVE}
+          `SELECT count(*) AS n FROM records r INDEXED BY records_missing JOIN links l ON l.kind = r.kind AND l.${columnOf(side)} = r.native_id AND ${ACTIVE}
            WHERE r.kind = ? AND r.side = ? AND r.missing_since IS NOT NULL`,
         )
         .get(kind, side)?.n ?? 0

@@ -4,6 +4,7 @@ import type { Db } from './db.ts';
 import { idPages } from './id-pages.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { fromJson } from './json.ts';
+import { columnOf } from './stored-link.ts';
 
 export interface NewMismatch {
   readonly kind: Kind;
@@ -114,7 +115,7 @@ export class Mismatches {
   }
 
   async openOfRecord(kind: Kind, side: Side, nativeId: string): Promise<StoredMismatch[]> {
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const column = columnOf(side);
     return this.#db
       .prepare<[string, string], Row>(
         `SELECT * FROM mismatches WHERE kind = ? AND ${column} = ? AND state = 'open' ORDER BY id`,

@@ -2,7 +2,7 @@ import type { Bucket, Kind, Props, Side } from '../../shared/domain.ts';
 import type { Db } from './db.ts';
 import { fromJson } from './json.ts';
 import type { SharedCommit } from './shared-commit.ts';
-import { ACTIVE } from './stored-link.ts';
+import { ACTIVE, columnOf } from './stored-link.ts';
 
 /** A key by which an unlinked record may find its partner, as the mapping computed it. */
 export interface StoredKey {
@@ -162,12 +162,26 @@ export class Records {
 
   /** Ids of that side that were ever seen, tombstoned ones included: a chosen id must not be one of them (K8). */
   async idsEverSeen(kind: Kind, side: Side): Promise<ReadonlySet<string>> {
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const column = columnOf(side);
     const rows = this.#db
       .prepare<[object], { id: string }>(
         `SELECT native_id AS id FROM records WHERE kind = :kind AND side = :side UNION SELECT ${column} FROM links WHERE kind = :kind AND origin <> 'notPersisted'`,
       )
       .all({ kind, side });
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Which of these ids of that side were ever seen, tombstoned ones included (K8). */
+  async everSeen(kind: Kind, side: Side, nativeIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const column = columnOf(side);
+    const rows = this.#db
+      .prepare<[object], { id: string }>(
+        `SELECT e.value AS id FROM json_each(:ids) e
+         WHERE EXISTS (SELECT 1 FROM records WHERE kind = :kind AND side = :side AND native_id = e.value)
+           OR EXISTS (SELECT 1 FROM links WHERE kind = :kind AND ${column} = e.value AND state IN ('unverified', 'active'))
+           OR e.value IN (SELECT ${column} FROM links WHERE kind = :kind AND state IN ('tombstoned', 'unlinked') AND origin <> 'notPersisted')`,
+      )
+      .all({ kind, side, ids: JSON.stringify(nativeIds) });
     return new Set(rows.map((row) => row.id));
   }
 
@@ -280,7 +294,7 @@ export class Records {
 
   /** A single reading that brought something new: the pair is judged again. */
   #markLinkDirty(kind: Kind, side: Side, nativeId: string): void {
-    const column = side === 'customerp' ? 'customerp_id' : 'tidsbanken_id';
+    const column = columnOf(side);
     this.#db.prepare(`UPDATE links SET dirty = 1 WHERE kind = ? AND ${column} = ? AND ${ACTIVE}`).run(kind, nativeId);
   }
 }

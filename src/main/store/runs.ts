@@ -151,8 +151,8 @@ export class Runs {
     return this.#db
       .prepare<[number], Written>(
         `SELECT c.kind, c.target, CASE c.op WHEN 'create' THEN 'create' ELSE 'update' END AS op, count(DISTINCT c.id) AS count
-         FROM journal j JOIN changes c ON j.item = 'change:' || c.id
-         WHERE j.run_id = ? AND j.event IN ('verified', 'transformed') GROUP BY 1, 2, 3`,
+         FROM journal j CROSS JOIN changes c ON c.id = CAST(substr(j.item, length('change:') + 1) AS INTEGER)
+         WHERE j.run_id = ? AND j.event IN ('verified', 'transformed') AND j.item GLOB 'change:*' GROUP BY 1, 2, 3`,
       )
       .all(runId);
   }

@@ -192,6 +192,14 @@ describe('links are 1:1 (I9)', () => {
     expect(await store.links.count('employee')).toBe(1);
   });
 
+  it('K8: an id was seen when its record was, or its link, be that at its end', async () => {
+    const seen = (ids: readonly string[]) => store.records.everSeen('customer', 'tidsbanken', ids);
+    await store.links.end(await makeLink('c2', '10002'), 'tombstoned', { event: 'tombstoned' });
+    expect(await seen(['10001', '10002', '10003'])).toEqual(new Set(['10001', '10002']));
+    expect(await seen(['10001', '10002', '10003'])).toEqual(await store.records.idsEverSeen('customer', 'tidsbanken'));
+    expect(await store.records.everSeen('project', 'tidsbanken', ['10001'])).toEqual(new Set());
+  });
+
   it.each(['tombstoned', 'unlinked'] as const)('a %s link frees both, and is remembered', async (state) => {
     const before = await store.links.of('customer', 'customerp', 'c1');
     await store.links.end(before?.id ?? 0, state, { event: state });

@@ -89,8 +89,11 @@ export interface ChangeRow {
   updated_at: number;
 }
 
-/** The open states, for an IN (...). */
-export const OPEN = OPEN_CHANGE_STATES.map((state) => `'${state}'`).join(', ');
+/**
+ * Open, in the words of the partial indexes: only a statement that holds them looks among what is open, and not among all
+ * changes that there ever were.
+ */
+export const IS_OPEN = `state IN (${OPEN_CHANGE_STATES.map((state) => `'${state}'`).join(', ')})`;
 
 export const toChange = (row: ChangeRow): StoredChange => ({
   id: row.id,

@@ -3,7 +3,8 @@ import { otherSide } from '../../../shared/domain.ts';
 import type { StoredRecord } from '../../store/records.ts';
 import { versionsFor } from '../../sync/context.ts';
 import { flowRulesOf } from '../../sync/plan/flow-rules.ts';
-import { collected, createRulesFor } from '../../sync/plan/match-kind.ts';
+import { collected, creationRules } from '../../sync/plan/match-kind.ts';
+import type { CreationRules } from '../../sync/plan/match-kind.ts';
 import { World } from '../../sync/plan/world.ts';
 import { reconcileUnmatched } from '../../sync/reconcile/unmatched.ts';
 import type { UnmatchedOutcome } from '../../sync/reconcile/unmatched.ts';
@@ -11,11 +12,11 @@ import type { Workspace } from '../workspace/workspace.ts';
 
 /**
  * What the counterpart of a record would be, as a person wants it whatever the creation rule says (M5). What it has to
- * know of all other records, such as which numbers are used (K8), is read once: one judge is for decisions taken together.
+ * know of all other records, such as who gets which number (K8), is gathered: one judge is for decisions taken together.
  */
 export class CreateJudge {
   readonly #w: Workspace;
-  readonly #rules = new Map<string, ReturnType<typeof createRulesFor>>();
+  readonly #rules = new Map<string, Promise<CreationRules>>();
   #world: Promise<World> | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -34,11 +35,12 @@ export class CreateJudge {
     const { kind, side, nativeId } = record;
     this.#world ??= World.load(this.#w.store);
     const world = await this.#world;
-    const rulesFor = await this.#rulesFor(kind, otherSide(side));
+    const rules = await this.#rulesFor(kind, otherSide(side));
+    await rules.learn([record]);
     await world.learn(flowRulesOf(this.#w, kind).references, [record]);
     const outcome = reconcileUnmatched(
       collected(record),
-      { ...rulesFor(nativeId), rule: 'every' },
+      { ...rules.of(nativeId), rule: 'every' },
       { linkOf: world.linkOf, active: true, openCreate: false, heldBy: null, asked: true },
       versionsFor(this.#w, kind),
     );
@@ -46,9 +48,9 @@ export class CreateJudge {
     return outcome;
   }
 
-  #rulesFor(kind: Kind, target: Side): ReturnType<typeof createRulesFor> {
+  #rulesFor(kind: Kind, target: Side): Promise<CreationRules> {
     const name = `${kind} ${target}`;
-    const known = this.#rules.get(name) ?? createRulesFor(this.#w, kind, target);
+    const known = this.#rules.get(name) ?? creationRules(this.#w, kind, target);
     this.#rules.set(name, known);
     return known;
   }

@@ -12,6 +12,7 @@ import { searchOrder } from './0011-search-order.ts';
 import { leanBases } from './0012-lean-bases.ts';
 import { endedLinks } from './0013-ended-links.ts';
 import { linkedKeys } from './0014-linked-keys.ts';
+import { past } from './0015-past.ts';
 import type { Migration } from './migration.ts';
 
 /** Numbered, forward only. A step that has shipped is never edited. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   leanBases,
   endedLinks,
   linkedKeys,
+  past,
 ];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Decider } from '../../app/review/decide.ts';
 import { LinkDesk } from '../../app/records/link-desk.ts';
 import type { Take } from '../../../shared/domain.ts';
-import { createRulesFor } from '../plan/match-kind.ts';
+import { creationRules } from '../plan/match-kind.ts';
 import type { FakeSystem } from '../testing/fake-system.ts';
 import { Fakes } from '../testing/run-on-fakes.ts';
 import { customer, kunde } from '../testing/records.ts';
@@ -133,9 +133,10 @@ describe('a create that came to nothing', () => {
   it('K8: its number is free for the same source only', async () => {
     await fakes.run();
     const context = { store: fakes.store, flows: fakes.flows, connectors: connectors() };
-    const rulesFor = await createRulesFor(context, 'customer', 'tidsbanken');
-    expect(rulesFor(id).chosenId?.isTaken('10001')).toBe(false);
-    expect(rulesFor('another').chosenId?.isTaken('10001')).toBe(true);
+    const rules = await creationRules(context, 'customer', 'tidsbanken');
+    await rules.learn([{ props: { number: '10001' } }]);
+    expect(rules.of(id).chosenId?.isTaken('10001')).toBe(false);
+    expect(rules.of('another').chosenId?.isTaken('10001')).toBe(true);
   });
 
   it('a person ignores it', async () => {

@@ -1,4 +1,4 @@
-import { SIDES, otherSide } from '../../../shared/domain.ts';
+import { SIDES, isOpen, otherSide } from '../../../shared/domain.ts';
 import type { Kind, Pair, Side } from '../../../shared/domain.ts';
 import type { OpenCreate, StoredChange } from '../../store/changes.ts';
 import type { RecordToJudge, StoredRecord } from '../../store/records.ts';
@@ -18,7 +18,7 @@ import type { Candidate } from './candidates.ts';
 import { createRules, flowRulesOf } from './flow-rules.ts';
 import type { LeftOut } from './left-out.ts';
 import { Findings } from './findings.ts';
-import { isOpen, isWaiting, mergeChange } from './merge.ts';
+import { isWaiting, mergeChange } from './merge.ts';
 import type { MergeFacts } from './merge.ts';
 import { inNumericOrder, Numbers } from './numbers.ts';
 import type { PartBuilder } from './part.ts';
@@ -174,12 +174,13 @@ async function draftSide(
   if (unmatched.size === 0) return;
   const { references } = flowRulesOf(ctx, kind);
   const flow = flowFor(ctx, kind);
-  const rulesFor = await createRulesFor(ctx, kind, target, (id) => referred.has(kind, side, id));
+  const rules = await creationRules(ctx, kind, target, (id) => referred.has(kind, side, id));
   const cameToNothing = await ctx.store.changes.notPersistedSources(kind, target);
   const cameToLinked = await findings.linkedOnesOf(ctx, side);
   const createOf = new Map(creates.map(({ id, sourceId }) => [sourceId, id]));
   for await (const page of storedPages(ctx, kind, side, inNumericOrder(unmatched))) {
     await world.learn(references, page);
+    await rules.learn(page);
     const changes = await ctx.store.changes.many(page.flatMap(({ nativeId }) => createOf.get(nativeId) ?? []));
     const openOf = new Map(changes.map((change) => [sourceIdOf(change, side), change]));
     for (const record of page) {
@@ -207,7 +208,7 @@ async function draftSide(
       }
       const outcome = reconcileUnmatched(
         collected(record),
-        rulesFor(nativeId),
+        rules.of(nativeId),
         {
           linkOf: world.linkOf,
           active: isActive(ctx, kind, record),
@@ -234,21 +235,28 @@ async function draftSide(
   }
 }
 
-/**
- * K8: the rules, with what is known of each id that a creation might choose. `isReferredTo` answers for the rule of that
- * name (M5); whoever creates on a person's word need not ask.
- */
-export async function createRulesFor(
+/** By which rules a side's records get a counterpart, with what is known of the id that each creation might choose (K8). */
+export interface CreationRules {
+  /** To be told of records before `of` is asked about them. */
+  readonly learn: (records: readonly Pick<RecordToJudge, 'props'>[]) => Promise<void>;
+  readonly of: (sourceId: string) => CreateRules;
+}
+
+/** `isReferredTo` answers for the rule of that name (M5); whoever creates on a person's word need not ask. */
+export async function creationRules(
   ctx: Pick<SyncContext, 'store' | 'flows' | 'connectors'>,
   kind: Kind,
   target: Side,
   isReferredTo: (sourceId: string) => boolean = () => false,
-): Promise<(sourceId: string) => CreateRules> {
+): Promise<CreationRules> {
   const numbers = await Numbers.load(ctx, kind, target);
   const flow = flowFor(ctx, kind);
   const capabilities = ctx.connectors[target].capabilities(kind);
-  return (sourceId) =>
-    createRules(flow, target, capabilities, numbers?.chosenIdFor(sourceId) ?? null, isReferredTo(sourceId));
+  return {
+    learn: async (records) => numbers?.learn(records),
+    of: (sourceId) =>
+      createRules(flow, target, capabilities, numbers?.chosenIdFor(sourceId) ?? null, isReferredTo(sourceId)),
+  };
 }
 
 export const collected = (record: RecordToJudge): CollectedRecord => ({

@@ -1,5 +1,4 @@
-import { OPEN_CHANGE_STATES } from '../../../shared/domain.ts';
-import type { ChangeState, GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
+import type { GroupChange, Kind, MemberChange, Props } from '../../../shared/domain.ts';
 import type { NewChange, StoredChange } from '../../store/changes.ts';
 import type { NewMismatch, StoredMismatch } from '../../store/mismatches.ts';
 import type { ChangeDraft, MismatchDraft } from '../drafts.ts';
@@ -184,9 +183,6 @@ export class MismatchMerge {
 /** The ways out are no part of what a decision binds to, and a narrowed direction takes some away (D1, D6). */
 const shownAs = ({ fingerprint, suggests, takes }: MismatchDraft): string =>
   [fingerprint, suggests ?? '', ...takes].join(' ');
-
-const OPEN: ReadonlySet<ChangeState> = new Set(OPEN_CHANGE_STATES);
-export const isOpen = ({ state }: Pick<StoredChange, 'state'>): boolean => OPEN.has(state);
 
 /** Open changes that a new judgement may replace; all others are under way and left alone. */
 export const isWaiting = (change: Pick<StoredChange, 'state'>): boolean =>

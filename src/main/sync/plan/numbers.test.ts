@@ -17,6 +17,23 @@ const numbers = (facts: Partial<Facts> = {}): Numbers =>
     ...facts,
   });
 
+/** Numbers that are looked up when they are asked about. */
+const asked = (seen: readonly string[], chosen: Readonly<Record<string, string>>): Numbers =>
+  new Numbers(
+    {
+      property: 'number',
+      isValid: () => true,
+      seen: new Set(),
+      chosenFor: new Map(),
+      range: null,
+      wanted: new Set(),
+    },
+    async (among) => ({
+      seen: new Set(seen.filter((number) => among.includes(number))),
+      chosenFor: new Map(Object.entries(chosen).filter(([number]) => among.includes(number))),
+    }),
+  );
+
 const give = (given: Numbers, source: string): string | null => given.chosenIdFor(source).nextFree();
 
 const nearby = fc.integer({ min: 895, max: 915 }).map(String);
@@ -69,6 +86,33 @@ describe('K8: the next free number', () => {
         },
       ),
     );
+  });
+});
+
+describe('K8: a record’s own number', () => {
+  it('is taken as it would be if all that are taken were known', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(nearby),
+        fc.dictionary(nearby, fc.constantFrom('x', 'y')),
+        fc.array(nearby, { minLength: 1 }),
+        async (seen, chosen, own) => {
+          const all = numbers({ seen: new Set(seen), chosenFor: new Map(Object.entries(chosen)), range: null });
+          const one = asked(seen, chosen);
+          for (const number of own) {
+            await one.learn([{ props: { number } }]);
+            for (const source of ['x', 'z'])
+              expect(one.chosenIdFor(source).isTaken(number)).toBe(all.chosenIdFor(source).isTaken(number));
+          }
+        },
+      ),
+    );
+  });
+
+  it('is nothing to ask about where there is none', async () => {
+    const one = asked([''], {});
+    await one.learn([{ props: {} }, { props: { number: null } }]);
+    expect(one.chosenIdFor('x').isTaken('')).toBe(false);
   });
 });
 

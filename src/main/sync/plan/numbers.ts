@@ -1,18 +1,23 @@
 import { otherSide } from '../../../shared/domain.ts';
 import type { Kind, Side } from '../../../shared/domain.ts';
 import type { NumberRange } from '../../mapping/mapping.ts';
+import type { StoredRecord } from '../../store/records.ts';
 import { flowFor } from '../context.ts';
 import type { SyncContext } from '../context.ts';
 import type { ChosenId } from '../reconcile/unmatched.ts';
 
-/** What is known of the numbers of one kind on one side, where whoever creates a record chooses its number (K8). */
-interface Facts {
-  readonly property: string;
-  readonly isValid: (id: string) => boolean;
+/** Which numbers of one kind on one side are taken. */
+interface Taken {
   /** Seen in any collection or tombstone of that side. */
   readonly seen: ReadonlySet<string>;
   /** Numbers that an intent or a creation under way has, with the source record that each is for. */
   readonly chosenFor: ReadonlyMap<string, string>;
+}
+
+/** What is known of the numbers of one kind on one side, where whoever creates a record chooses its number (K8). */
+interface Facts extends Taken {
+  readonly property: string;
+  readonly isValid: (id: string) => boolean;
   readonly range: NumberRange | null;
   /** Numbers of the other system's own records: such a record would want its number for its own counterpart. */
   readonly wanted: ReadonlySet<string>;
@@ -24,13 +29,18 @@ interface Facts {
  */
 export class Numbers {
   readonly #facts: Facts;
+  readonly #ask: ((numbers: readonly string[]) => Promise<Taken>) | null;
+  readonly #seen: Set<string>;
   /** By number: the source record that has it, from the store or given here. */
   readonly #holders: Map<string, string>;
   readonly #given: Map<string, string>;
   #next: number;
 
-  constructor(facts: Facts) {
+  /** @param ask looks up which of some numbers are taken; null: the facts hold all that are */
+  constructor(facts: Facts, ask: ((numbers: readonly string[]) => Promise<Taken>) | null = null) {
     this.#facts = facts;
+    this.#ask = ask;
+    this.#seen = new Set(facts.seen);
     this.#holders = new Map(facts.chosenFor);
     this.#given = givenBefore(facts);
     this.#next = facts.range?.from ?? 0;
@@ -47,18 +57,36 @@ export class Numbers {
     const chosen = flow.properties.find((p) => p.key && p[target] === clientChosenId);
     if (chosen === undefined) return null;
     const { name: property } = chosen;
+    const isValid = (id: string): boolean =>
+      !systemIds.includes(id) && flow.write(target, property, id, undefined, 'create').kind === 'write';
+    const { records, changes } = ctx.store;
     const range = flow.mapping.create[target].numbers ?? null;
-    const intended = await ctx.store.changes.chosenIds(kind, target);
-    const planned = range === null ? [] : await ctx.store.changes.numbersPlanned(kind, target, property);
+    if (range === null)
+      return new Numbers({ property, isValid, range, ...NOTHING_KNOWN }, async (numbers) => ({
+        seen: await records.everSeen(kind, target, numbers),
+        chosenFor: await changes.chosenAmong(kind, target, numbers),
+      }));
+    const planned = await changes.numbersPlanned(kind, target, property);
+    const intended = await changes.chosenIds(kind, target);
     return new Numbers({
       property,
-      isValid: (id) =>
-        !systemIds.includes(id) && flow.write(target, property, id, undefined, 'create').kind === 'write',
-      seen: await ctx.store.records.idsEverSeen(kind, target),
-      chosenFor: new Map([...planned, ...intended]),
+      isValid,
       range,
-      wanted: range === null ? new Set() : await ctx.store.records.valuesOf(kind, otherSide(target), property),
+      seen: await records.idsEverSeen(kind, target),
+      chosenFor: new Map([...planned, ...intended]),
+      wanted: await records.valuesOf(kind, otherSide(target), property),
     });
+  }
+
+  /**
+   * Looks up whether these records' own numbers are taken; to be told before their turn. Where a range gives numbers, all
+   * are known: any may be the next.
+   */
+  async learn(records: readonly Pick<StoredRecord, 'props'>[]): Promise<void> {
+    if (this.#ask === null) return;
+    const { seen, chosenFor } = await this.#ask(records.flatMap(({ props }) => props[this.#facts.property] ?? []));
+    for (const number of seen) this.#seen.add(number);
+    for (const [number, source] of chosenFor) this.#holders.set(number, source);
   }
 
   chosenIdFor(sourceId: string): ChosenId {
@@ -73,7 +101,7 @@ export class Numbers {
   }
 
   #isTaken(id: string, sourceId: string): boolean {
-    return this.#facts.seen.has(id) || (this.#holders.get(id) ?? sourceId) !== sourceId;
+    return this.#seen.has(id) || (this.#holders.get(id) ?? sourceId) !== sourceId;
   }
 
   #giveTo(sourceId: string): string | null {
@@ -99,6 +127,8 @@ export class Numbers {
     return null;
   }
 }
+
+const NOTHING_KNOWN = { seen: new Set<string>(), chosenFor: new Map<string, string>(), wanted: new Set<string>() };
 
 /** By source record: the number of the range that it has already. */
 function givenBefore({ chosenFor, range }: Facts): Map<string, string> {
